@@ -1,1 +1,73 @@
-//! Under construction.
+//! Reads Windows registry hives ("regf" files) as evidence.
+//!
+//! - [`Evidence`] is the file as it was handed in, [`Image`] the bytes that are read as the hive,
+//!   [`Hive`] a small handle over them, [`Key`] and [`Value`] what stands in it.
+//! - Everything is read when asked for, bounds-checked, and borrowed where it can be.
+//! - No bytes make it panic, loop or allocate beyond the file's own size.
+//! - [`Damage`] is a fact about the evidence and never ends the reading: iterators yield
+//!   `Result<_, Damage>`, and a [`Lookup`] has four answers, so that "not there" is never said of what
+//!   merely can't be seen.
+//! - Security descriptors leave as bytes: the crate `coldhive-security` reads them.
+//!
+//! The format is that of the public "Windows registry file format specification" by M. Suhanov;
+//! terms are those of that document.
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_possible_wrap
+    )
+)]
+
+mod base_block;
+mod big_data;
+mod bytes;
+mod check;
+mod damage;
+mod evidence;
+mod hive;
+mod identify;
+mod image;
+mod key;
+mod lookup;
+mod multi_string;
+mod name;
+mod observe;
+mod offset;
+mod security;
+mod subkeys;
+mod time;
+mod upcase;
+mod value;
+mod value_type;
+mod values;
+mod walk;
+
+pub use base_block::{BaseBlock, NewerFields};
+pub use check::ReadValue;
+pub use damage::{Damage, DamageReport, Signature, Structure, sort_damage};
+pub use evidence::{Evidence, EvidenceError, Sha256Digest};
+pub use hive::Hive;
+pub use identify::NotAHive;
+pub use image::Image;
+pub use key::{Key, KeyFlags};
+pub use lookup::Lookup;
+pub use multi_string::{MultiString, MultiStringFault, names_equal};
+pub use name::Name;
+pub use observe::{Answer, Confirmation, Observation, SecondReader, Subject};
+pub use offset::{CellOffset, HIVE_BINS_START};
+pub use security::KeySecurity;
+pub use subkeys::{Hint, SubkeyEntries, SubkeyEntry, Subkeys};
+pub use time::FileTime;
+pub use upcase::upcase_unit;
+pub use value::{Value, ValueData};
+pub use value_type::ValueType;
+pub use values::Values;
+pub use walk::{Visit, Walk};

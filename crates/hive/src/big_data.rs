@@ -1,0 +1,67 @@
+//! On-disk structure of big data (`db`): values of more than 16,344 bytes, from format 1.4 on.
+
+use std::borrow::Cow;
+
+use crate::bytes::{index, len_u32, u16_at, u32_at};
+use crate::damage::{Damage, Structure};
+use crate::hive::Hive;
+use crate::offset::CellOffset;
+use crate::value::ValueData;
+
+/// Data bytes in each segment but the last, and the largest size that needs no `db` record.
+pub(crate) const SEGMENT_SIZE: u32 = 16_344;
+/// Signature, count and the offset of the segment list, in bytes.
+const HEADER_SIZE: usize = 8;
+
+/// Puts a value's data together from its segments; `value` is the value's cell.
+pub(crate) fn read<'i>(
+    hive: Hive<'i>,
+    at: CellOffset,
+    value: CellOffset,
+    size: u32,
+) -> ValueData<'i> {
+    // `size` was compared with the hive's: the buffer is bounded by the evidence.
+    let mut bytes = Vec::new();
+    let damage = append_segments(hive, at, value, size, &mut bytes).err();
+    ValueData { bytes: Cow::Owned(bytes), damage }
+}
+
+fn append_segments(
+    hive: Hive<'_>,
+    at: CellOffset,
+    value: CellOffset,
+    size: u32,
+    bytes: &mut Vec<u8>,
+) -> Result<(), Damage> {
+    let record = hive.record(Structure::BigData, at, value, *b"db", HEADER_SIZE)?;
+    let count = u32::from(u16_at(record, 2).unwrap_or(0));
+    let list_cell = CellOffset::new(u32_at(record, 4).unwrap_or(u32::MAX));
+    let list = hive.cell(Structure::BigData, list_cell, at)?;
+    let room = len_u32(list.len() / 4);
+    let segments = list.chunks_exact(4).take(index(count)).filter_map(|entry| u32_at(entry, 0));
+    for segment in segments {
+        let left = size.saturating_sub(len_u32(bytes.len()));
+        if left == 0 {
+            break;
+        }
+        let cell = hive.cell(Structure::ValueData, CellOffset::new(segment), list_cell)?;
+        let wanted = index(left.min(SEGMENT_SIZE));
+        bytes.extend_from_slice(cell.get(..wanted).unwrap_or(cell));
+        if cell.len() < wanted {
+            return Err(Damage::DataTooShort {
+                at: value,
+                expected: size,
+                found: len_u32(bytes.len()),
+            });
+        }
+    }
+    let found = len_u32(bytes.len());
+    if found < size {
+        return Err(if count > room {
+            Damage::ListTooLong { what: Structure::BigData, at: list_cell, said: count, room }
+        } else {
+            Damage::DataTooShort { at: value, expected: size, found }
+        });
+    }
+    Ok(())
+}

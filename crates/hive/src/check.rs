@@ -1,0 +1,102 @@
+//! What is wrong with one key.
+
+use crate::damage::{Damage, Structure};
+use crate::hive::Hive;
+use crate::key::Key;
+use crate::subkeys::check_list;
+use crate::value::{Value, ValueData};
+
+/// A value and its data, as a walk reads them.
+#[derive(Clone, Debug)]
+pub struct ReadValue<'i> {
+    /// The value.
+    pub value: Value<'i>,
+    /// Its data, as far as it can be read.
+    pub data: ValueData<'i>,
+}
+
+/// How much may still be read. Each list entry, value and data byte of a sound hive belongs to one
+/// key alone, so a sound hive never uses up what its size allows; one whose keys share lists or data, to
+/// make readers work without end, does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    pub(crate) list_entries: u32,
+    pub(crate) values: u32,
+    pub(crate) data: u32,
+}
+
+impl Budget {
+    pub(crate) fn of(hive: &Hive<'_>) -> Self {
+        let size = hive.bins_size();
+        // A key value takes at least 24 bytes, cell and all; data in its offset field adds 4.
+        Self {
+            list_entries: hive.most_keys(),
+            values: (size / 24).saturating_add(1),
+            data: size.saturating_mul(2),
+        }
+    }
+}
+
+impl<'i> Key<'i> {
+    /// What is wrong with this key: its node, name, class, lists, its values' cells and data, and the
+    /// bounds of its security cell. A damaged subkey is that subkey's own matter.
+    #[must_use]
+    pub fn check(&self) -> Vec<Damage> {
+        self.read_all(&mut Budget::of(&self.hive())).0
+    }
+
+    /// Reads everything that belongs to this key: what is wrong with it, and its values.
+    pub(crate) fn read_all(&self, budget: &mut Budget) -> (Vec<Damage>, Vec<ReadValue<'i>>) {
+        let mut damage = Vec::new();
+        let expected = self.listed_by();
+        if !expected.is_none() && self.parent_cell() != expected {
+            damage.push(Damage::WrongParent {
+                at: self.cell(),
+                expected,
+                found: self.parent_cell(),
+            });
+        }
+        damage.extend(self.name().err());
+        damage.extend(self.class_name().err());
+        damage.extend(self.security().err());
+        let seen = check_list(self, budget.list_entries, &mut damage);
+        budget.list_entries = budget.list_entries.saturating_sub(seen);
+        let mut values = Vec::new();
+        for value in self.values() {
+            let value = match value {
+                Ok(value) => value,
+                Err(found) => {
+                    damage.push(found);
+                    continue;
+                }
+            };
+            if budget.values == 0 {
+                damage.push(Damage::EndlessList {
+                    what: Structure::ValueList,
+                    at: self.value_list(),
+                });
+                break;
+            }
+            budget.values = budget.values.saturating_sub(1);
+            damage.extend(value.name().err());
+            let data = value.data_within(&mut budget.data);
+            damage.extend(data.damage);
+            values.push(ReadValue { value, data });
+        }
+        (damage, values)
+    }
+}
+
+impl Damage {
+    /// Whether the damage is that of a subkey's own node, met while reading its parent's list.
+    pub(crate) const fn is_of_a_key_node(&self) -> bool {
+        matches!(
+            self,
+            Self::CellSize { what: Structure::KeyNode, .. }
+                | Self::CellTooLong { what: Structure::KeyNode, .. }
+                | Self::NotAllocated { what: Structure::KeyNode, .. }
+                | Self::TooShort { what: Structure::KeyNode, .. }
+                | Self::BadSignature { what: Structure::KeyNode, .. }
+        )
+    }
+}

@@ -1,0 +1,230 @@
+//! The hive: a handle over the bytes of an image.
+
+use crate::base_block::{BASE_BLOCK_SIZE, BaseBlock};
+use crate::bytes::{i32_at, index, len_u32, signature};
+use crate::damage::{Damage, Signature, Structure};
+use crate::identify::{NotAHive, identify};
+use crate::key::Key;
+use crate::lookup::Lookup;
+use crate::offset::CellOffset;
+
+/// A hive: a small handle over its bytes, which nothing is read ahead of.
+///
+/// ```
+/// use coldhive_forge::{HiveSpec, KeySpec, Version, build};
+/// use coldhive_hive::{Hive, Lookup};
+///
+/// let file = build(&HiveSpec::new(Version::V1_3, KeySpec::new("SYSTEM").subkey(KeySpec::new("Select"))))?;
+/// let hive = Hive::parse(&file)?;
+/// assert!(matches!(hive.key("SELECT"), Lookup::Found(_)));
+/// assert!(hive.key("Setup").is_absent());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Hive<'i> {
+    base: BaseBlock<'i>,
+    /// The hive bins data that cells may stand in.
+    bins: &'i [u8],
+    /// How many bytes follow the base block in the file.
+    available: u32,
+    old_layout: bool,
+    big_data: BigDataUse,
+}
+
+/// Whether values of more than 16,344 bytes are kept in `db` records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BigDataUse {
+    /// Format 1.3 and older: one large cell.
+    Never,
+    /// Format 1.4 and newer.
+    Always,
+    /// The version can't be trusted: where the cell begins with `db`.
+    ByContent,
+}
+
+impl<'i> Hive<'i> {
+    /// Opens a hive over the bytes of its file (or recovered image).
+    ///
+    /// Only what isn't a hive at all is refused. A damaged base block, a truncated file or an
+    /// unreadable root are told by [`damage`](Self::damage) and [`root`](Self::root).
+    ///
+    /// # Errors
+    /// [`NotAHive`] says what the bytes are instead.
+    pub fn parse(file: &'i [u8]) -> Result<Self, NotAHive> {
+        identify(file).map_or_else(|| Ok(Self::over(file)), Err)
+    }
+
+    /// Opens what was identified as a hive before.
+    pub(crate) fn over(file: &'i [u8]) -> Self {
+        let base = BaseBlock::new(file);
+        let rest = file.get(BASE_BLOCK_SIZE..).unwrap_or(&[]);
+        let available = len_u32(rest.len());
+        let trusted = base.signature() == *b"regf" && base.checksum_holds();
+        // Behind a broken base block its own size is no better than any number: the file's end counts.
+        let said = base.hive_bins_size();
+        let limit = if trusted && said != 0 { said.min(available) } else { available };
+        let bins = rest.get(..index(limit)).unwrap_or(rest);
+        let known_version = trusted && base.major() == 1 && (1..=6).contains(&base.minor());
+        let big_data = match (known_version, base.minor()) {
+            (false, _) => BigDataUse::ByContent,
+            (true, ..=3) => BigDataUse::Never,
+            (true, _) => BigDataUse::Always,
+        };
+        let old_layout =
+            seen_layout(bins, base.root_cell()).unwrap_or(known_version && base.minor() == 1);
+        Self { base, bins, available, old_layout, big_data }
+    }
+
+    /// What the hive says of itself.
+    #[must_use]
+    pub const fn base_block(&self) -> &BaseBlock<'i> {
+        &self.base
+    }
+
+    /// Bytes of hive bins data that cells may stand in: the smaller of what the base block says
+    /// and what the file holds.
+    #[must_use]
+    pub fn bins_size(&self) -> u32 {
+        len_u32(self.bins.len())
+    }
+
+    /// Bytes in the file behind the hive bins data: padding, or remnants of a larger hive.
+    #[must_use]
+    pub fn bytes_behind_bins(&self) -> u32 {
+        self.available.saturating_sub(self.bins_size())
+    }
+
+    /// What is wrong with the hive as a whole: its base block, its size, its first bin.
+    #[must_use]
+    pub fn damage(&self) -> Vec<Damage> {
+        let mut damage = self.base.check(self.available);
+        let minor = self.base.minor();
+        if seen_layout(self.bins, self.base.root_cell()).is_some()
+            && self.old_layout != (minor == 1)
+        {
+            damage.push(Damage::Layout { minor, old_layout: self.old_layout });
+        }
+        match self.bins.first_chunk::<4>() {
+            Some(b"hbin") => {}
+            Some(found) => damage.push(Damage::FirstBin { found: u32::from_be_bytes(*found) }),
+            None => {} // told as truncation
+        }
+        damage
+    }
+
+    /// The root key.
+    ///
+    /// # Errors
+    /// The damage that makes its node unreadable.
+    pub fn root(&self) -> Result<Key<'i>, Damage> {
+        Key::read(*self, Structure::RootKey, self.base.root_cell(), CellOffset::NONE)
+    }
+
+    /// Looks a key up by its path below the root, components separated by backslashes; `""` is the
+    /// root. Case is ignored, and so are empty components.
+    #[must_use]
+    pub fn key(&self, path: &str) -> Lookup<Key<'i>> {
+        match self.root() {
+            Ok(root) => root.descend(path),
+            Err(damage) if path.is_empty() => Lookup::Unreadable(vec![damage]),
+            Err(damage) => Lookup::Obscured(vec![damage]),
+        }
+    }
+
+    /// Where a record's first byte stands in the file: behind the cell's size field.
+    #[must_use]
+    pub const fn record_file_offset(&self, cell: CellOffset) -> u64 {
+        cell.file_offset().wrapping_add(if self.old_layout { 8 } else { 4 })
+    }
+
+    /// How values of more than 16,344 bytes are stored.
+    pub(crate) const fn big_data(&self) -> BigDataUse {
+        self.big_data
+    }
+
+    /// Whether cells and names are laid out as in format 1.1.
+    pub(crate) const fn old_layout(&self) -> bool {
+        self.old_layout
+    }
+
+    /// The most entries that a list can have in a hive of this size: a key node takes 80 bytes.
+    pub(crate) fn most_keys(&self) -> u32 {
+        (self.bins_size() / 80).saturating_add(1)
+    }
+
+    /// The content of an allocated cell: what follows its size field. `from` is who points there.
+    pub(crate) fn cell(
+        &self,
+        what: Structure,
+        at: CellOffset,
+        from: CellOffset,
+    ) -> Result<&'i [u8], Damage> {
+        if at.is_none() {
+            return Err(Damage::PointsNowhere { what, from });
+        }
+        if !at.get().is_multiple_of(8) {
+            return Err(Damage::Unaligned { what, at });
+        }
+        let limit = self.bins_size();
+        let cell = self.bins.get(index(at.get())..).unwrap_or(&[]);
+        let Some(raw_size) = i32_at(cell, 0) else {
+            return Err(Damage::OutOfBounds { what, at, limit });
+        };
+        let (header, unit) = if self.old_layout { (8, 16) } else { (4, 8) };
+        let size = raw_size.unsigned_abs();
+        if size == 0 || !size.is_multiple_of(unit) {
+            return Err(Damage::CellSize { what, at, size });
+        }
+        if raw_size > 0 {
+            return Err(Damage::NotAllocated { what, at });
+        }
+        let room = len_u32(cell.len());
+        cell.get(header..index(size)).ok_or(Damage::CellTooLong { what, at, size, room })
+    }
+
+    /// A record: a cell that begins with `expected` and has at least `needed` bytes.
+    pub(crate) fn record(
+        &self,
+        what: Structure,
+        at: CellOffset,
+        from: CellOffset,
+        expected: [u8; 2],
+        needed: usize,
+    ) -> Result<&'i [u8], Damage> {
+        let cell = self.cell(what, at, from)?;
+        match signature(cell) {
+            Some(found) if found == expected => {}
+            found => {
+                let found = Signature(found.unwrap_or_default());
+                return Err(Damage::BadSignature {
+                    what,
+                    at,
+                    expected: Signature(expected),
+                    found,
+                });
+            }
+        }
+        if cell.len() < needed {
+            return Err(Damage::TooShort {
+                what,
+                at,
+                needed: len_u32(needed),
+                found: len_u32(cell.len()),
+            });
+        }
+        Ok(cell)
+    }
+}
+
+/// Tells from the root cell whether cells are laid out as in 1.1 (the record begins 8 bytes into
+/// the cell) or as from 1.2 on (4 bytes); `None` if neither shows. Bytes are believed before the version
+/// number, which a damaged base block gets wrong.
+fn seen_layout(bins: &[u8], root: CellOffset) -> Option<bool> {
+    let cell = bins.get(index(root.get())..)?;
+    let nk_at = |offset: usize| cell.get(offset..).and_then(signature) == Some(*b"nk");
+    match (nk_at(4), nk_at(8)) {
+        (true, _) => Some(false),
+        (false, true) => Some(true),
+        (false, false) => None,
+    }
+}

@@ -1,0 +1,126 @@
+//! Telling a hive from what is not one.
+
+use thiserror::Error;
+
+use crate::base_block::FIELDS_SIZE;
+
+/// What a file is that isn't a hive. Each prints as what it is and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NotAHive {
+    /// No bytes at all.
+    #[error("the file is empty: copy the hive again")]
+    Empty,
+    /// The registry format of Windows 95, 98 and Me.
+    #[error(
+        "this is a Windows 9x registry file (CREG), another format than the hives of Windows NT: \
+         use a tool for Windows 95/98/Me registries"
+    )]
+    Windows9x,
+    /// A file packed by COMPRESS.EXE.
+    #[error(
+        "this file is compressed by COMPRESS.EXE (SZDD), as in Repair\\system._: \
+         expand it first (EXPAND.EXE, or msexpand on Linux) and give the expanded file"
+    )]
+    Szdd,
+    /// A file packed by COMPRESS.EXE in its other format.
+    #[error(
+        "this file is compressed by COMPRESS.EXE (KWAJ): expand it first and give the expanded file"
+    )]
+    Kwaj,
+    /// A cabinet.
+    #[error(
+        "this file is a cabinet (MSCF): extract it first (EXPAND.EXE, or cabextract) and give the extracted hive"
+    )]
+    Cabinet,
+    /// A transaction log.
+    #[error(
+        "this is a transaction log ({kind} format), not a hive: give the primary file it belongs to"
+    )]
+    TransactionLog {
+        /// `old` (`DIRT`) or `new` (`HvLE`).
+        kind: &'static str,
+    },
+    /// A hive that was cut off within its base block.
+    #[error(
+        "the file has only {size} bytes, too few for a hive's base block (4096): copy the hive again"
+    )]
+    TooShort {
+        /// The file's size in bytes.
+        size: usize,
+    },
+    /// A registry export in text form.
+    #[error(
+        "this is a registry export in text form (.reg), not a hive: give the SYSTEM file itself"
+    )]
+    RegText,
+    /// Some other text.
+    #[error(
+        "this is a text file, not a registry hive: give the SYSTEM file, as in Windows\\System32\\config"
+    )]
+    Text,
+    /// Anything else.
+    #[error(
+        "this is not a registry hive: it begins with bytes {found}, not with \"regf\"; \
+         give the SYSTEM file, as in Windows\\System32\\config"
+    )]
+    Unknown {
+        /// The first bytes, in hex.
+        found: String,
+    },
+}
+
+/// Says what a file is if it is not a hive. A file with a hive bin in the right place is a
+/// hive even where its base block is destroyed.
+pub(crate) fn identify(file: &[u8]) -> Option<NotAHive> {
+    if file.is_empty() {
+        return Some(NotAHive::Empty);
+    }
+    let starts = |magic: &[u8]| file.starts_with(magic);
+    let stands_at = |offset: usize, magic: &[u8]| {
+        file.get(offset..).is_some_and(|rest| rest.starts_with(magic))
+    };
+    if stands_at(4096, b"hbin") {
+        return None;
+    }
+    if starts(b"regf") {
+        return match () {
+            () if stands_at(512, b"DIRT") => Some(NotAHive::TransactionLog { kind: "old" }),
+            () if stands_at(512, b"HvLE") => Some(NotAHive::TransactionLog { kind: "new" }),
+            () if file.len() < FIELDS_SIZE => Some(NotAHive::TooShort { size: file.len() }),
+            () => None,
+        };
+    }
+    Some(match () {
+        () if starts(b"CREG") => NotAHive::Windows9x,
+        () if starts(b"SZDD") => NotAHive::Szdd,
+        () if starts(b"KWAJ") => NotAHive::Kwaj,
+        () if starts(b"MSCF") => NotAHive::Cabinet,
+        () if is_reg_text(file) => NotAHive::RegText,
+        () if is_text(file) => NotAHive::Text,
+        () => NotAHive::Unknown {
+            found: file
+                .iter()
+                .take(4)
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<Vec<_>>()
+                .join(" "),
+        },
+    })
+}
+
+fn is_reg_text(file: &[u8]) -> bool {
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    ["REGEDIT4", "Windows Registry Editor Version 5.00"].iter().any(|title| {
+        file.starts_with(title.as_bytes())
+            || file.strip_prefix(b"\xFF\xFE").is_some_and(|rest| rest.starts_with(&utf16(title)))
+    })
+}
+
+fn is_text(file: &[u8]) -> bool {
+    let sample = file.get(..4096).unwrap_or(file);
+    match std::str::from_utf8(sample) {
+        Ok(text) => text.chars().all(|c| !c.is_control() || c.is_ascii_whitespace()),
+        Err(_) => sample.starts_with(b"\xFF\xFE"),
+    }
+}

@@ -1,0 +1,295 @@
+//! On-disk structure of a key node (`nk`).
+
+use bitflags::bitflags;
+
+use crate::bytes::{index, len_u32, u16_at, u32_at, u64_at};
+use crate::damage::{Damage, Structure};
+use crate::hive::Hive;
+use crate::lookup::Lookup;
+use crate::name::Name;
+use crate::offset::CellOffset;
+use crate::security::KeySecurity;
+use crate::subkeys::{SubkeyEntries, Subkeys, find_subkey};
+use crate::time::FileTime;
+use crate::value::Value;
+use crate::values::{Values, find_value};
+
+/// The fixed part of a key node, in bytes: the name follows.
+const HEADER_SIZE: usize = 76;
+/// Windows allows no deeper trees; it also bounds the way up to the root.
+pub(crate) const MOST_LEVELS: usize = 512;
+
+bitflags! {
+    /// The flags of a key node. Unknown bits are kept.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct KeyFlags: u16 {
+        /// The key is volatile; never set on disk.
+        const VOLATILE = 0x0001;
+        /// The key is the mount point of another hive; never set on disk.
+        const HIVE_EXIT = 0x0002;
+        /// The key is the root.
+        const ROOT = 0x0004;
+        /// The key can't be deleted.
+        const NO_DELETE = 0x0008;
+        /// The key is a symbolic link; its target stands in the value `SymbolicLinkValue`.
+        const SYMLINK = 0x0010;
+        /// The name is stored as Latin-1.
+        const LATIN1_NAME = 0x0020;
+        /// The key is a predefined handle: its value count is a handle, not a count.
+        const PREDEFINED_HANDLE = 0x0040;
+        const _ = !0;
+    }
+}
+
+/// A key: its node, read and found to be one.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'i> {
+    hive: Hive<'i>,
+    cell: CellOffset,
+    node: &'i [u8],
+    /// The key whose list led here; nowhere for the root and for keys reached by offset.
+    listed_by: CellOffset,
+}
+
+impl<'i> Key<'i> {
+    /// Reads the key node in a cell.
+    pub(crate) fn read(
+        hive: Hive<'i>,
+        what: Structure,
+        cell: CellOffset,
+        listed_by: CellOffset,
+    ) -> Result<Self, Damage> {
+        let node = hive.record(what, cell, listed_by, *b"nk", HEADER_SIZE)?;
+        Ok(Self { hive, cell, node, listed_by })
+    }
+
+    fn u32(&self, offset: usize) -> u32 {
+        // `read` made sure of the fixed part.
+        u32_at(self.node, offset).unwrap_or(0)
+    }
+
+    fn u16(&self, offset: usize) -> u16 {
+        u16_at(self.node, offset).unwrap_or(0)
+    }
+
+    fn offset(&self, offset: usize) -> CellOffset {
+        CellOffset::new(self.u32(offset))
+    }
+
+    /// The hive that the key belongs to.
+    #[must_use]
+    pub const fn hive(&self) -> Hive<'i> {
+        self.hive
+    }
+
+    /// The cell of the key node.
+    #[must_use]
+    pub const fn cell(&self) -> CellOffset {
+        self.cell
+    }
+
+    /// Where the node's first byte (`nk`) stands in the file.
+    #[must_use]
+    pub const fn file_offset(&self) -> u64 {
+        self.hive.record_file_offset(self.cell)
+    }
+
+    /// The key's flags.
+    #[must_use]
+    pub fn flags(&self) -> KeyFlags {
+        KeyFlags::from_bits_retain(self.u16(2))
+    }
+
+    /// When the key was last written: its values, its subkeys' list or its security.
+    #[must_use]
+    pub fn last_written(&self) -> FileTime {
+        FileTime::new(u64_at(self.node, 4).unwrap_or(0))
+    }
+
+    /// The cell that the node names as its parent's.
+    #[must_use]
+    pub fn parent_cell(&self) -> CellOffset {
+        self.offset(16)
+    }
+
+    /// How many subkeys the node says there are.
+    #[must_use]
+    pub fn subkey_count(&self) -> u32 {
+        self.u32(20)
+    }
+
+    pub(crate) fn subkey_list(&self) -> CellOffset {
+        self.offset(28)
+    }
+
+    /// How many values the node says there are.
+    #[must_use]
+    pub fn value_count(&self) -> u32 {
+        if self.flags().contains(KeyFlags::PREDEFINED_HANDLE) { 0 } else { self.u32(36) }
+    }
+
+    pub(crate) fn value_list(&self) -> CellOffset {
+        self.offset(40)
+    }
+
+    /// The cell of the key's security record.
+    #[must_use]
+    pub fn security_cell(&self) -> CellOffset {
+        self.offset(44)
+    }
+
+    /// The key's name.
+    ///
+    /// # Errors
+    /// The name goes on past its cell, or has half a character.
+    pub fn name(&self) -> Result<Name<'i>, Damage> {
+        let length = self.name_length();
+        let name = self.readable_name();
+        let (what, at) = (Structure::KeyNode, self.cell);
+        if name.bytes().len() < length {
+            let needed = len_u32(HEADER_SIZE.saturating_add(length));
+            return Err(Damage::TooShort { what, at, needed, found: len_u32(self.node.len()) });
+        }
+        if name.is_utf16() && !length.is_multiple_of(2) {
+            return Err(Damage::OddName { what, at, length: len_u32(length) });
+        }
+        Ok(name)
+    }
+
+    fn name_length(&self) -> usize {
+        usize::from(self.u16(72))
+    }
+
+    /// As much of the key's name as stands in its cell.
+    #[must_use]
+    pub fn readable_name(&self) -> Name<'i> {
+        let rest = self.node.get(HEADER_SIZE..).unwrap_or(&[]);
+        let bytes = rest.get(..self.name_length()).unwrap_or(rest);
+        if self.hive.old_layout() || !self.flags().contains(KeyFlags::LATIN1_NAME) {
+            Name::utf16le(bytes)
+        } else {
+            Name::latin1(bytes)
+        }
+    }
+
+    /// The key's class name, if it has one.
+    ///
+    /// # Errors
+    /// The class name's cell can't be read or is too short.
+    pub fn class_name(&self) -> Result<Option<Name<'i>>, Damage> {
+        let length = usize::from(self.u16(74));
+        let at = self.offset(48);
+        if length == 0 || at.is_none() {
+            return Ok(None);
+        }
+        let what = Structure::ClassName;
+        let cell = self.hive.cell(what, at, self.cell)?;
+        let (needed, found) = (len_u32(length), len_u32(cell.len()));
+        let bytes = cell.get(..length).ok_or(Damage::TooShort { what, at, needed, found })?;
+        if !length.is_multiple_of(2) {
+            return Err(Damage::OddName { what, at, length: needed });
+        }
+        Ok(Some(Name::utf16le(bytes)))
+    }
+
+    /// The key's security record; `None` where the node names none.
+    ///
+    /// # Errors
+    /// The security cell can't be read.
+    pub fn security(&self) -> Result<Option<KeySecurity<'i>>, Damage> {
+        let cell = self.security_cell();
+        if cell.is_none() {
+            Ok(None)
+        } else {
+            KeySecurity::read(self.hive, cell, self.cell).map(Some)
+        }
+    }
+
+    /// The entries of the key's subkey list, as stored.
+    #[must_use]
+    pub fn subkey_entries(&self) -> SubkeyEntries<'i> {
+        SubkeyEntries::new(self, self.hive.most_keys())
+    }
+
+    /// The subkeys, in stored order. Goes on past damage.
+    #[must_use]
+    pub fn subkeys(&self) -> Subkeys<'i> {
+        Subkeys::new(self, self.subkey_entries())
+    }
+
+    /// Looks a subkey up by name.
+    #[must_use]
+    pub fn subkey(&self, name: &str) -> Lookup<Key<'i>> {
+        find_subkey(self, name)
+    }
+
+    /// Looks a key up by its path below this one; `""` is this key.
+    #[must_use]
+    pub fn descend(&self, path: &str) -> Lookup<Key<'i>> {
+        let components = path.split('\\').filter(|component| !component.is_empty());
+        components
+            .fold(Lookup::Found(*self), |key, component| key.and_then(|key| key.subkey(component)))
+    }
+
+    /// The values, in stored order. Goes on past damage.
+    #[must_use]
+    pub fn values(&self) -> Values<'i> {
+        Values::new(self)
+    }
+
+    /// Looks a value up by name; `""` is the default value.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Lookup<Value<'i>> {
+        find_value(self, name)
+    }
+
+    /// The parent that the node names; `None` for the root.
+    ///
+    /// # Errors
+    /// The parent's node can't be read.
+    pub fn parent(&self) -> Result<Option<Key<'i>>, Damage> {
+        if self.cell == self.hive.base_block().root_cell() {
+            return Ok(None);
+        }
+        let (what, cell) = (Structure::KeyNode, self.parent_cell());
+        let node = self.hive.record(what, cell, self.cell, *b"nk", HEADER_SIZE)?;
+        Ok(Some(Self { hive: self.hive, cell, node, listed_by: CellOffset::NONE }))
+    }
+
+    /// The key's path by the parents that the nodes name, without the root's own name.
+    ///
+    /// # Errors
+    /// A node on the way up can't be read, its name is damaged, or the way up does not end.
+    pub fn path(&self) -> Result<String, Damage> {
+        let mut names = Vec::new();
+        let mut key = *self;
+        while let Some(parent) = key.parent()? {
+            names.push(key.name()?.to_string());
+            if names.len() > MOST_LEVELS {
+                return Err(Damage::TooDeep { at: self.cell });
+            }
+            key = parent;
+        }
+        names.reverse();
+        Ok(names.join("\\"))
+    }
+
+    /// The key whose list led to this one.
+    pub(crate) const fn listed_by(&self) -> CellOffset {
+        self.listed_by
+    }
+
+    /// Reads bytes of a node that can't be read as one for its name: how far an unreadable key
+    /// still says who it is. Bounds are checked, the signature is not.
+    pub(crate) fn legible_name(hive: Hive<'i>, cell: CellOffset) -> Option<Name<'i>> {
+        let node = hive.cell(Structure::KeyNode, cell, CellOffset::NONE).ok()?;
+        let length = index(u32::from(u16_at(node, 72)?));
+        let bytes = node.get(HEADER_SIZE..)?.get(..length)?;
+        if length == 0 {
+            return None;
+        }
+        let flags = KeyFlags::from_bits_retain(u16_at(node, 2)?);
+        let latin1 = flags.contains(KeyFlags::LATIN1_NAME) && !hive.old_layout();
+        Some(if latin1 { Name::latin1(bytes) } else { Name::utf16le(bytes) })
+    }
+}

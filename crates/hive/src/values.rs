@@ -1,0 +1,83 @@
+//! On-disk structure of a value list: offsets of key values, unsorted.
+
+use crate::bytes::{index, len_u32, u32_at};
+use crate::damage::{Damage, Structure};
+use crate::hive::Hive;
+use crate::key::Key;
+use crate::lookup::Lookup;
+use crate::offset::CellOffset;
+use crate::value::Value;
+
+/// The values of a key. Damage comes as an `Err` in its place; what follows it is still read.
+#[derive(Clone, Debug)]
+pub struct Values<'i> {
+    hive: Hive<'i>,
+    list: CellOffset,
+    entries: std::slice::ChunksExact<'i, u8>,
+    damage: Option<Damage>,
+}
+
+impl<'i> Values<'i> {
+    pub(crate) fn new(key: &Key<'i>) -> Self {
+        let (hive, list, said) = (key.hive(), key.value_list(), key.value_count());
+        let empty = |damage| Self { hive, list, entries: [].chunks_exact(4), damage };
+        if said == 0 {
+            return empty(None);
+        }
+        let what = Structure::ValueList;
+        match hive.cell(what, list, key.cell()) {
+            Ok(cell) => {
+                let room = len_u32(cell.len() / 4);
+                let damage =
+                    (said > room).then_some(Damage::ListTooLong { what, at: list, said, room });
+                let used = cell.get(..index(said).saturating_mul(4)).unwrap_or(cell);
+                Self { hive, list, entries: used.chunks_exact(4), damage }
+            }
+            Err(damage) => empty(Some(damage)),
+        }
+    }
+
+    /// The cells of the values that the list names, readable or not.
+    pub fn cells(&self) -> impl Iterator<Item = CellOffset> + use<'i> {
+        self.entries.clone().filter_map(|entry| u32_at(entry, 0)).map(CellOffset::new)
+    }
+}
+
+impl<'i> Iterator for Values<'i> {
+    type Item = Result<Value<'i>, Damage>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.entries.next() {
+            Some(entry) => {
+                let cell = CellOffset::new(u32_at(entry, 0)?);
+                Some(Value::read(self.hive, cell, self.list))
+            }
+            None => self.damage.take().map(Err),
+        }
+    }
+}
+
+/// Looks a value up. Value lists have no hints: an unreadable value could be any, unless the bytes
+/// of its name can still be read and are those of the one that is looked for.
+pub(crate) fn find_value<'i>(key: &Key<'i>, name: &str) -> Lookup<Value<'i>> {
+    let (mut its_own, mut others) = (Vec::new(), Vec::new());
+    let values = key.values();
+    let cells = values.cells().map(Some).chain(std::iter::repeat(None));
+    for (value, cell) in values.zip(cells) {
+        let damage = match value.and_then(|value| Ok((value, value.name()?.eq_ignore_case(name)))) {
+            Ok((value, true)) => return Lookup::Found(value),
+            Ok((_, false)) => continue,
+            Err(damage) => damage,
+        };
+        let legible = cell.and_then(|cell| Value::legible_name(key.hive(), cell));
+        match legible {
+            Some(legible) if legible.eq_ignore_case(name) => its_own.push(damage),
+            _ => others.push(damage),
+        }
+    }
+    match (its_own.is_empty(), others.is_empty()) {
+        (false, _) => Lookup::Unreadable(its_own),
+        (true, false) => Lookup::Obscured(others),
+        (true, true) => Lookup::Absent,
+    }
+}
