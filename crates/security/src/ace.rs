@@ -1,0 +1,162 @@
+//! On-disk structure of an access control entry ([MS-DTYP] 2.4.4).
+
+use crate::ace_type::{AceFlags, AceType, Layout};
+use crate::bytes::{slice_at, u8_at, u16_at, u32_at};
+use crate::error::{DescriptorError, Part};
+use crate::guid::Guid;
+use crate::mask::AccessMask;
+use crate::sid::Sid;
+
+/// Type, flags, size.
+pub(crate) const HEADER: usize = 4;
+/// Where the SID begins in an ACE that is not about object classes.
+pub(crate) const SIMPLE_SID: usize = 8;
+/// ACE_OBJECT_TYPE_PRESENT, in the flags of an object ACE.
+pub(crate) const OBJECT_PRESENT: u32 = 1;
+/// ACE_INHERITED_OBJECT_TYPE_PRESENT, in the flags of an object ACE.
+pub(crate) const INHERITED_PRESENT: u32 = 2;
+
+/// What an object ACE is restricted to ([MS-DTYP] 2.4.4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ObjectTypes {
+    /// The property set, extended right or class that the ACE is about.
+    pub object: Option<Guid>,
+    /// The class of children that inherit the ACE.
+    pub inherited: Option<Guid>,
+}
+
+/// An access control entry, borrowed: whom, what, and whether it is allowed, denied or audited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ace<'a> {
+    acl: Part,
+    index: u16,
+    offset: usize,
+    bytes: &'a [u8],
+    ace_type: AceType,
+    flags: AceFlags,
+    trustee: Option<Trustee<'a>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Trustee<'a> {
+    mask: AccessMask,
+    objects: ObjectTypes,
+    sid: Sid,
+    data: &'a [u8],
+}
+
+impl<'a> Ace<'a> {
+    /// Reads an ACE that fills `bytes`, as its size field says.
+    pub(crate) fn read(
+        bytes: &'a [u8],
+        acl: Part,
+        offset: usize,
+        index: u16,
+    ) -> Result<Ace<'a>, DescriptorError> {
+        let ace_type = AceType(u8_at(bytes, 0).unwrap_or(0));
+        let flags = AceFlags::from_bits_retain(u8_at(bytes, 1).unwrap_or(0));
+        let actual = u16_at(bytes, 2).unwrap_or(0);
+        let wrong_size = |minimum| DescriptorError::AceSize { acl, offset, index, minimum, actual };
+        let (mut sid_at, mut objects) = (SIMPLE_SID, ObjectTypes::default());
+        match ace_type.layout() {
+            Layout::Simple => {}
+            Layout::Object => {
+                let present = u32_at(bytes, SIMPLE_SID).ok_or(wrong_size(20))?;
+                sid_at = 12;
+                let mut guid = |flag: u32| {
+                    if present & flag == 0 {
+                        return Ok(None);
+                    }
+                    let end = sid_at.saturating_add(16);
+                    let stored = slice_at(bytes, sid_at, 16).ok_or(wrong_size(end))?;
+                    sid_at = end;
+                    Ok(stored.try_into().ok().map(Guid))
+                };
+                objects.object = guid(OBJECT_PRESENT)?;
+                objects.inherited = guid(INHERITED_PRESENT)?;
+            }
+            Layout::Opaque => {
+                if !actual.is_multiple_of(4) {
+                    return Err(wrong_size(HEADER));
+                }
+                return Ok(Ace { acl, index, offset, bytes, ace_type, flags, trustee: None });
+            }
+        }
+        let minimum = sid_at.saturating_add(8);
+        if bytes.len() < minimum || !actual.is_multiple_of(4) {
+            return Err(wrong_size(minimum));
+        }
+        let sid = Sid::parse(bytes.get(sid_at..).unwrap_or(&[])).map_err(|reason| {
+            DescriptorError::AceSid { acl, offset: offset.saturating_add(sid_at), index, reason }
+        })?;
+        let trustee = Trustee {
+            mask: AccessMask::from_bits_retain(u32_at(bytes, HEADER).unwrap_or(0)),
+            objects,
+            sid,
+            data: bytes.get(sid_at.saturating_add(sid.size())..).unwrap_or(&[]),
+        };
+        Ok(Ace { acl, index, offset, bytes, ace_type, flags, trustee: Some(trustee) })
+    }
+
+    /// Whether it stands in the DACL or the SACL.
+    pub fn acl(&self) -> Part {
+        self.acl
+    }
+
+    /// Its place in the ACL, from 0.
+    pub fn index(&self) -> u16 {
+        self.index
+    }
+
+    /// Where it begins, in bytes from the start of the descriptor.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The whole ACE as it is stored, header included.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The type.
+    pub fn ace_type(&self) -> AceType {
+        self.ace_type
+    }
+
+    /// The flags.
+    pub fn flags(&self) -> AceFlags {
+        self.flags
+    }
+
+    /// Whether it applies to children only, so that an access check passes over it.
+    pub fn is_inherit_only(&self) -> bool {
+        self.flags.contains(AceFlags::INHERIT_ONLY)
+    }
+
+    /// The rights it is about, as stored; `None` for a type whose layout is not known.
+    pub fn mask(&self) -> Option<AccessMask> {
+        Some(self.trustee?.mask)
+    }
+
+    /// The trustee; `None` for a type whose layout is not known.
+    pub fn sid(&self) -> Option<Sid> {
+        Some(self.trustee?.sid)
+    }
+
+    /// What an object ACE is restricted to; `None` for other types.
+    pub fn object_types(&self) -> Option<ObjectTypes> {
+        let trustee = self.trustee?;
+        (self.ace_type.layout() == Layout::Object).then_some(trustee.objects)
+    }
+
+    /// The bytes behind the SID: a condition, an attribute, or padding.
+    ///
+    /// For a type whose layout is not known: all bytes behind the header.
+    pub fn data(&self) -> &'a [u8] {
+        match self.trustee {
+            Some(trustee) => trustee.data,
+            None => self.bytes.get(HEADER..).unwrap_or(&[]),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What kind an ACE is of, and its flags ([MS-DTYP] 2.4.4.1).
+
+use core::fmt;
+
+use bitflags::bitflags;
+
+/// The type byte of an ACE; any value is kept.
+///
+/// ```
+/// use coldhive_security::AceType;
+///
+/// assert_eq!(AceType::ACCESS_DENIED.sddl(), Some("D"));
+/// assert_eq!(AceType::ACCESS_DENIED.to_string(), "ACCESS_DENIED");
+/// assert_eq!(AceType(0x77).to_string(), "0x77");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct AceType(pub u8);
+
+/// Which fields follow the header of an ACE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Mask, SID, application data.
+    Simple,
+    /// Mask, flags, up to two GUIDs, SID, application data.
+    Object,
+    /// Not documented, or not known.
+    Opaque,
+}
+
+/// What an ACE in a DACL does to an access check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Allows its mask to its trustee.
+    Allow,
+    /// Denies its mask to its trustee.
+    Deny,
+    /// Allows, if a condition holds or the object's class fits.
+    MayAllow,
+    /// Denies, if a condition holds or the object's class fits.
+    MayDeny,
+    /// Belongs into a SACL and is passed over in a DACL.
+    None,
+    /// Not known.
+    Unknown,
+}
+
+macro_rules! ace_types {
+    ($($value:literal $name:ident $sddl:expr, $layout:ident, $role:ident;)*) => {
+        impl AceType {
+            $(
+                #[doc = concat!("`", stringify!($name), "_ACE_TYPE`, ", stringify!($value), ".")]
+                pub const $name: AceType = AceType($value);
+            )*
+
+            /// The name in winnt.h without `_ACE_TYPE`; `None` for a type without one.
+            pub fn name(self) -> Option<&'static str> {
+                match self { $(AceType::$name => Some(stringify!($name)),)* _ => None }
+            }
+
+            /// The letters of the type in SDDL, if it has any.
+            pub fn sddl(self) -> Option<&'static str> {
+                match self { $(AceType::$name => $sddl,)* _ => None }
+            }
+
+            /// The type of these letters, in either case.
+            pub(crate) fn from_letters(letters: &str) -> Option<AceType> {
+                [$(AceType::$name),*].into_iter()
+                    .find(|known| known.sddl().is_some_and(|own| own.eq_ignore_ascii_case(letters)))
+            }
+
+            pub(crate) fn layout(self) -> Layout {
+                match self { $(AceType::$name => Layout::$layout,)* _ => Layout::Opaque }
+            }
+
+            pub(crate) fn role(self) -> Role {
+                match self { $(AceType::$name => Role::$role,)* _ => Role::Unknown }
+            }
+        }
+    };
+}
+
+ace_types! {
+    0x00 ACCESS_ALLOWED Some("A"), Simple, Allow;
+    0x01 ACCESS_DENIED Some("D"), Simple, Deny;
+    0x02 SYSTEM_AUDIT Some("AU"), Simple, None;
+    0x03 SYSTEM_ALARM Some("AL"), Simple, None;
+    0x04 ACCESS_ALLOWED_COMPOUND None, Opaque, Unknown;
+    0x05 ACCESS_ALLOWED_OBJECT Some("OA"), Object, MayAllow;
+    0x06 ACCESS_DENIED_OBJECT Some("OD"), Object, MayDeny;
+    0x07 SYSTEM_AUDIT_OBJECT Some("OU"), Object, None;
+    0x08 SYSTEM_ALARM_OBJECT Some("OL"), Object, None;
+    0x09 ACCESS_ALLOWED_CALLBACK Some("XA"), Simple, MayAllow;
+    0x0A ACCESS_DENIED_CALLBACK Some("XD"), Simple, MayDeny;
+    0x0B ACCESS_ALLOWED_CALLBACK_OBJECT Some("ZA"), Object, MayAllow;
+    0x0C ACCESS_DENIED_CALLBACK_OBJECT None, Object, MayDeny;
+    0x0D SYSTEM_AUDIT_CALLBACK Some("XU"), Simple, None;
+    0x0E SYSTEM_ALARM_CALLBACK None, Simple, None;
+    0x0F SYSTEM_AUDIT_CALLBACK_OBJECT None, Object, None;
+    0x10 SYSTEM_ALARM_CALLBACK_OBJECT None, Object, None;
+    0x11 SYSTEM_MANDATORY_LABEL Some("ML"), Simple, None;
+    0x12 SYSTEM_RESOURCE_ATTRIBUTE Some("RA"), Simple, None;
+    0x13 SYSTEM_SCOPED_POLICY_ID Some("SP"), Simple, None;
+    0x14 SYSTEM_PROCESS_TRUST_LABEL Some("TL"), Simple, None;
+    0x15 SYSTEM_ACCESS_FILTER Some("FL"), Simple, None;
+}
+
+impl AceType {
+    /// Whether text holds all that an ACE of this type says: no condition, no attribute.
+    pub(crate) fn has_text_form(self) -> bool {
+        matches!(self.0, 0..=3 | 5..=8 | 0x11 | 0x13 | 0x14)
+    }
+}
+
+/// The name, or the number in hexadecimal.
+impl fmt::Display for AceType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => write!(f, "{:#04x}", self.0),
+        }
+    }
+}
+
+impl fmt::Debug for AceType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+bitflags! {
+    /// The flags of an ACE: how children inherit it, and what an audit reports.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+    pub struct AceFlags: u8 {
+        /// OI: children that hold nothing inherit it; keys have none of these.
+        const OBJECT_INHERIT = 0x01;
+        /// CI: children that hold others, such as subkeys, inherit it.
+        const CONTAINER_INHERIT = 0x02;
+        /// NP: children inherit it without their own children inheriting it.
+        const NO_PROPAGATE_INHERIT = 0x04;
+        /// IO: it applies to children only, not to the object itself.
+        const INHERIT_ONLY = 0x08;
+        /// ID: it was inherited.
+        const INHERITED = 0x10;
+        /// CR: it must not be removed while the object is shared (Windows 8 and later).
+        const CRITICAL = 0x20;
+        /// SA: granted access is audited.
+        const SUCCESSFUL_ACCESS = 0x40;
+        /// FA: refused access is audited.
+        const FAILED_ACCESS = 0x80;
+
+        const _ = !0;
+    }
+}
+
+/// Two letters a flag, in the order in which Windows prints them.
+pub(crate) const FLAG_LETTERS: [(&str, AceFlags); 8] = [
+    ("OI", AceFlags::OBJECT_INHERIT),
+    ("CI", AceFlags::CONTAINER_INHERIT),
+    ("NP", AceFlags::NO_PROPAGATE_INHERIT),
+    ("IO", AceFlags::INHERIT_ONLY),
+    ("ID", AceFlags::INHERITED),
+    ("CR", AceFlags::CRITICAL),
+    ("SA", AceFlags::SUCCESSFUL_ACCESS),
+    ("FA", AceFlags::FAILED_ACCESS),
+];

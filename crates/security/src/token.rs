@@ -1,0 +1,97 @@
+//! For whom access is asked: a declared set of SIDs.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use crate::pattern::SidPattern;
+use crate::sid::Sid;
+
+/// The SIDs of a principal, declared by whoever asks: nothing is added to them.
+///
+/// An access token on a live system holds Everyone and usually Authenticated Users: declare them too.
+/// Patterns declared open say "it may be in any of these groups, I don't know": their SIDs make the
+/// answer an interval.
+///
+/// ```
+/// use coldhive_security::{Membership, Sid, Token};
+///
+/// let token = Token::new([Sid::EVERYONE, Sid::USERS])
+///     .with_deny_only([Sid::ADMINISTRATORS])
+///     .with_open(["S-1-5-21-*".parse()?]);
+/// assert_eq!(token.membership(&Sid::USERS), Membership::Enabled);
+/// assert_eq!(token.membership(&Sid::ADMINISTRATORS), Membership::DenyOnly);
+/// assert_eq!(token.membership(&"S-1-5-21-1-2-3-513".parse()?), Membership::Unknown);
+/// assert_eq!(token.membership(&Sid::SYSTEM), Membership::NotMember);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct Token {
+    enabled: BTreeSet<Sid>,
+    deny_only: BTreeSet<Sid>,
+    open: Vec<SidPattern>,
+}
+
+/// How a SID stands to a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Membership {
+    /// It is in the token: ACEs for it allow and deny.
+    Enabled,
+    /// It is in the token for denying only (SE_GROUP_USE_FOR_DENY_ONLY).
+    DenyOnly,
+    /// It is not in the token.
+    NotMember,
+    /// It may be in the token, in either way.
+    Unknown,
+}
+
+impl Token {
+    /// A token with these SIDs: the user's and those of all enabled groups.
+    pub fn new(enabled: impl IntoIterator<Item = Sid>) -> Token {
+        Token { enabled: enabled.into_iter().collect(), ..Token::default() }
+    }
+
+    /// Adds SIDs that only deny, as a filtered administrator has; it overrides enabled ones.
+    #[must_use]
+    pub fn with_deny_only(mut self, sids: impl IntoIterator<Item = Sid>) -> Token {
+        self.deny_only.extend(sids);
+        self
+    }
+
+    /// Adds patterns whose SIDs may be in the token, unless they are declared otherwise.
+    #[must_use]
+    pub fn with_open(mut self, patterns: impl IntoIterator<Item = SidPattern>) -> Token {
+        self.open.extend(patterns);
+        self
+    }
+
+    /// The SIDs declared as enabled, in order.
+    pub fn enabled(&self) -> impl Iterator<Item = &Sid> {
+        self.enabled.difference(&self.deny_only)
+    }
+
+    /// The SIDs declared as deny-only, in order.
+    pub fn deny_only(&self) -> impl Iterator<Item = &Sid> {
+        self.deny_only.iter()
+    }
+
+    /// The open patterns, as declared.
+    pub fn open(&self) -> &[SidPattern] {
+        &self.open
+    }
+
+    /// How this SID stands to the token.
+    pub fn membership(&self, sid: &Sid) -> Membership {
+        if self.deny_only.contains(sid) {
+            Membership::DenyOnly
+        } else if self.enabled.contains(sid) {
+            Membership::Enabled
+        } else if self.open.iter().any(|pattern| pattern.matches(sid)) {
+            Membership::Unknown
+        } else {
+            Membership::NotMember
+        }
+    }
+}
