@@ -1,1 +1,20 @@
-//! Under construction.
+//! What a SYSTEM hive means: control sets, product, services, and the subtree `Services\Winsock`.
+//!
+//! Typed views borrow from the hive and never hide it: each gives its raw `Key`, and values are read
+//! as a [`Reading`], which tells "absent" from "of another type" from "damaged".
+#![forbid(unsafe_code)]
+
+mod control_set;
+mod key_facts;
+mod product;
+mod reading;
+mod service;
+mod system;
+pub mod winsock;
+
+pub use control_set::{ControlSet, NoControlSet, Select, Selection, Selector, UnknownSelector};
+pub use key_facts::{KeyFacts, descriptor};
+pub use product::{Family, Product};
+pub use reading::{Reading, binary, decode_text, dword, guid, multi_string, text};
+pub use service::{Service, Start};
+pub use system::System;

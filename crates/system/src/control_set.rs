@@ -1,0 +1,324 @@
+//! Control sets, and which of them `Select` chooses.
+
+use std::fmt;
+use std::str::FromStr;
+
+use coldhive_hive::{Hive, Key, Lookup, names_equal};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::reading::{Reading, dword};
+
+/// One control set of a hive: its name and the path of its key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ControlSet {
+    name: String,
+    path: String,
+}
+
+impl ControlSet {
+    fn numbered(number: u32) -> Self {
+        let name = format!("ControlSet{number:03}");
+        Self { path: name.clone(), name }
+    }
+
+    /// The name, as `ControlSet001`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The path of a key below the control set, from the hive's root.
+    ///
+    /// The control set of a hive that was saved from a control set alone is the root itself.
+    #[must_use]
+    pub fn path(&self, below: &str) -> String {
+        match (self.path.is_empty(), below.is_empty()) {
+            (true, _) => below.to_owned(),
+            (false, true) => self.path.clone(),
+            (false, false) => format!("{}\\{below}", self.path),
+        }
+    }
+}
+
+impl fmt::Display for ControlSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// How a caller chooses control sets.
+///
+/// ```
+/// use coldhive_system::Selector;
+/// assert_eq!("last-known-good".parse(), Ok(Selector::LastKnownGood));
+/// assert_eq!("2".parse(), Ok(Selector::Number(2)));
+/// assert!("newest".parse::<Selector>().is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Selector {
+    /// What the machine ran with: `Select\Current`.
+    #[default]
+    Current,
+    /// What it would boot next: `Select\Default`.
+    Default,
+    /// The last one that booted well: `Select\LastKnownGood`.
+    LastKnownGood,
+    /// The one that was given up on: `Select\Failed`.
+    Failed,
+    /// Every control set there is.
+    All,
+    /// One by its number.
+    Number(u32),
+}
+
+/// A control set was asked for in words that mean none.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "\"{0}\" names no control set: use current, default, last-known-good, failed, all or a number from 1 to 999"
+)]
+pub struct UnknownSelector(String);
+
+impl FromStr for Selector {
+    type Err = UnknownSelector;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "current" => Self::Current,
+            "default" => Self::Default,
+            "last-known-good" => Self::LastKnownGood,
+            "failed" => Self::Failed,
+            "all" => Self::All,
+            number => match number.trim_start_matches("controlset").parse() {
+                Ok(number @ 1..=999) => Self::Number(number),
+                _ => return Err(UnknownSelector(text.to_owned())),
+            },
+        })
+    }
+}
+
+/// The values of the key `Select`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Select {
+    /// The control set that the machine ran with.
+    pub current: Reading<u32>,
+    /// The one it would boot next.
+    pub default: Reading<u32>,
+    /// The one that was given up on; 0 for none.
+    pub failed: Reading<u32>,
+    /// The last one that booted well.
+    pub last_known_good: Reading<u32>,
+}
+
+/// Why no control set could be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NoControlSet {
+    /// The hive certainly has none, or none is selected: there is nothing to ask.
+    #[error("{0}")]
+    None(String),
+    /// There may be one, but it can't be told which.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+/// The control sets that were chosen, and what is to be said about the choice.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// The control sets, in the order to evaluate them.
+    pub sets: Vec<ControlSet>,
+    /// Remarks for the report.
+    pub notes: Vec<String>,
+}
+
+/// Reads `Select`.
+pub(crate) fn select(hive: Hive<'_>) -> Lookup<Select> {
+    hive.key("Select").map(|key| Select {
+        current: dword(&key, "Current"),
+        default: dword(&key, "Default"),
+        failed: dword(&key, "Failed"),
+        last_known_good: dword(&key, "LastKnownGood"),
+    })
+}
+
+/// The control sets that stand in the hive, by name; and whether the list of keys was whole.
+pub(crate) fn control_sets(root: &Key<'_>) -> (Vec<ControlSet>, bool) {
+    let mut whole = true;
+    let mut sets = Vec::new();
+    for subkey in root.subkeys() {
+        match subkey.and_then(|key| key.name()) {
+            Ok(name) => {
+                let name = name.to_string();
+                let number = name
+                    .get(..10)
+                    .filter(|prefix| names_equal(prefix, "ControlSet"))
+                    .and(name.get(10..));
+                if number.is_some_and(|number| {
+                    number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit())
+                }) {
+                    sets.push(ControlSet { path: name.clone(), name });
+                }
+            }
+            Err(_) => whole = false,
+        }
+    }
+    sets.sort();
+    (sets, whole)
+}
+
+/// Resolves a selector.
+pub(crate) fn resolve(hive: Hive<'_>, selector: Selector) -> Result<Selection, NoControlSet> {
+    let root = match hive.root() {
+        Ok(root) => root,
+        Err(damage) => {
+            return Err(NoControlSet::Unknown(format!("the root key can't be read: {damage}")));
+        }
+    };
+    let (present, whole) = control_sets(&root);
+    let exists =
+        |set: &ControlSet| present.iter().any(|other| names_equal(other.name(), set.name()));
+    let one = |set| Selection { sets: vec![set], notes: Vec::new() };
+    match selector {
+        Selector::All if !present.is_empty() => Ok(Selection {
+            notes: if whole { Vec::new() } else { vec![INCOMPLETE.into()] },
+            sets: present,
+        }),
+        Selector::Number(number) => {
+            let set = ControlSet::numbered(number);
+            match (exists(&set), whole) {
+                (true, _) => Ok(one(set)),
+                (false, true) => {
+                    Err(NoControlSet::None(format!("the hive has no {set}{}", listed(&present))))
+                }
+                (false, false) => {
+                    Err(NoControlSet::Unknown(format!("{set} was not found, and {INCOMPLETE}")))
+                }
+            }
+        }
+        _ => match select(hive) {
+            Lookup::Found(select) => by_select(&select, selector, &present, whole),
+            Lookup::Absent => without_select(&root, &present),
+            Lookup::Unreadable(damage) | Lookup::Obscured(damage) => match present.as_slice() {
+                [only] if whole => Ok(Selection {
+                    sets: vec![only.clone()],
+                    notes: vec![format!(
+                        "the key Select can't be read; {only} is the only control set"
+                    )],
+                }),
+                _ => {
+                    let why =
+                        damage.first().map(|damage| format!(" ({damage})")).unwrap_or_default();
+                    Err(NoControlSet::Unknown(format!(
+                        "the key Select can't be read{why}, so it can't be told which control set was in use{}",
+                        advice(&present)
+                    )))
+                }
+            },
+        },
+    }
+}
+
+const INCOMPLETE: &str = "the root's list of keys is damaged: control sets may be hidden";
+
+fn by_select(
+    select: &Select,
+    selector: Selector,
+    present: &[ControlSet],
+    whole: bool,
+) -> Result<Selection, NoControlSet> {
+    let (name, reading) = match selector {
+        Selector::Default => ("Default", &select.default),
+        Selector::LastKnownGood => ("LastKnownGood", &select.last_known_good),
+        Selector::Failed => ("Failed", &select.failed),
+        _ => ("Current", &select.current),
+    };
+    let number = match reading {
+        Reading::Is(0) => {
+            return Err(NoControlSet::None(format!(
+                "Select\\{name} is 0: no control set is chosen{}",
+                advice(present)
+            )));
+        }
+        Reading::Is(number) => *number,
+        other => {
+            return Err(NoControlSet::Unknown(format!(
+                "the value Select\\{name} is {}, so it can't be told which control set is meant{}",
+                other.why_not(),
+                advice(present)
+            )));
+        }
+    };
+    let set = ControlSet::numbered(number);
+    let Some(set) = present.iter().find(|other| names_equal(other.name(), set.name())) else {
+        let hidden = if whole { String::new() } else { format!("; {INCOMPLETE}") };
+        return Err(NoControlSet::Unknown(format!(
+            "Select\\{name} names {set}, which is not in the hive{hidden}{}",
+            advice(present)
+        )));
+    };
+    let mut notes = Vec::new();
+    if selector == Selector::Current {
+        match select.default {
+            Reading::Is(default) if default != number => notes.push(format!(
+                "Select\\Default is {default}: the machine would boot ControlSet{default:03} next, not {set}"
+            )),
+            _ => {}
+        }
+        match select.failed {
+            Reading::Is(failed @ 1..) => notes.push(format!(
+                "Select\\Failed is {failed}: ControlSet{failed:03} was given up on and replaced by the last known good one"
+            )),
+            _ => {}
+        }
+    }
+    Ok(Selection { sets: vec![set.clone()], notes })
+}
+
+fn without_select(root: &Key<'_>, present: &[ControlSet]) -> Result<Selection, NoControlSet> {
+    match present {
+        [only] => Ok(Selection {
+            sets: vec![only.clone()],
+            notes: vec![format!("the hive has no key Select; {only} is the only control set")],
+        }),
+        [] if has(root, "Services") && has(root, "Control") => Ok(Selection {
+            sets: vec![ControlSet { name: "(root)".into(), path: String::new() }],
+            notes: vec!["the hive was saved from a control set: its root key is the control set".into()],
+        }),
+        [] if has(root, "Parameters") && has(root, "Setup Migration") => Err(NoControlSet::None(
+            "the hive was saved from Services\\Winsock alone: it has no control set, and rules need one".into(),
+        )),
+        [] => Err(NoControlSet::None(
+            "the hive has neither a key Select nor a control set: it is no SYSTEM hive, or not one of an installed system"
+                .into(),
+        )),
+        several => Err(NoControlSet::Unknown(format!(
+            "the hive has {} control sets and no key Select that chooses one{}",
+            several.len(),
+            advice(several)
+        ))),
+    }
+}
+
+fn has(root: &Key<'_>, name: &str) -> bool {
+    matches!(root.subkey(name), Lookup::Found(_))
+}
+
+fn listed(present: &[ControlSet]) -> String {
+    match present {
+        [] => String::new(),
+        sets => {
+            format!(", only {}", sets.iter().map(ControlSet::name).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn advice(present: &[ControlSet]) -> String {
+    match present {
+        [] => String::new(),
+        sets => {
+            let names: Vec<_> = sets.iter().map(ControlSet::name).collect();
+            format!("; there are {}: choose by number, or all", names.join(", "))
+        }
+    }
+}

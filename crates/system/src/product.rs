@@ -1,0 +1,146 @@
+//! Which Windows a control set belongs to, and how that was told.
+//!
+//! A SYSTEM hive doesn't name its Windows. What it has are keys that only one family makes. A sign of
+//! Windows 2000 or later outweighs one of NT 4.0, because an upgrade keeps old keys; the absence of
+//! signs proves nothing.
+
+use coldhive_hive::{Damage, Hive, Key, Lookup, MultiString};
+use serde::{Deserialize, Serialize};
+
+use crate::control_set::ControlSet;
+use crate::reading::{Reading, dword, multi_string, text};
+
+/// The families that a SYSTEM hive alone can tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// Windows NT 4.0.
+    Nt4,
+    /// Windows 2000 or any later Windows.
+    Windows2000OrLater,
+    /// No sign of either, or damage hides the signs.
+    Undetermined,
+}
+
+/// The product that a control set belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// The family.
+    pub family: Family,
+    /// What it was told by, one sentence each.
+    pub reasons: Vec<String>,
+    /// `Control\ProductOptions\ProductType`: `WinNT`, `ServerNT` or `LanmanNT`.
+    pub product_type: Reading<String>,
+    /// `Control\ProductOptions\ProductSuite`: `Enterprise`, `Terminal Server` and so on.
+    pub suites: Reading<MultiString>,
+    /// `Control\Windows\CSDVersion`: the service pack, 0x300 for the third.
+    pub service_pack: Reading<u32>,
+}
+
+/// Keys that every full hive from Windows XP to 10 has some of, and none of NT 4.0 has.
+const LATER_SIGNS: [&str; 6] = [
+    "Services\\Tcpip\\Parameters\\Interfaces",
+    "Control\\SafeBoot",
+    "Control\\DeviceClasses",
+    "Control\\Network\\{4D36E972-E325-11CE-BFC1-08002BE10318}",
+    "Services\\MountMgr",
+    "Services\\Rdbss",
+];
+
+/// Reads the product of a control set.
+pub(crate) fn product(hive: Hive<'_>, set: &ControlSet) -> Product {
+    let (family, reasons) = family(hive, set);
+    let options = hive.key(&set.path("Control\\ProductOptions"));
+    let windows = hive.key(&set.path("Control\\Windows"));
+    Product {
+        family,
+        reasons,
+        product_type: below(&options, |key| text(key, "ProductType")),
+        suites: below(&options, |key| multi_string(key, "ProductSuite")),
+        service_pack: below(&windows, |key| dword(key, "CSDVersion")),
+    }
+}
+
+fn below<'i, T>(key: &Lookup<Key<'i>>, read: impl FnOnce(&Key<'i>) -> Reading<T>) -> Reading<T> {
+    match key {
+        Lookup::Found(key) => read(key),
+        Lookup::Absent => Reading::Absent,
+        Lookup::Unreadable(damage) | Lookup::Obscured(damage) => Reading::Damaged(damage.clone()),
+    }
+}
+
+fn family(hive: Hive<'_>, set: &ControlSet) -> (Family, Vec<String>) {
+    let mut hidden = Vec::new();
+    let paths =
+        LATER_SIGNS.iter().map(|below| set.path(below)).chain(["MountedDevices".to_owned()]);
+    let mut later = Vec::new();
+    for path in paths {
+        if is_there(&hive.key(&path), &mut hidden) {
+            later.push(format!("{path} exists: Windows 2000 or later"));
+        }
+    }
+    let enumerated = hive.key(&set.path("Enum")).found();
+    let buses = enumerated.map(|key| subkey_names(&key, &mut hidden)).unwrap_or_default();
+    let other_bus =
+        buses.iter().find(|bus| !["HTREE", "ROOT"].contains(&bus.to_ascii_uppercase().as_str()));
+    if let Some(bus) = other_bus {
+        later.push(format!("{} exists: Windows 2000 or later", set.path(&format!("Enum\\{bus}"))));
+    }
+    if !later.is_empty() {
+        return (Family::Windows2000OrLater, later);
+    }
+
+    let mut nt4 = Vec::new();
+    let rdr = set.path("Services\\Rdr");
+    if is_there(&hive.key(&rdr), &mut Vec::new()) {
+        nt4.push(format!("{rdr} exists: NT 4.0"));
+    }
+    if let Some(path) = plain_adapter(hive, set) {
+        nt4.push(format!("{path} exists under a plain adapter name: NT 4.0"));
+    }
+    if !buses.is_empty() {
+        nt4.push(format!("{} has nothing but {}: NT 4.0", set.path("Enum"), buses.join(" and ")));
+    }
+    match (nt4.is_empty(), hidden.first()) {
+        (true, _) => (
+            Family::Undetermined,
+            vec!["no key that tells NT 4.0 from later Windows was found".into()],
+        ),
+        (false, None) => (Family::Nt4, nt4),
+        (false, Some(damage)) => {
+            nt4.push(format!("but damage may hide signs of a later Windows: {damage}"));
+            (Family::Undetermined, nt4)
+        }
+    }
+}
+
+fn is_there(lookup: &Lookup<Key<'_>>, hidden: &mut Vec<Damage>) -> bool {
+    hidden.extend_from_slice(lookup.damage());
+    // An unreadable key whose list entry stands is there all the same.
+    matches!(lookup, Lookup::Found(_) | Lookup::Unreadable(_))
+}
+
+fn subkey_names(key: &Key<'_>, hidden: &mut Vec<Damage>) -> Vec<String> {
+    key.subkeys()
+        .filter_map(|subkey| match subkey.and_then(|subkey| subkey.name()) {
+            Ok(name) => Some(name.to_string()),
+            Err(damage) => {
+                hidden.push(damage);
+                None
+            }
+        })
+        .collect()
+}
+
+/// `Services\<adapter><n>\Parameters\Tcpip` under a plain name; from XP to 8.1 such keys have a GUID
+/// as their name.
+fn plain_adapter(hive: Hive<'_>, set: &ControlSet) -> Option<String> {
+    let services = hive.key(&set.path("Services")).found()?;
+    services.subkeys().flatten().find_map(|service| {
+        let name = service.name().ok()?.to_string();
+        let is_plain = !name.starts_with('{') && name.ends_with(|last: char| last.is_ascii_digit());
+        let has_tcpip =
+            is_plain && matches!(service.descend("Parameters\\Tcpip"), Lookup::Found(_));
+        has_tcpip.then(|| set.path(&format!("Services\\{name}\\Parameters\\Tcpip")))
+    })
+}

@@ -1,0 +1,138 @@
+//! Reading a value as what it should be.
+
+use coldhive_hive::{Damage, Key, Lookup, MultiString, Value, ValueType};
+use coldhive_security::Guid;
+
+/// What came of reading a value as a certain type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading<T> {
+    /// It is there and of the type.
+    Is(T),
+    /// It is certainly not there.
+    Absent,
+    /// It is there with another type or length.
+    Unfit {
+        /// What it should be.
+        expected: &'static str,
+        /// What it is, in words.
+        found: String,
+    },
+    /// Damage stands in the way.
+    Damaged(Vec<Damage>),
+}
+
+impl<T> Reading<T> {
+    /// What was read, if it was.
+    pub fn ok(self) -> Option<T> {
+        match self {
+            Self::Is(read) => Some(read),
+            _ => None,
+        }
+    }
+
+    /// What was read, if it was, borrowed.
+    pub const fn as_ok(&self) -> Option<&T> {
+        match self {
+            Self::Is(read) => Some(read),
+            _ => None,
+        }
+    }
+
+    /// Maps what was read.
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Reading<U> {
+        match self {
+            Self::Is(read) => Reading::Is(map(read)),
+            Self::Absent => Reading::Absent,
+            Self::Unfit { expected, found } => Reading::Unfit { expected, found },
+            Self::Damaged(damage) => Reading::Damaged(damage),
+        }
+    }
+
+    /// Why nothing was read, in a few words; empty where something was.
+    pub fn why_not(&self) -> String {
+        match self {
+            Self::Is(_) => String::new(),
+            Self::Absent => "absent".into(),
+            Self::Unfit { expected, found } => format!("not {expected} but {found}"),
+            Self::Damaged(damage) => match damage.first() {
+                Some(first) => format!("unreadable: {first}"),
+                None => "unreadable".into(),
+            },
+        }
+    }
+}
+
+/// Reads a value's data if its type is one of `types`.
+fn data<'i>(
+    key: &Key<'i>,
+    name: &str,
+    types: &[ValueType],
+    expected: &'static str,
+) -> Reading<(Value<'i>, Vec<u8>)> {
+    let value = match key.value(name) {
+        Lookup::Found(value) => value,
+        Lookup::Absent => return Reading::Absent,
+        Lookup::Unreadable(damage) | Lookup::Obscured(damage) => return Reading::Damaged(damage),
+    };
+    if !types.contains(&value.value_type()) {
+        return Reading::Unfit { expected, found: value.value_type().to_string() };
+    }
+    match value.data() {
+        Ok(data) => Reading::Is((value, data.into_owned())),
+        Err(damage) => Reading::Damaged(vec![damage]),
+    }
+}
+
+/// Reads a `REG_DWORD`.
+#[must_use]
+pub fn dword(key: &Key<'_>, name: &str) -> Reading<u32> {
+    const EXPECTED: &str = "a REG_DWORD of 4 bytes";
+    match data(key, name, &[ValueType::DWORD], EXPECTED) {
+        Reading::Is((_, data)) => match data.as_slice().try_into() {
+            Ok(bytes) => Reading::Is(u32::from_le_bytes(bytes)),
+            Err(_) => Reading::Unfit { expected: EXPECTED, found: format!("{} bytes", data.len()) },
+        },
+        other => other.map(|_| 0),
+    }
+}
+
+/// Reads a `REG_SZ` or `REG_EXPAND_SZ`, up to its first NUL.
+#[must_use]
+pub fn text(key: &Key<'_>, name: &str) -> Reading<String> {
+    data(key, name, &[ValueType::SZ, ValueType::EXPAND_SZ], "text (REG_SZ or REG_EXPAND_SZ)")
+        .map(|(_, data)| decode_text(&data))
+}
+
+/// Decodes the data of a text value: UTF-16LE up to the first NUL.
+#[must_use]
+pub fn decode_text(data: &[u8]) -> String {
+    let units = data.as_chunks::<2>().0.iter().map(|unit| u16::from_le_bytes(*unit));
+    let units: Vec<u16> = units.take_while(|unit| *unit != 0).collect();
+    String::from_utf16_lossy(&units)
+}
+
+/// Reads a `REG_MULTI_SZ`.
+#[must_use]
+pub fn multi_string(key: &Key<'_>, name: &str) -> Reading<MultiString> {
+    data(key, name, &[ValueType::MULTI_SZ], "a list (REG_MULTI_SZ)")
+        .map(|(_, data)| MultiString::decode(&data))
+}
+
+/// Reads a `REG_BINARY`.
+#[must_use]
+pub fn binary(key: &Key<'_>, name: &str) -> Reading<Vec<u8>> {
+    data(key, name, &[ValueType::BINARY], "REG_BINARY").map(|(_, data)| data)
+}
+
+/// Reads a `REG_BINARY` of 16 bytes as a GUID in memory layout.
+#[must_use]
+pub fn guid(key: &Key<'_>, name: &str) -> Reading<Guid> {
+    const EXPECTED: &str = "a GUID (REG_BINARY of 16 bytes)";
+    match binary(key, name) {
+        Reading::Is(data) => match data.as_slice().try_into() {
+            Ok(bytes) => Reading::Is(Guid(bytes)),
+            Err(_) => Reading::Unfit { expected: EXPECTED, found: format!("{} bytes", data.len()) },
+        },
+        other => other.map(|_| Guid([0; 16])),
+    }
+}
