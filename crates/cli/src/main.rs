@@ -1,2 +1,69 @@
-//! Under construction.
-fn main() {}
+//! The `coldhive` program: arguments, files, rendering; nothing else.
+#![forbid(unsafe_code)]
+
+mod args;
+mod check;
+mod export;
+mod info;
+mod text;
+mod verdict;
+mod winsock;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+
+/// How a run ended. The numbers are the program's contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// Everything passed, or nothing was asked that could fail.
+    Good = 0,
+    /// A rule found its fault.
+    Failed = 1,
+    /// Nothing failed, and something is unknown or could not be read.
+    Gaps = 2,
+    /// The arguments are wrong (EX_USAGE of sysexits.h).
+    Usage = 64,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let status = if error.use_stderr() { Status::Usage } else { Status::Good };
+            // Nothing is left to tell if even this can't be written.
+            let _ = error.print();
+            return status.into();
+        }
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let done = match args.command {
+        Command::Check(args) => check::run(&args, &mut out),
+        Command::Info(args) => info::run(&args, &mut out),
+        Command::Winsock(args) => winsock::run(&args, &mut out),
+        Command::Export(args) => export::run(&args, &mut out),
+    };
+    match done.and_then(|status| out.flush().map(|()| status)) {
+        Ok(status) => status.into(),
+        // Who closed the pipe has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Good.into(),
+        Err(error) => {
+            complain(&format!("the output can't be written: {error}"));
+            Status::Gaps.into()
+        }
+    }
+}
+
+/// Says on stderr what went wrong.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "coldhive: {}", text::safe(message));
+}

@@ -1,1 +1,48 @@
-//! Under construction.
+//! coldhive answers questions about a Windows SYSTEM hive that was copied off a machine: what stands
+//! under `Services\Winsock`, who may touch it, what is damaged, and whether the hive shows a known
+//! fault. No live Windows is needed, and the hive is never written to.
+//!
+//! ```
+//! use coldhive::rules::{Outcome, RuleSet};
+//! use coldhive::{Case, CheckOptions};
+//!
+//! let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata");
+//! let case = Case::open(format!("{samples}/cluster-broken.SYSTEM"))?;
+//! let verdicts = case.check(&RuleSet::built_in()?, &CheckOptions::default());
+//! assert_eq!(verdicts[0].outcome, Outcome::Fail);
+//! let wrong: Vec<_> = verdicts[0].failed_checks().map(|check| check.id.as_str()).collect();
+//! assert_eq!(wrong, ["provider-key", "transports"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The parts are crates of their own, lent here: [`hive`] reads the format, [`security`] the
+//! descriptors, [`system`] knows what a SYSTEM hive means, [`rules`] judges.
+//!
+//! # Features and licences
+//! - `witness` (default): reads everything that a verdict rests on a second time, with the crate
+//!   nt-hive. nt-hive is GPL-2.0-or-later, and so is then every program that links this crate.
+//! - With `default-features = false` this crate is `MIT OR Apache-2.0`, and evidence is read once.
+#![forbid(unsafe_code)]
+
+mod case;
+mod export;
+mod info;
+mod report;
+mod winsock_report;
+
+pub use case::{Case, CheckOptions, SAMPLE_MARK};
+pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRecord};
+pub use info::{Info, RootInfo, SelectInfo};
+pub use report::{REPORT_SCHEMA, Report, ReportError};
+pub use winsock_report::{
+    Field, MigrationReport, ParametersReport, ProviderReport, TransportReport, WinsockReport,
+};
+
+pub use coldhive_hive as hive;
+pub use coldhive_rules as rules;
+pub use coldhive_security as security;
+pub use coldhive_system as system;
+#[cfg(feature = "witness")]
+pub use coldhive_witness as witness;
+#[cfg(feature = "witness")]
+pub use nt_hive;

@@ -1,1 +1,44 @@
-//! Under construction.
+//! Rules over SYSTEM hives: known faults as data.
+//!
+//! A rule is a YAML file: metadata in Sigma's words and a tree of typed predicates. Loading it gives a
+//! [`Rule`] or a list of coded [`Problem`]s; evaluating is pure and total and gives a [`Verdict`]
+//! with evidence. Damage is a truth value: what can't be read makes a predicate [`Truth::Unknown`],
+//! never false.
+//!
+//! ```
+//! use coldhive_forge::{build, samples};
+//! use coldhive_hive::Hive;
+//! use coldhive_rules::{Context, HiveInfo, Outcome, RuleSet, evaluate};
+//! use coldhive_system::{Selector, System};
+//!
+//! let file = build(&samples::cluster_broken())?;
+//! let system = System::new(Hive::parse(&file)?);
+//! let rules = RuleSet::built_in()?;
+//! let rule = rules.get("Q262832").ok_or("no such rule")?;
+//! let selection = system.select(Selector::Current)?;
+//! let info = HiveInfo::of(system.hive(), "SYSTEM", None);
+//! let verdict = evaluate(rule, system, &selection.sets[0], &info, &Context::default());
+//! assert_eq!(verdict.outcome, Outcome::Fail);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod evaluate;
+mod evidence;
+mod library;
+mod load;
+pub mod model;
+mod template;
+mod truth;
+mod verdict;
+
+pub use evaluate::{Context, evaluate, without_control_set};
+pub use evidence::{Evidence, EvidenceKind, Finding, HexBytes};
+pub use library::RuleSet;
+pub use load::{LoadError, Problem, Rule};
+pub use template::Template;
+pub use truth::Truth;
+pub use verdict::{
+    Applicability, Applies, CheckResult, Difference, HiveInfo, Outcome, RuleInfo, SecondReading,
+    VERDICT_SCHEMA, Verdict,
+};

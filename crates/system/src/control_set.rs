@@ -259,17 +259,17 @@ fn by_select(
     };
     let mut notes = Vec::new();
     if selector == Selector::Current {
-        match select.default {
-            Reading::Is(default) if default != number => notes.push(format!(
+        if let Reading::Is(default) = select.default
+            && default != number
+        {
+            notes.push(format!(
                 "Select\\Default is {default}: the machine would boot ControlSet{default:03} next, not {set}"
-            )),
-            _ => {}
+            ));
         }
-        match select.failed {
-            Reading::Is(failed @ 1..) => notes.push(format!(
+        if let Reading::Is(failed @ 1..) = select.failed {
+            notes.push(format!(
                 "Select\\Failed is {failed}: ControlSet{failed:03} was given up on and replaced by the last known good one"
-            )),
-            _ => {}
+            ));
         }
     }
     Ok(Selection { sets: vec![set.clone()], notes })

@@ -1,0 +1,179 @@
+//! `coldhive check`.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write};
+use std::path::Path;
+
+use coldhive::rules::{Context, Rule, RuleSet, Verdict};
+use coldhive::security::Sid;
+use coldhive::{Case, CheckOptions, Report, ReportError};
+use serde::Serialize;
+
+use crate::args::{CheckArgs, ReportFormat};
+use crate::{Status, complain, text, verdict};
+
+/// More than any rule file has, in bytes: the loader says how much it takes.
+const MOST_RULE_BYTES: u64 = 2 << 20;
+
+/// A line of `--format jsonl`.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'r> {
+    Hive(&'r coldhive::rules::HiveInfo),
+    Verdict(&'r Verdict),
+    Error(&'r ReportError),
+}
+
+pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> {
+    let (rules, options) = match prepare(args) {
+        Ok(prepared) => prepared,
+        Err(message) => {
+            complain(&message);
+            return Ok(Status::Usage);
+        }
+    };
+    let mut report = Report::default();
+    let mut sample = false;
+    for path in &args.paths {
+        let (first_hive, first_verdict) = (report.hives.len(), report.verdicts.len());
+        match Case::open(path) {
+            Ok(case) => {
+                report.hives.push(case.hive_info(options.hash));
+                report.verdicts.extend(case.check(&rules, &options));
+                sample |= case.is_sample();
+            }
+            Err(error) => {
+                let message = error.to_string();
+                if args.format == ReportFormat::Text {
+                    out.flush()?;
+                    complain(&message);
+                }
+                report.errors.push(ReportError { path: path.display().to_string(), message });
+            }
+        }
+        let hives = report.hives.get(first_hive..).unwrap_or_default();
+        let verdicts = report.verdicts.get(first_verdict..).unwrap_or_default();
+        match args.format {
+            ReportFormat::Text => {
+                verdicts.iter().try_for_each(|found| verdict::write(out, found))?;
+            }
+            ReportFormat::Jsonl => {
+                hives.iter().try_for_each(|hive| line(out, &Line::Hive(hive)))?;
+                verdicts.iter().try_for_each(|found| line(out, &Line::Verdict(found)))?;
+                if hives.is_empty() {
+                    report.errors.last().map_or(Ok(()), |error| line(out, &Line::Error(error)))?;
+                }
+            }
+            ReportFormat::Json => {}
+        }
+    }
+    match args.format {
+        ReportFormat::Text => summary(out, &report, sample)?,
+        ReportFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &report)?;
+            writeln!(out)?;
+        }
+        ReportFormat::Jsonl => {}
+    }
+    Ok(match (report.has_failed(), report.has_gaps()) {
+        _ if args.exit_zero => Status::Good,
+        (true, _) => Status::Failed,
+        (false, true) => Status::Gaps,
+        (false, false) => Status::Good,
+    })
+}
+
+fn line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    writeln!(out)
+}
+
+/// Loads the rules and understands the arguments, or says what is wrong with them.
+fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
+    let mut rules = RuleSet::built_in().map_err(|error| error.to_string())?;
+    for path in &args.rule_file {
+        rules.add(load(path)?);
+    }
+    if !args.rule.is_empty() {
+        rules = rules.only(&args.rule).map_err(|unknown| {
+            let known: Vec<_> = rules.iter().map(Rule::id).collect();
+            format!("there is no rule {unknown}; known: {}", known.join(", "))
+        })?;
+    }
+    let mut context = Context { assume_applicable: args.assume_applicable, ..Context::default() };
+    for param in &args.param {
+        let (name, sids) = parse_param(param)?;
+        let known: Vec<_> = rules.iter().flat_map(|rule| rule.file().params.keys()).collect();
+        if !known.iter().any(|known| **known == name) {
+            let known: Vec<_> = known.into_iter().map(String::as_str).collect();
+            return Err(format!("no rule has a parameter {name}; known: {}", known.join(", ")));
+        }
+        context.params.insert(name, sids);
+    }
+    let options = CheckOptions {
+        selector: args.control_set,
+        context,
+        hash: !args.no_hash,
+        ..CheckOptions::default()
+    };
+    Ok((rules, options))
+}
+
+fn load(path: &Path) -> Result<Rule, String> {
+    let shown = path.display().to_string();
+    let mut text = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MOST_RULE_BYTES).read_to_end(&mut text))
+        .map_err(|error| format!("the rule file {shown} can't be read: {error}"))?;
+    let text = String::from_utf8(text)
+        .map_err(|error| format!("the rule file {shown} is not UTF-8: {error}"))?;
+    Rule::load(&shown, &text).map_err(|error| error.to_string())
+}
+
+fn parse_param(param: &str) -> Result<(String, Vec<Sid>), String> {
+    let Some((name, sids)) = param.split_once('=') else {
+        return Err(format!("--param {param}: write it as name=SID,SID"));
+    };
+    let sids = sids.split(',').map(|sid| {
+        sid.trim().parse::<Sid>().map_err(|error| {
+            format!(
+                "--param {param}: \"{sid}\" is no SID like S-1-5-18 and no alias like SY: {error}"
+            )
+        })
+    });
+    Ok((name.to_owned(), sids.collect::<Result<_, _>>()?))
+}
+
+fn summary(out: &mut impl Write, report: &Report, sample: bool) -> io::Result<()> {
+    if report.hives.len() + report.errors.len() > 1 {
+        let mut parts = Vec::new();
+        for word in ["fail", "unknown", "error", "pass", "notapplicable"] {
+            let number = report
+                .verdicts
+                .iter()
+                .filter(|verdict| verdict.outcome.to_string() == word)
+                .count();
+            if number > 0 {
+                parts.push(format!("{number} {}", verdict::outcome_words(word)));
+            }
+        }
+        if !report.errors.is_empty() {
+            parts.push(format!(
+                "{} could not be read as a hive",
+                text::count(report.errors.len() as u64, "file")
+            ));
+        }
+        writeln!(out, "{}: {}", text::count(report.hives.len() as u64, "hive"), parts.join(", "))?;
+    }
+    if sample {
+        writeln!(
+            out,
+            "To check your own: coldhive check PATH, where PATH is a copied SYSTEM hive"
+        )?;
+        writeln!(
+            out,
+            "(Windows\\System32\\config\\SYSTEM). coldhive check --help tells the rest."
+        )?;
+    }
+    Ok(())
+}

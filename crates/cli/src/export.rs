@@ -1,0 +1,43 @@
+//! `coldhive export`.
+
+use std::io::{self, Write};
+
+use coldhive::Case;
+use coldhive::hive::Lookup;
+
+use crate::args::ExportArgs;
+use crate::{Status, complain};
+
+pub(crate) fn run(args: &ExportArgs, out: &mut impl Write) -> io::Result<Status> {
+    let case = match Case::open(&args.path) {
+        Ok(case) => case,
+        Err(error) => {
+            complain(&error.to_string());
+            return Ok(Status::Gaps);
+        }
+    };
+    let answer = case.export(&args.key, !args.no_hash);
+    let damage = answer.damage().first().map(ToString::to_string).unwrap_or_default();
+    let why = match answer {
+        Lookup::Found(records) => {
+            let mut exported = false;
+            for record in records {
+                exported |= matches!(record, coldhive::ExportRecord::Key(_));
+                serde_json::to_writer(&mut *out, &record)?;
+                writeln!(out)?;
+            }
+            if !exported {
+                complain(&format!(
+                    "{}: the root key can't be read, so no key was exported; the end line lists the damage",
+                    case.path()
+                ));
+            }
+            return Ok(if exported { Status::Good } else { Status::Gaps });
+        }
+        Lookup::Absent => "there is no such key; export without KEY lists all paths".to_owned(),
+        Lookup::Unreadable(_) => format!("the key is damaged: {damage}"),
+        Lookup::Obscured(_) => format!("damage hides whether the key exists: {damage}"),
+    };
+    complain(&format!("{}: {}: {why}", case.path(), args.key));
+    Ok(Status::Gaps)
+}

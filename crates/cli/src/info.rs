@@ -1,0 +1,182 @@
+//! `coldhive info`.
+
+use std::io::{self, Write};
+
+use coldhive::system::Family;
+use coldhive::{Case, Field, Info};
+
+use crate::args::{InfoArgs, ViewFormat};
+use crate::text::{Labelled, count};
+use crate::{Status, complain};
+
+/// The most pieces of damage that are listed in text; JSON has all.
+const MOST_DAMAGE: usize = 20;
+
+pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
+    let case = match Case::open(&args.path) {
+        Ok(case) => case,
+        Err(error) => {
+            complain(&error.to_string());
+            return Ok(Status::Gaps);
+        }
+    };
+    let info = case.info(!args.no_hash);
+    match args.format {
+        ViewFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &info)?;
+            writeln!(out)?;
+        }
+        ViewFormat::Text => write(out, &info)?,
+    }
+    Ok(if info.root.is_some() { Status::Good } else { Status::Gaps })
+}
+
+fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
+    let mut lines = Labelled::new(out, 0, 15);
+    lines.line("hive", &info.path)?;
+    lines.line("size", &count(info.size as u64, "byte"))?;
+    if let Some(sha256) = &info.sha256 {
+        lines.line("sha256", sha256)?;
+    }
+    if info.sample {
+        lines.line("sample", "made by coldhive-forge, not taken from a machine")?;
+    }
+    lines.line("format", &format!("{}{}", info.format, format_words(&info.format)))?;
+    let (primary, secondary) = info.sequence;
+    let state =
+        if info.dirty { "dirty: writes were under way when it was copied" } else { "clean" };
+    lines.line("state", &format!("{state} (sequence numbers {primary} and {secondary})"))?;
+    let holds = if info.checksum == info.expected_checksum {
+        "holds".to_owned()
+    } else {
+        format!("wrong, expected {:#010x}", info.expected_checksum)
+    };
+    lines.line("checksum", &format!("{:#010x} ({holds})", info.checksum))?;
+    let zero = if info.last_written.ticks() == 0 { " (not set)" } else { "" };
+    lines.line("last written", &format!("{}{zero}", info.last_written))?;
+    lines.line("file name", if info.file_name.is_empty() { "(none)" } else { &info.file_name })?;
+    lines.line("type, format", &format!("{}, {}", info.file_type, info.file_format))?;
+    let behind = match info.bytes_behind_bins {
+        0 => String::new(),
+        bytes => format!(", and {bytes:#x} bytes behind them"),
+    };
+    lines.line(
+        "hive bins",
+        &format!(
+            "{:#x} bytes{behind}; clustering factor {}",
+            info.hive_bins_size, info.clustering_factor
+        ),
+    )?;
+    newer_fields(&mut lines, info)?;
+    match &info.root {
+        Some(root) => lines.line(
+            "root key",
+            &format!("{} (cell {}), written {}", root.name, info.root_cell, root.last_written),
+        )?,
+        None => lines.line("root key", &format!("can't be read (cell {})", info.root_cell))?,
+    }
+    lines.line(
+        "content",
+        &format!("{}, {}", count(info.keys, "key"), count(info.values, "value")),
+    )?;
+    control_sets(&mut lines, info)?;
+    product(&mut lines, info)?;
+    let total = info.damage.len();
+    lines.line("damage", &if total == 0 { "none".into() } else { format!("{total} found") })?;
+    let shown = info.damage.iter().take(MOST_DAMAGE);
+    lines.lines(
+        "",
+        shown.map(|damage| format!("{} (file offset {:#x})", damage.message, damage.file_offset)),
+    )?;
+    if total > MOST_DAMAGE {
+        lines.line("", &format!("... and {} more: --format json has all", total - MOST_DAMAGE))?;
+    }
+    Ok(())
+}
+
+fn format_words(format: &str) -> &'static str {
+    match format {
+        "1.1" => " (Windows NT 3.1)",
+        "1.2" => " (Windows NT 3.5, 3.51)",
+        "1.3" => " (Windows NT 4.0, 2000; later systems save so too)",
+        "1.4" => " (a beta of Windows XP)",
+        "1.5" => " (Windows XP and later)",
+        "1.6" => " (layered keys: containers, differencing hives)",
+        _ => " (unknown)",
+    }
+}
+
+fn newer_fields(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result<()> {
+    let newer = &info.newer_fields;
+    let mut parts = Vec::new();
+    if newer.has_transaction_fields {
+        parts.push(format!("transaction manager fields, flags {:#x}", newer.flags));
+    }
+    if newer.written_by_offreg {
+        parts.push("written by offreg.dll".into());
+    }
+    if newer.last_reorganized > 2 {
+        parts.push(format!(
+            "last reorganized {}",
+            coldhive::hive::FileTime::new(newer.last_reorganized)
+        ));
+    }
+    if parts.is_empty() { Ok(()) } else { lines.line("newer fields", &parts.join("; ")) }
+}
+
+fn control_sets(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result<()> {
+    let names =
+        if info.control_sets.is_empty() { "none".into() } else { info.control_sets.join(", ") };
+    lines.line("control sets", &names)?;
+    if let Some(select) = &info.select {
+        let text = format!(
+            "Current {}, Default {}, Failed {}, LastKnownGood {}",
+            field(&select.current, ToString::to_string),
+            field(&select.default, ToString::to_string),
+            field(&select.failed, ToString::to_string),
+            field(&select.last_known_good, ToString::to_string),
+        );
+        lines.line("Select", &text)?;
+    }
+    lines.lines("note", &info.control_set_notes)
+}
+
+fn product(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result<()> {
+    let Some(family) = info.family else { return Ok(()) };
+    let words = match family {
+        Family::Nt4 => "Windows NT 4.0",
+        Family::Windows2000OrLater => "Windows 2000 or later",
+        Family::Undetermined => "can't be told",
+    };
+    let set = info.current_control_set.as_deref().unwrap_or_default();
+    lines.line("product", &format!("{words} ({set})"))?;
+    lines.lines("told by", &info.family_reasons)?;
+    if let Some(kind) = &info.product_type {
+        lines.line("product type", &field(kind, |kind| format!("{kind}{}", type_words(kind))))?;
+    }
+    if let Some(suite) = &info.product_suite {
+        lines.line("product suite", &field(suite, |suite| suite.join(", ")))?;
+    }
+    if let Some(pack) = &info.service_pack {
+        let words = |pack: &u32| format!("{:#x} (service pack {})", pack, pack >> 8);
+        lines.line("service pack", &field(pack, words))?;
+    }
+    Ok(())
+}
+
+fn type_words(kind: &str) -> &'static str {
+    match kind.to_ascii_lowercase().as_str() {
+        "winnt" => " (workstation)",
+        "servernt" => " (server)",
+        "lanmannt" => " (domain controller)",
+        _ => "",
+    }
+}
+
+fn field<T>(field: &Field<T>, text: impl FnOnce(&T) -> String) -> String {
+    match (&field.value, &field.problem) {
+        (Some(value), None) => text(value),
+        (Some(value), Some(problem)) => format!("{} ({problem})", text(value)),
+        (None, problem) => format!("({})", problem.as_deref().unwrap_or("absent")),
+    }
+}

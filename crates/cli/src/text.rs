@@ -1,0 +1,87 @@
+//! Text for a terminal.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// Text that does to a terminal what it looks like: control characters, and characters that turn the
+/// direction of writing or hide, are spelled out. Names in hives may hold any of them.
+pub(crate) fn safe(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_harmless(c) {
+            safe.push(c);
+        } else {
+            // Writing to a String can't fail.
+            let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
+        }
+    }
+    safe
+}
+
+fn is_harmless(c: char) -> bool {
+    !c.is_control()
+        && !matches!(
+            c,
+            '\u{061C}' // Arabic letter mark
+            | '\u{200B}'..='\u{200F}' // zero width, marks of direction
+            | '\u{2028}'..='\u{202E}' // line separators, embeddings and overrides
+            | '\u{2060}'..='\u{206F}' // invisible operators, isolates
+            | '\u{FEFF}' // zero width no-break space
+            | '\u{FFF9}'..='\u{FFFB}' // interlinear annotation
+        )
+}
+
+/// A block of lines with labels in a column of their own: `    found     the key ... exists`.
+pub(crate) struct Labelled<'o, W> {
+    out: &'o mut W,
+    indent: usize,
+    width: usize,
+}
+
+impl<'o, W: Write> Labelled<'o, W> {
+    /// Lines indented by `indent`, with labels of `width` characters.
+    pub(crate) fn new(out: &'o mut W, indent: usize, width: usize) -> Self {
+        Self { out, indent, width }
+    }
+
+    /// A line with a label.
+    pub(crate) fn line(&mut self, label: &str, text: &str) -> io::Result<()> {
+        writeln!(
+            self.out,
+            "{:indent$}{label:width$}  {}",
+            "",
+            safe(text),
+            indent = self.indent,
+            width = self.width
+        )
+    }
+
+    /// Lines under one label, which stands at the first.
+    pub(crate) fn lines<T: AsRef<str>>(
+        &mut self,
+        label: &str,
+        texts: impl IntoIterator<Item = T>,
+    ) -> io::Result<()> {
+        texts.into_iter().enumerate().try_for_each(|(index, text)| {
+            self.line(if index == 0 { label } else { "" }, text.as_ref())
+        })
+    }
+}
+
+/// A count with its noun: `1 key`, `2 keys`.
+pub(crate) fn count(number: u64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe;
+
+    #[test]
+    fn nothing_reaches_the_terminal_raw() {
+        assert_eq!(safe("Clusnet\u{1b}[2J"), "Clusnet\\u{1b}[2J");
+        assert_eq!(safe("abc\u{202e}txt"), "abc\\u{202e}txt");
+        assert_eq!(safe("a\nb\0"), "a\\u{a}b\\u{0}");
+        assert_eq!(safe("Ключ 鍵 ä"), "Ключ 鍵 ä");
+    }
+}

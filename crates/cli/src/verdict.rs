@@ -1,0 +1,233 @@
+//! A verdict as text, read by somebody who has to act on it.
+
+use std::io::{self, Write};
+
+use coldhive::hive::Confirmation;
+use coldhive::rules::{
+    Applies, CheckResult, Difference, Evidence, EvidenceKind, Finding, SecondReading, Truth,
+    Verdict,
+};
+
+use crate::text::{Labelled, safe};
+
+/// The longest data that is shown in full, in bytes.
+const MOST_BYTES_SHOWN: usize = 64;
+
+pub(crate) fn outcome_words(word: &str) -> &str {
+    if word == "notapplicable" { "not applicable" } else { word }
+}
+
+pub(crate) fn write(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+    let outcome = verdict.outcome.to_string();
+    writeln!(
+        out,
+        "{}  {}  {}",
+        outcome_words(&outcome).to_uppercase(),
+        safe(&verdict.rule.id),
+        safe(&verdict.rule.title)
+    )?;
+    header(out, verdict)?;
+    if !verdict.checks.is_empty() {
+        writeln!(out, "\nChecks: {}", tally(&verdict.checks))?;
+        // What is wrong comes first; within that, the rule's order.
+        let (wrong, fine): (Vec<_>, Vec<_>) =
+            verdict.checks.iter().partition(|check| is_open(check.result));
+        wrong.into_iter().chain(fine).try_for_each(|check| write_check(out, check))?;
+    }
+    if !verdict.remarks.is_empty() {
+        writeln!(out, "\nRemarks (they change no outcome):")?;
+        verdict.remarks.iter().try_for_each(|remark| write_remark(out, remark))?;
+    }
+    if !verdict.differences.is_empty() {
+        differences(out, &verdict.differences)?;
+    }
+    if !verdict.next_steps.is_empty() {
+        writeln!(out, "\nNext steps:")?;
+        let remedies = verdict.failed_checks().filter_map(|check| check.remedy.as_ref());
+        let mut steps: Vec<&String> = Vec::new();
+        for step in remedies.chain(&verdict.next_steps) {
+            if !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+        for (number, step) in steps.iter().enumerate() {
+            writeln!(out, "  {}. {}", number + 1, safe(step))?;
+        }
+    }
+    if !verdict.see_also.is_empty() {
+        writeln!(out, "\nSee also: Microsoft KB {}", safe(&verdict.see_also.join(", ")))?;
+    }
+    writeln!(out)
+}
+
+fn is_open(result: Truth) -> bool {
+    !matches!(result, Truth::True | Truth::NotApplicable)
+}
+
+fn header(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+    let mut lines = Labelled::new(out, 2, 11);
+    let hive = &verdict.hive;
+    let state = if hive.dirty { ", dirty" } else { "" };
+    lines.line("hive", &format!("{} (format {}{state})", hive.path, hive.format))?;
+    if let Some(sha256) = &hive.sha256 {
+        lines.line("sha256", sha256)?;
+    }
+    if let Some(set) = &verdict.control_set {
+        lines.line("control set", set)?;
+    }
+    let applies = match verdict.applicability.value {
+        Applies::Applicable => "yes",
+        Applies::NotApplicable => "no",
+        Applies::Undetermined => "can't be told",
+    };
+    let mut reasons = verdict.applicability.reasons.iter();
+    match reasons.next() {
+        Some(first) => lines.line("applies", &format!("{applies}: {first}"))?,
+        None => lines.line("applies", applies)?,
+    }
+    lines.lines("", reasons)?;
+    if let Some(second) = &verdict.second_reader {
+        lines.line("read twice", &second_reading(second))?;
+    }
+    lines.lines(
+        "damage",
+        hive.damage
+            .iter()
+            .map(|damage| format!("{} (file offset {:#x})", damage.message, damage.file_offset)),
+    )?;
+    lines.lines("note", &verdict.notes)
+}
+
+/// What the second reader says, in one line.
+fn second_reading(second: &SecondReading) -> String {
+    let mut text = format!("{} agrees on {} of {}", second.reader, second.agrees, second.asked);
+    if second.differs > 0 {
+        text.push_str(&format!("; DIFFERS on {}", second.differs));
+    }
+    if second.damaged > 0 {
+        text.push_str(&format!("; damage stands in its way at {}", second.damaged));
+    }
+    if second.not_asked > 0 {
+        text.push_str(&format!("; {} that it does not read (security)", second.not_asked));
+    }
+    text
+}
+
+fn tally(checks: &[CheckResult]) -> String {
+    let number =
+        |wanted: &[Truth]| checks.iter().filter(|check| wanted.contains(&check.result)).count();
+    let mut parts = Vec::new();
+    for (number, words) in [
+        (number(&[Truth::False]), "failed"),
+        (number(&[Truth::Unknown, Truth::Error, Truth::NotEvaluated]), "unknown"),
+        (number(&[Truth::True]), "hold"),
+        (number(&[Truth::NotApplicable]), "not applicable"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{number} {words}"));
+        }
+    }
+    parts.join(", ")
+}
+
+fn word(result: Truth) -> &'static str {
+    match result {
+        Truth::True => "ok",
+        Truth::False => "FAIL",
+        Truth::Unknown | Truth::NotEvaluated => "UNKNOWN",
+        Truth::Error => "ERROR",
+        Truth::NotApplicable => "n/a",
+    }
+}
+
+fn write_check(out: &mut impl Write, check: &CheckResult) -> io::Result<()> {
+    writeln!(out, "  {:7}  {}: {}", word(check.result), safe(&check.id), safe(&check.title))?;
+    let mut lines = Labelled::new(out, 11, 8);
+    if is_open(check.result) {
+        lines.line("expected", &check.expected)?;
+    }
+    lines.line("found", &check.found)?;
+    if check.result != Truth::NotApplicable {
+        lines.lines("at", check.evidence.iter().map(place))?;
+    }
+    if is_open(check.result) {
+        lines.lines("sddl", check.evidence.iter().filter_map(|evidence| evidence.sddl.as_ref()))?;
+        lines.lines(
+            "bytes",
+            check.evidence.iter().filter(|it| it.kind == EvidenceKind::Value).filter_map(bytes),
+        )?;
+    }
+    Ok(())
+}
+
+fn write_remark(out: &mut impl Write, remark: &CheckResult) -> io::Result<()> {
+    let word = if remark.result == Truth::False { "note" } else { word(remark.result) };
+    writeln!(out, "  {word:7}  {}: not so: {}", safe(&remark.id), safe(&remark.title))?;
+    let mut lines = Labelled::new(out, 11, 8);
+    lines.line("found", &remark.found)?;
+    lines.lines("at", remark.evidence.iter().map(place))?;
+    remark.remedy.as_ref().map_or(Ok(()), |remedy| lines.line("advice", remedy))
+}
+
+/// Where a record stands, when its key was written, and what the second reader says.
+fn place(evidence: &Evidence) -> String {
+    let record = match evidence.kind {
+        EvidenceKind::Key => "nk",
+        EvidenceKind::Value => "vk",
+        EvidenceKind::Security => "sk",
+    };
+    let mut text = match (evidence.file_offset, evidence.cell) {
+        (Some(offset), Some(cell)) => format!("{record} at file offset {offset:#x} (cell {cell})"),
+        _ => format!("{record} that its list entry points nowhere for"),
+    };
+    text.push_str(&format!(
+        " of {}",
+        if evidence.key.is_empty() { "the root key" } else { &evidence.key }
+    ));
+    if let Some(time) = evidence.last_written {
+        text.push_str(&format!(", written {time}"));
+    }
+    match evidence.confirmed {
+        Confirmation::Agrees => text.push_str("; second reader agrees"),
+        Confirmation::Differs => text.push_str("; second reader DIFFERS"),
+        Confirmation::Damaged if evidence.finding != Finding::Found => {}
+        Confirmation::Damaged => text.push_str("; damage stands in the second reader's way"),
+        Confirmation::NotAsked => {}
+    }
+    text
+}
+
+fn bytes(evidence: &Evidence) -> Option<String> {
+    let data = evidence.data.as_ref()?;
+    let shown = data
+        .0
+        .iter()
+        .take(MOST_BYTES_SHOWN)
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let more = data.0.len().saturating_sub(MOST_BYTES_SHOWN);
+    Some(if more > 0 { format!("{shown} ... and {more} more") } else { shown })
+}
+
+fn differences(out: &mut impl Write, differences: &[Difference]) -> io::Result<()> {
+    let mut last = "";
+    for difference in differences {
+        if difference.control_set != last {
+            let good = if difference.last_known_good { " (the last known good one)" } else { "" };
+            writeln!(out, "\nDifferences to {}{good}:", safe(&difference.control_set))?;
+            last = &difference.control_set;
+        }
+        let value =
+            difference.value.as_ref().map(|value| format!(", value {value}")).unwrap_or_default();
+        writeln!(out, "  {}", safe(&format!("{}{value}", difference.key)))?;
+        let at = |time: Option<coldhive::hive::FileTime>| {
+            time.map(|time| format!("  (key written {time})")).unwrap_or_default()
+        };
+        let mut lines = Labelled::new(out, 4, 5);
+        lines.line("here", &format!("{}{}", difference.here, at(difference.here_last_written)))?;
+        lines
+            .line("there", &format!("{}{}", difference.there, at(difference.there_last_written)))?;
+    }
+    Ok(())
+}

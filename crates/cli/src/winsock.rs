@@ -1,0 +1,165 @@
+//! `coldhive winsock`.
+
+use std::io::{self, Write};
+
+use coldhive::system::KeyFacts;
+use coldhive::{Case, Field, WinsockReport};
+
+use crate::args::{ViewFormat, WinsockArgs};
+use crate::text::{Labelled, count, safe};
+use crate::{Status, complain};
+
+pub(crate) fn run(args: &WinsockArgs, out: &mut impl Write) -> io::Result<Status> {
+    let case = match Case::open(&args.path) {
+        Ok(case) => case,
+        Err(error) => {
+            complain(&error.to_string());
+            return Ok(Status::Gaps);
+        }
+    };
+    let selection = match case.system().select(args.control_set) {
+        Ok(selection) => selection,
+        Err(reason) => {
+            complain(&format!("{}: {reason}", case.path()));
+            return Ok(Status::Gaps);
+        }
+    };
+    let reports: Vec<_> = selection.sets.iter().map(|set| case.winsock(set)).collect();
+    match args.format {
+        ViewFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &reports)?;
+            writeln!(out)?;
+        }
+        ViewFormat::Text => {
+            for note in &selection.notes {
+                writeln!(out, "note: {}", safe(note))?;
+            }
+            reports.iter().try_for_each(|report| write(out, report))?;
+        }
+    }
+    let found = reports.iter().any(|report| report.winsock.is_some());
+    Ok(if found { Status::Good } else { Status::Gaps })
+}
+
+fn write(out: &mut impl Write, report: &WinsockReport) -> io::Result<()> {
+    writeln!(out, "{}", safe(&report.control_set))?;
+    for problem in &report.problems {
+        writeln!(out, "  problem: {}", safe(problem))?;
+    }
+    if let Some(winsock) = &report.winsock {
+        key(out, 2, winsock)?;
+    }
+    if let Some(parameters) = &report.parameters {
+        key(out, 2, &parameters.key)?;
+        Labelled::new(out, 4, 22).line("Transports", &list(&parameters.transports))?;
+    }
+    if let Some(migration) = &report.setup_migration {
+        key(out, 2, &migration.key)?;
+        let mut lines = Labelled::new(out, 4, 22);
+        lines.line("Provider List", &list(&migration.provider_list))?;
+        lines.line("Known Static Providers", &list(&migration.known_static_providers))?;
+        lines.line(
+            "Setup Version",
+            &field(&migration.setup_version, |version| format!("{version:#x}")),
+        )?;
+        for provider in &migration.providers {
+            key(out, 4, &provider.key)?;
+            let mut lines = Labelled::new(out, 6, 20);
+            lines.line("Provider ID", &field(&provider.id, Clone::clone))?;
+            if provider.winsock1_data.value.is_some()
+                || provider.winsock1_data.problem.as_deref() != Some("absent")
+            {
+                let bytes = |data: &coldhive::rules::HexBytes| count(data.0.len() as u64, "byte");
+                lines.line("WinSock 1.1 data", &field(&provider.winsock1_data, bytes))?;
+            }
+        }
+        for damage in &migration.damaged_providers {
+            writeln!(
+                out,
+                "    damaged: {} (file offset {:#x})",
+                safe(&damage.message),
+                damage.file_offset
+            )?;
+        }
+    }
+    for transport in &report.transports {
+        writeln!(out, "  transport {}", safe(&transport.name))?;
+        let Some(facts) = &transport.key else { continue };
+        key(out, 4, facts)?;
+        let mut lines = Labelled::new(out, 6, 20);
+        if let Some(dll) = &transport.helper_dll {
+            lines.line("HelperDllName", &field(dll, Clone::clone))?;
+        }
+        if let (Some(min), Some(max)) =
+            (&transport.min_sockaddr_length, &transport.max_sockaddr_length)
+        {
+            let text = |length: &u32| length.to_string();
+            lines.line(
+                "sockaddr length",
+                &format!("{} to {} bytes", field(min, text), field(max, text)),
+            )?;
+        }
+        if let Some(mapping) = &transport.mapping {
+            lines.line("Mapping", &field(mapping, |rows| mapping_text(rows)))?;
+        }
+    }
+    Ok(())
+}
+
+/// The first rows of a mapping as (family, type, protocol).
+fn mapping_text(rows: &[coldhive::system::winsock::MappingRow]) -> String {
+    const SHOWN: usize = 4;
+    let shown = rows
+        .iter()
+        .take(SHOWN)
+        .map(|row| format!("({}, {}, {})", row.address_family, row.socket_type, row.protocol));
+    let more = if rows.len() > SHOWN { ", ..." } else { "" };
+    let shown: Vec<_> = shown.collect();
+    format!(
+        "{} (family, type, protocol): {}{more}",
+        count(rows.len() as u64, "row"),
+        shown.join(", ")
+    )
+}
+
+fn key(out: &mut impl Write, indent: usize, facts: &KeyFacts) -> io::Result<()> {
+    writeln!(out, "{:indent$}{}", "", safe(&facts.path))?;
+    let mut lines =
+        Labelled::new(out, indent + 2, 22_usize.saturating_sub(indent.saturating_sub(2)));
+    lines.line(
+        "nk",
+        &format!(
+            "file offset {:#x} (cell {}), written {}",
+            facts.file_offset, facts.cell, facts.last_written
+        ),
+    )?;
+    if let Some(owner) = &facts.owner {
+        let name = facts.owner_name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+        lines.line("owner", &format!("{owner}{name}"))?;
+    }
+    if let Some(sddl) = &facts.sddl {
+        lines.line("SDDL", sddl)?;
+    }
+    if let Some(problem) = &facts.security_problem {
+        lines.line("security", problem)?;
+    }
+    lines.lines(
+        "damage",
+        facts
+            .damage
+            .iter()
+            .map(|damage| format!("{} (file offset {:#x})", damage.message, damage.file_offset)),
+    )
+}
+
+fn list(entries: &Field<Vec<String>>) -> String {
+    field(entries, |entries| if entries.is_empty() { "(empty)".into() } else { entries.join(", ") })
+}
+
+fn field<T>(field: &Field<T>, text: impl FnOnce(&T) -> String) -> String {
+    match (&field.value, &field.problem) {
+        (Some(value), None) => text(value),
+        (Some(value), Some(problem)) => format!("{} ({problem})", text(value)),
+        (None, problem) => format!("({})", problem.as_deref().unwrap_or("absent")),
+    }
+}

@@ -1,0 +1,236 @@
+//! Export: every key and value of a hive as records, past all damage.
+
+use std::collections::HashMap;
+
+use coldhive_hive::{CellOffset, Damage, FileTime, Key, Lookup, Name, Visit, Walk};
+use coldhive_rules::HexBytes;
+use coldhive_system::descriptor;
+use serde::{Serialize, Serializer};
+
+use crate::case::Case;
+
+/// One line of an export.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum ExportRecord {
+    /// The first: the hive.
+    Hive(HiveRecord),
+    /// A key with its values.
+    Key(KeyRecord),
+    /// The last: totals.
+    End(EndRecord),
+}
+
+/// What an export says of the hive.
+#[derive(Clone, Debug, Serialize)]
+pub struct HiveRecord {
+    /// The path as given.
+    pub path: String,
+    /// The file's size in bytes.
+    pub size: usize,
+    /// The file's SHA-256; null where it was not computed.
+    pub sha256: Option<String>,
+    /// The format's version.
+    pub format: String,
+    /// Whether writes were under way when the hive was copied.
+    pub dirty: bool,
+    /// What was laid over the primary file: `none`.
+    pub logs: &'static str,
+    /// The path of the key that the export starts at, `""` for the root.
+    pub start: String,
+}
+
+/// A key.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeyRecord {
+    /// The path from the hive's root, without the root's own name; `""` for the root.
+    pub path: String,
+    /// The name as stored.
+    pub name: String,
+    /// The name's bytes in hex, where `name` can't show it as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_bytes: Option<HexBytes>,
+    /// The class name.
+    pub class: Option<String>,
+    /// When the key was last written (UTC).
+    pub last_written: FileTime,
+    /// The node's cell, relative to the hive bins data.
+    pub cell: CellOffset,
+    /// The security descriptor as SDDL.
+    pub sd: Option<String>,
+    /// Why there is no SDDL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sd_problem: Option<String>,
+    /// The values, in stored order.
+    pub values: Vec<ValueRecord>,
+    /// What is wrong with the key.
+    #[serde(serialize_with = "as_reports")]
+    pub damage: Vec<Damage>,
+}
+
+/// A value.
+#[derive(Clone, Debug, Serialize)]
+pub struct ValueRecord {
+    /// The name; `""` for the default value.
+    pub name: String,
+    /// The name's bytes in hex, where `name` can't show it as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_bytes: Option<HexBytes>,
+    /// The type by name.
+    #[serde(rename = "type")]
+    pub value_type: String,
+    /// The type as stored.
+    pub type_code: u32,
+    /// The record's cell, relative to the hive bins data.
+    pub cell: CellOffset,
+    /// How many bytes of data the value says it has.
+    pub size: u32,
+    /// The data that could be read, in hex.
+    pub data: HexBytes,
+}
+
+/// The totals.
+#[derive(Clone, Debug, Serialize)]
+pub struct EndRecord {
+    /// Keys that were exported.
+    pub keys: u64,
+    /// Values that were exported.
+    pub values: u64,
+    /// All damage that was met, of the hive as a whole first.
+    #[serde(serialize_with = "as_reports")]
+    pub damage: Vec<Damage>,
+}
+
+/// Damage is made into words as it is written: a hive full of it would fill memory with them.
+fn as_reports<S: Serializer>(damage: &[Damage], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(damage.iter().map(Damage::report))
+}
+
+/// The records of an export, made one by one.
+pub struct Export<'i> {
+    first: Option<HiveRecord>,
+    walk: Option<Walk<'i>>,
+    prefix: String,
+    security: HashMap<CellOffset, (Option<String>, Option<String>)>,
+    end: Option<EndRecord>,
+}
+
+impl Case {
+    /// Exports a key and everything below it; `""` for the whole hive.
+    ///
+    /// A key that isn't there gives the lookup's other answers. A root that can't be read gives an export
+    /// of the hive line and the damage alone.
+    pub fn export(&self, key: &str, hash: bool) -> Lookup<Export<'_>> {
+        let hive = self.hive();
+        let start = match hive.key(key) {
+            Lookup::Found(key) => Some(key),
+            // What can be told of the hive is worth exporting even where the root is not.
+            Lookup::Unreadable(_) if key.is_empty() => None,
+            Lookup::Absent => return Lookup::Absent,
+            Lookup::Unreadable(damage) => return Lookup::Unreadable(damage),
+            Lookup::Obscured(damage) => return Lookup::Obscured(damage),
+        };
+        let prefix = start.as_ref().map(stored_path).unwrap_or_default();
+        let mut damage = hive.damage();
+        damage.extend(hive.root().err());
+        let first = HiveRecord {
+            path: self.path(),
+            size: self.evidence().bytes().len(),
+            sha256: hash.then(|| self.evidence().sha256().to_string()),
+            format: format!("{}.{}", hive.base_block().major(), hive.base_block().minor()),
+            dirty: hive.base_block().is_dirty(),
+            logs: "none",
+            start: prefix.clone(),
+        };
+        Lookup::Found(Export {
+            first: Some(first),
+            walk: start.map(|key| key.walk()),
+            prefix,
+            security: HashMap::new(),
+            end: Some(EndRecord { keys: 0, values: 0, damage }),
+        })
+    }
+}
+
+fn stored_path(key: &Key<'_>) -> String {
+    key.path().unwrap_or_else(|_| key.readable_name().to_string())
+}
+
+impl Export<'_> {
+    fn key(&mut self, visit: Visit<'_>) -> KeyRecord {
+        let key = &visit.key;
+        let (sd, sd_problem) = self
+            .security
+            .entry(key.security_cell())
+            .or_insert_with(|| match descriptor(key) {
+                Ok(descriptor) => match descriptor.to_sddl() {
+                    Ok(sddl) => (Some(sddl), None),
+                    Err(problem) => (Some(descriptor.to_sddl_lossy()), Some(problem.to_string())),
+                },
+                Err(problem) => (None, Some(problem)),
+            })
+            .clone();
+        let path = match (self.prefix.is_empty(), visit.path.is_empty()) {
+            (true, _) => visit.path,
+            (false, true) => self.prefix.clone(),
+            (false, false) => format!("{}\\{}", self.prefix, visit.path),
+        };
+        let name = key.readable_name();
+        let values: Vec<_> = visit
+            .values
+            .into_iter()
+            .map(|read| {
+                let name = read.value.readable_name();
+                ValueRecord {
+                    name: name.to_string(),
+                    name_bytes: bytes_if_lossy(&name),
+                    value_type: read.value.value_type().to_string(),
+                    type_code: read.value.value_type().code(),
+                    cell: read.value.cell(),
+                    size: read.value.size(),
+                    data: HexBytes(read.data.bytes.into_owned()),
+                }
+            })
+            .collect();
+        KeyRecord {
+            path,
+            name: name.to_string(),
+            name_bytes: bytes_if_lossy(&name),
+            class: key.class_name().ok().flatten().map(|class| class.to_string()),
+            last_written: key.last_written(),
+            cell: key.cell(),
+            sd,
+            sd_problem,
+            values,
+            damage: visit.damage,
+        }
+    }
+}
+
+fn bytes_if_lossy(name: &Name<'_>) -> Option<HexBytes> {
+    (!name.is_lossless()).then(|| HexBytes(name.bytes().to_vec()))
+}
+
+impl Iterator for Export<'_> {
+    type Item = ExportRecord;
+
+    fn next(&mut self) -> Option<ExportRecord> {
+        if let Some(first) = self.first.take() {
+            return Some(ExportRecord::Hive(first));
+        }
+        if let Some(visit) = self.walk.as_mut().and_then(Iterator::next) {
+            let record = self.key(visit);
+            if let Some(end) = &mut self.end {
+                end.keys += 1;
+                end.values += record.values.len() as u64;
+                end.damage.extend_from_slice(&record.damage);
+            }
+            return Some(ExportRecord::Key(record));
+        }
+        self.end.take().map(|mut end| {
+            end.damage.sort_unstable();
+            end.damage.dedup();
+            ExportRecord::End(end)
+        })
+    }
+}

@@ -1,0 +1,177 @@
+//! What a hive is: base block, counts, control sets, product.
+
+use coldhive_hive::{CellOffset, Damage, DamageReport, FileTime, Lookup, NewerFields, sort_damage};
+use coldhive_system::{Family, NoControlSet, Reading, Selector};
+use serde::Serialize;
+
+use crate::case::Case;
+use crate::winsock_report::Field;
+
+/// What is to be said of a hive, as data.
+#[derive(Clone, Debug, Serialize)]
+pub struct Info {
+    /// The path as given.
+    pub path: String,
+    /// The file's size in bytes.
+    pub size: usize,
+    /// The file's SHA-256; null where it was not computed.
+    pub sha256: Option<String>,
+    /// The format's version.
+    pub format: String,
+    /// Whether writes were under way when the hive was copied.
+    pub dirty: bool,
+    /// Whether it is a sample of this project's own.
+    pub sample: bool,
+    /// The primary and secondary sequence numbers.
+    pub sequence: (u32, u32),
+    /// The base block's last-written time.
+    pub last_written: FileTime,
+    /// The base block's file type: 0 for a primary file.
+    pub file_type: u32,
+    /// The base block's file format: 1.
+    pub file_format: u32,
+    /// The root key's cell.
+    pub root_cell: CellOffset,
+    /// The size of the hive bins data, as the base block says it.
+    pub hive_bins_size: u32,
+    /// Bytes behind the hive bins data.
+    pub bytes_behind_bins: u32,
+    /// The clustering factor.
+    pub clustering_factor: u32,
+    /// The file name that Windows kept in the base block.
+    pub file_name: String,
+    /// The stored checksum.
+    pub checksum: u32,
+    /// The checksum that the fields give.
+    pub expected_checksum: u32,
+    /// Fields that Vista and later write.
+    pub newer_fields: NewerFields,
+    /// The root key; null where it can't be read.
+    pub root: Option<RootInfo>,
+    /// Keys that can be reached.
+    pub keys: u64,
+    /// Values that can be reached.
+    pub values: u64,
+    /// The key `Select`; null where there is none.
+    pub select: Option<SelectInfo>,
+    /// The control sets.
+    pub control_sets: Vec<String>,
+    /// The control set in use; null where none can be chosen.
+    pub current_control_set: Option<String>,
+    /// What there is to say about the choice.
+    pub control_set_notes: Vec<String>,
+    /// Which family of Windows it is of; null where no control set can be chosen.
+    pub family: Option<Family>,
+    /// How that was told.
+    pub family_reasons: Vec<String>,
+    /// `Control\ProductOptions\ProductType`.
+    pub product_type: Option<Field<String>>,
+    /// `Control\ProductOptions\ProductSuite`.
+    pub product_suite: Option<Field<Vec<String>>>,
+    /// `Control\Windows\CSDVersion`: 0x300 is the third service pack.
+    pub service_pack: Option<Field<u32>>,
+    /// All damage, of the hive as a whole and of its keys.
+    pub damage: Vec<DamageReport>,
+}
+
+/// The root key.
+#[derive(Clone, Debug, Serialize)]
+pub struct RootInfo {
+    /// Its name.
+    pub name: String,
+    /// When it was last written (UTC).
+    pub last_written: FileTime,
+}
+
+/// The values of `Select`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SelectInfo {
+    /// `Current`.
+    pub current: Field<u32>,
+    /// `Default`.
+    pub default: Field<u32>,
+    /// `Failed`.
+    pub failed: Field<u32>,
+    /// `LastKnownGood`.
+    pub last_known_good: Field<u32>,
+}
+
+impl Case {
+    /// Collects what is to be said of the hive. Walks all of it, to count.
+    #[must_use]
+    pub fn info(&self, hash: bool) -> Info {
+        let (hive, system) = (self.hive(), self.system());
+        let base = hive.base_block();
+        let root = hive.root();
+        let (mut keys, mut values) = (0, 0);
+        let mut damage: Vec<Damage> = hive.damage();
+        damage.extend(root.as_ref().err());
+        for visit in root.iter().flat_map(coldhive_hive::Key::walk) {
+            keys += 1;
+            values += visit.values.len() as u64;
+            damage.extend(visit.damage);
+        }
+        let mut damage: Vec<_> = damage.iter().map(Damage::report).collect();
+        sort_damage(&mut damage);
+
+        let selection = system.select(Selector::Current);
+        let set = selection.as_ref().ok().and_then(|selection| selection.sets.first().cloned());
+        let product = set.as_ref().map(|set| system.product(set));
+        Info {
+            path: self.path(),
+            size: self.evidence().bytes().len(),
+            sha256: hash.then(|| self.evidence().sha256().to_string()),
+            format: format!("{}.{}", base.major(), base.minor()),
+            dirty: base.is_dirty(),
+            sample: self.is_sample(),
+            sequence: (base.primary_sequence(), base.secondary_sequence()),
+            last_written: base.last_written(),
+            file_type: base.file_type(),
+            file_format: base.file_format(),
+            root_cell: base.root_cell(),
+            hive_bins_size: base.hive_bins_size(),
+            bytes_behind_bins: hive.bytes_behind_bins(),
+            clustering_factor: base.clustering_factor(),
+            file_name: base.file_name(),
+            checksum: base.checksum(),
+            expected_checksum: base.expected_checksum(),
+            newer_fields: base.newer_fields(),
+            root: root.ok().map(|root| RootInfo {
+                name: root.readable_name().to_string(),
+                last_written: root.last_written(),
+            }),
+            keys,
+            values,
+            select: match system.select_key() {
+                Lookup::Found(select) => Some(SelectInfo {
+                    current: Field::of(select.current),
+                    default: Field::of(select.default),
+                    failed: Field::of(select.failed),
+                    last_known_good: Field::of(select.last_known_good),
+                }),
+                _ => None,
+            },
+            control_sets: system.control_sets().iter().map(ToString::to_string).collect(),
+            current_control_set: set.map(|set| set.to_string()),
+            control_set_notes: match selection {
+                Ok(selection) => selection.notes,
+                Err(NoControlSet::None(reason) | NoControlSet::Unknown(reason)) => vec![reason],
+                Err(reason) => vec![reason.to_string()],
+            },
+            family: product.as_ref().map(|product| product.family),
+            family_reasons: product
+                .as_ref()
+                .map(|product| product.reasons.clone())
+                .unwrap_or_default(),
+            product_type: product.as_ref().map(|product| Field::of(product.product_type.clone())),
+            product_suite: product.as_ref().map(|product| {
+                Field::of(product.suites.clone().map(|suites| suites.entries().to_vec()))
+            }),
+            service_pack: product.map(|product| match product.service_pack {
+                Reading::Is(pack) => Field::of(Reading::Is(pack)),
+                other => Field::of(other),
+            }),
+            damage,
+        }
+    }
+}

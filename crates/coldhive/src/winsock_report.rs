@@ -1,0 +1,208 @@
+//! The Winsock subtree as data: decoded, with the evidence and security of each key.
+
+use coldhive_hive::{Damage, DamageReport, Lookup, MultiString};
+use coldhive_rules::HexBytes;
+use coldhive_system::winsock::MappingRow;
+use coldhive_system::{ControlSet, KeyFacts, Reading};
+use serde::Serialize;
+
+use crate::case::Case;
+
+/// Real hives name a dozen transports at most; a list made to keep a reader busy names millions.
+const MOST_TRANSPORTS: usize = 1000;
+
+/// A field that was read, or why it was not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Field<T> {
+    /// What was read.
+    pub value: Option<T>,
+    /// Why nothing was, or what is odd about what was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+impl<T> Field<T> {
+    /// Takes what came of reading.
+    #[must_use]
+    pub fn of(reading: Reading<T>) -> Self {
+        let why = reading.why_not();
+        Self { problem: (!why.is_empty()).then_some(why), value: reading.ok() }
+    }
+}
+
+fn list(reading: Reading<MultiString>) -> Field<Vec<String>> {
+    let faults: Vec<_> = reading
+        .as_ok()
+        .into_iter()
+        .flat_map(|list| list.faults().iter().map(ToString::to_string))
+        .collect();
+    let mut field = Field::of(reading.map(|list| list.entries().to_vec()));
+    if !faults.is_empty() {
+        field.problem = Some(format!("ill-formed: {}", faults.join("; ")));
+    }
+    field
+}
+
+/// `Services\Winsock` of one control set.
+#[derive(Clone, Debug, Serialize)]
+pub struct WinsockReport {
+    /// The control set.
+    pub control_set: String,
+    /// The key itself; null where it isn't there or can't be read.
+    pub winsock: Option<KeyFacts>,
+    /// The subkey `Parameters`.
+    pub parameters: Option<ParametersReport>,
+    /// The subkey `Setup Migration`.
+    pub setup_migration: Option<MigrationReport>,
+    /// What each service that `Transports` names tells Winsock.
+    pub transports: Vec<TransportReport>,
+    /// What is missing or can't be read, in words.
+    pub problems: Vec<String>,
+}
+
+/// `Services\Winsock\Parameters`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ParametersReport {
+    /// The key.
+    pub key: KeyFacts,
+    /// The value `Transports`.
+    pub transports: Field<Vec<String>>,
+}
+
+/// `Services\Winsock\Setup Migration`.
+#[derive(Clone, Debug, Serialize)]
+pub struct MigrationReport {
+    /// The key.
+    pub key: KeyFacts,
+    /// The value `Provider List`.
+    pub provider_list: Field<Vec<String>>,
+    /// The value `Known Static Providers`.
+    pub known_static_providers: Field<Vec<String>>,
+    /// The value `Setup Version`.
+    pub setup_version: Field<u32>,
+    /// The subkeys of `Providers`.
+    pub providers: Vec<ProviderReport>,
+    /// Providers that can't be read.
+    pub damaged_providers: Vec<DamageReport>,
+}
+
+/// A key under `Setup Migration\Providers`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProviderReport {
+    /// The transport's name.
+    pub name: String,
+    /// The key.
+    pub key: KeyFacts,
+    /// The value `WinSock 2.0 Provider ID`.
+    pub id: Field<String>,
+    /// The value `WinSock 1.1 Provider Data`, in hex.
+    pub winsock1_data: Field<HexBytes>,
+}
+
+/// `Services\<transport>\Parameters\Winsock`.
+#[derive(Clone, Debug, Serialize)]
+pub struct TransportReport {
+    /// The transport's name, as `Transports` spells it.
+    pub name: String,
+    /// The key; null where it isn't there or can't be read.
+    pub key: Option<KeyFacts>,
+    /// The value `HelperDllName`.
+    pub helper_dll: Option<Field<String>>,
+    /// The value `MinSockAddrLength`, in bytes.
+    pub min_sockaddr_length: Option<Field<u32>>,
+    /// The value `MaxSockAddrLength`, in bytes.
+    pub max_sockaddr_length: Option<Field<u32>>,
+    /// The value `Mapping`, decoded.
+    pub mapping: Option<Field<Vec<MappingRow>>>,
+}
+
+impl Case {
+    /// Decodes the Winsock subtree of a control set.
+    #[must_use]
+    pub fn winsock(&self, set: &ControlSet) -> WinsockReport {
+        let system = self.system();
+        let mut report = WinsockReport {
+            control_set: set.to_string(),
+            winsock: None,
+            parameters: None,
+            setup_migration: None,
+            transports: Vec::new(),
+            problems: Vec::new(),
+        };
+        let path = set.path("Services\\Winsock");
+        let Some(winsock) = report.take(&path, system.winsock(set)) else { return report };
+        report.winsock = Some(KeyFacts::of(winsock.key()));
+        let mut names = Vec::new();
+        if let Some(parameters) = report.take(&format!("{path}\\Parameters"), winsock.parameters())
+        {
+            let transports = list(parameters.transports());
+            names = transports.value.clone().unwrap_or_default();
+            report.parameters =
+                Some(ParametersReport { key: KeyFacts::of(parameters.key()), transports });
+        }
+        let migration = format!("{path}\\Setup Migration");
+        if let Some(found) = report.take(&migration, winsock.setup_migration()) {
+            let providers = report
+                .take(&format!("{migration}\\Providers"), found.providers())
+                .unwrap_or_default();
+            let damaged = providers.iter().filter_map(|provider| provider.as_ref().err());
+            report.setup_migration = Some(MigrationReport {
+                key: KeyFacts::of(found.key()),
+                provider_list: list(found.provider_list()),
+                known_static_providers: list(found.known_static_providers()),
+                setup_version: Field::of(found.setup_version()),
+                damaged_providers: damaged.map(Damage::report).collect(),
+                providers: providers
+                    .iter()
+                    .flatten()
+                    .map(|provider| ProviderReport {
+                        name: provider.key().readable_name().to_string(),
+                        key: KeyFacts::of(provider.key()),
+                        id: Field::of(provider.id().map(|id| id.to_string())),
+                        winsock1_data: Field::of(provider.winsock1_data().map(HexBytes)),
+                    })
+                    .collect(),
+            });
+        }
+        if names.len() > MOST_TRANSPORTS {
+            report.problems.push(format!(
+                "Transports names {} services; the first {MOST_TRANSPORTS} were looked up",
+                names.len()
+            ));
+            names.truncate(MOST_TRANSPORTS);
+        }
+        for name in names {
+            let key = format!("{}\\{name}\\Parameters\\Winsock", set.path("Services"));
+            let transport = report.take(&key, system.transport(set, &name));
+            report.transports.push(TransportReport {
+                name,
+                key: transport.as_ref().map(|transport| KeyFacts::of(transport.key())),
+                helper_dll: transport.as_ref().map(|transport| Field::of(transport.helper_dll())),
+                min_sockaddr_length: transport
+                    .as_ref()
+                    .map(|transport| Field::of(transport.min_sockaddr_length())),
+                max_sockaddr_length: transport
+                    .as_ref()
+                    .map(|transport| Field::of(transport.max_sockaddr_length())),
+                mapping: transport.as_ref().map(|transport| Field::of(transport.mapping())),
+            });
+        }
+        report
+    }
+}
+
+impl WinsockReport {
+    /// What was found; otherwise notes in words why it was not.
+    fn take<T>(&mut self, path: &str, answer: Lookup<T>) -> Option<T> {
+        let damage = answer.damage().first().map(ToString::to_string).unwrap_or_default();
+        match answer {
+            Lookup::Found(found) => return Some(found),
+            Lookup::Absent => self.problems.push(format!("{path} is not there")),
+            Lookup::Unreadable(_) => self.problems.push(format!("{path} is damaged: {damage}")),
+            Lookup::Obscured(_) => {
+                self.problems.push(format!("damage hides whether {path} exists: {damage}"));
+            }
+        }
+        None
+    }
+}

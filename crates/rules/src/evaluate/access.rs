@@ -1,0 +1,309 @@
+//! The predicate `access`.
+
+use coldhive_hive::{Key, Lookup};
+use coldhive_security::{
+    AccessMask, AccessOptions, DecidedBy, Decision, GenericMapping, SecurityDescriptor, Sid, Token,
+    Verdict, Writers, check_access, writers,
+};
+use coldhive_system::Family;
+
+use super::Scope;
+use super::locate::locate;
+use super::node::Node;
+use crate::evidence::Evidence;
+use crate::model::{AccessTest, OnlyTest, Principal};
+use crate::truth::Truth;
+
+/// What the tests of one descriptor gave.
+#[derive(Default)]
+struct Findings {
+    truths: Vec<Truth>,
+    found: Vec<String>,
+    aces: Vec<String>,
+}
+
+impl Scope<'_, '_> {
+    pub(super) fn access(&self, test: &AccessTest) -> Node {
+        let path = self.path(&test.path);
+        let expected = expected(test, &path);
+        let located = locate(self.hive(), &path);
+        let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) else {
+            let truth =
+                if located.answer.is_absent() { Truth::NotApplicable } else { Truth::Unknown };
+            return Node::leaf(truth, expected, located.describe(), self.key_evidence(&located));
+        };
+        let (truth, found, evidence) = self.access_of(test, key, stored);
+        Node::leaf(truth, expected, found, vec![evidence]).weakened(test.weak)
+    }
+
+    fn access_of(
+        &self,
+        test: &AccessTest,
+        key: &Key<'_>,
+        stored: &str,
+    ) -> (Truth, String, Evidence) {
+        let security = match key.security() {
+            Ok(Some(security)) => security,
+            Ok(None) => {
+                let found = format!(
+                    "the key {stored} has no security record, so no descriptor says who may read it"
+                );
+                return (Truth::False, found, self.no_security_evidence(key, stored, None));
+            }
+            Err(damage) => {
+                let found = format!("the security record of {stored} can't be read: {damage}");
+                return (
+                    Truth::Unknown,
+                    found,
+                    self.no_security_evidence(key, stored, Some(damage)),
+                );
+            }
+        };
+        let bytes = security.descriptor();
+        let sddl =
+            SecurityDescriptor::parse(bytes).and_then(|descriptor| descriptor.to_sddl()).ok();
+        let evidence = |aces| self.security_evidence(key, stored, &security, sddl.clone(), aces);
+        if bytes.is_empty() {
+            return (
+                Truth::False,
+                format!("the security record of {stored} holds no descriptor"),
+                evidence(Vec::new()),
+            );
+        }
+        let findings = SecurityDescriptor::parse(bytes)
+            .and_then(|descriptor| {
+                descriptor.check().into_iter().next().map_or(Ok(descriptor), Err)
+            })
+            .and_then(|descriptor| self.test_descriptor(test, &descriptor));
+        match findings {
+            Ok(mut findings) => {
+                if test.present.is_some() {
+                    findings.truths.push(Truth::from(test.present == Some(true)));
+                    if findings.found.is_empty() {
+                        findings.found.push(format!(
+                            "the security descriptor of {stored} is present and well formed"
+                        ));
+                    }
+                }
+                (Truth::all(findings.truths), findings.found.join("; "), evidence(findings.aces))
+            }
+            // A sound record with an ill-formed descriptor is no damage of the hive: nobody gets in by it.
+            Err(error) => {
+                let found = format!("the security descriptor of {stored} is ill-formed: {error}");
+                (Truth::from(test.present == Some(false)), found, evidence(Vec::new()))
+            }
+        }
+    }
+
+    fn test_descriptor(
+        &self,
+        test: &AccessTest,
+        descriptor: &SecurityDescriptor<'_>,
+    ) -> Result<Findings, coldhive_security::DescriptorError> {
+        let mut findings = Findings::default();
+        let token = self.token(&test.principal);
+        let who = principals_text(&test.principal, &token);
+        if let Some(rights) = test.grants {
+            let (granted, decisions) = self.decide(descriptor, &token, rights.0)?;
+            findings.truths.push(granted.map_or(Truth::Unknown, Truth::from));
+            findings.add(&who, rights.0, granted, &decisions);
+        }
+        if let Some(rights) = test.lacks {
+            // Having any one of the rights is enough to violate it.
+            let held = rights.0.iter().map(|right| self.decide(descriptor, &token, right));
+            let held: Vec<_> = held.collect::<Result<_, _>>()?;
+            findings.truths.push(Truth::none(
+                held.iter().map(|(granted, _)| granted.map_or(Truth::Unknown, Truth::from)),
+            ));
+            for (right, (granted, decisions)) in rights.0.iter().zip(&held) {
+                if *granted != Some(false) {
+                    findings.add(&who, right, *granted, decisions);
+                }
+            }
+            if findings.found.is_empty() {
+                findings.found.push(format!("{who} has none of {}", rights.0.registry_names()));
+            }
+        }
+        if let Some(only) = &test.only {
+            findings.only(only, descriptor)?;
+        }
+        Ok(findings)
+    }
+
+    /// Whether a token has rights, and what decided. Where the family isn't known, the ways of
+    /// NT 4.0 and of later Windows must agree.
+    fn decide(
+        &self,
+        descriptor: &SecurityDescriptor<'_>,
+        token: &Token,
+        rights: AccessMask,
+    ) -> Result<(Option<bool>, Vec<Decision>), coldhive_security::DescriptorError> {
+        let ask = |owner_rights| {
+            check_access(
+                descriptor,
+                token,
+                &GenericMapping::REGISTRY_KEY,
+                AccessOptions { owner_rights },
+            )
+        };
+        let first = ask(self.product().family != Family::Nt4)?;
+        let mut granted = first.grants(rights);
+        if self.product().family == Family::Undetermined && ask(false)?.grants(rights) != granted {
+            granted = None;
+        }
+        Ok((granted, first.deciding_aces(rights)))
+    }
+}
+
+impl Findings {
+    fn add(
+        &mut self,
+        who: &str,
+        rights: AccessMask,
+        granted: Option<bool>,
+        decisions: &[Decision],
+    ) {
+        let names = rights.registry_names();
+        let relevant: Vec<_> = match granted {
+            Some(true) => decisions.iter().collect(),
+            Some(false) => {
+                decisions.iter().filter(|decision| decision.verdict == Verdict::Denied).collect()
+            }
+            None => {
+                decisions.iter().filter(|decision| decision.verdict != Verdict::Granted).collect()
+            }
+        };
+        let why: Vec<_> = relevant.iter().map(|decision| because(decision)).collect();
+        let verb = match granted {
+            Some(true) => "has",
+            Some(false) => "does not have",
+            None => "may or may not have",
+        };
+        self.found.push(format!("{who} {verb} {names} ({})", why.join("; ")));
+        for ace in relevant.iter().filter_map(|decision| decision.sddl.clone()) {
+            if !self.aces.contains(&ace) {
+                self.aces.push(ace);
+            }
+        }
+    }
+
+    fn only(
+        &mut self,
+        only: &OnlyTest,
+        descriptor: &SecurityDescriptor<'_>,
+    ) -> Result<(), coldhive_security::DescriptorError> {
+        let mask = only.rights.0;
+        let allowed = |sid: &Sid| only.principals.iter().any(|allowed| allowed.0 == *sid);
+        match writers(descriptor, mask, &GenericMapping::REGISTRY_KEY)? {
+            Writers::EveryoneNoDacl | Writers::EveryoneNullDacl => {
+                self.truths.push(Truth::False);
+                self.found.push("without a DACL everyone may do everything".into());
+            }
+            Writers::Trustees { writers, implied_owner, not_understood } => {
+                let others: Vec<_> =
+                    writers.iter().filter(|writer| !allowed(&writer.sid)).collect();
+                let certain = others.iter().any(|writer| writer.certain);
+                let owner = implied_owner.filter(|owner| !allowed(owner));
+                self.truths.push(
+                    match (
+                        certain || owner.is_some(),
+                        others.is_empty() && not_understood.is_empty(),
+                    ) {
+                        (true, _) => Truth::False,
+                        (false, false) => Truth::Unknown,
+                        (false, true) => Truth::True,
+                    },
+                );
+                let mut found: Vec<String> = others
+                    .iter()
+                    .map(|writer| {
+                        format!("{} has {}", name_of(&writer.sid), writer.mask.registry_names())
+                    })
+                    .collect();
+                found.extend(
+                    owner.map(|owner| format!("{} has WRITE_DAC as the owner", name_of(&owner))),
+                );
+                found.extend(
+                    not_understood
+                        .first()
+                        .map(|_| "ACEs of unknown type may allow anything".into()),
+                );
+                if found.is_empty() {
+                    found.push("nobody else has".into());
+                }
+                found.dedup();
+                self.found.append(&mut found);
+                let acl = descriptor.dacl()?.acl();
+                let aces = acl.iter().flat_map(coldhive_security::Acl::aces).flatten();
+                let chosen =
+                    aces.filter(|ace| others.iter().any(|writer| writer.ace_index == ace.index()));
+                self.aces.extend(chosen.map(|ace| ace.to_sddl_lossy()));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn because(decision: &Decision) -> String {
+    let rights = decision.bits.registry_names();
+    match (&decision.by, &decision.sddl) {
+        (DecidedBy::Ace { .. }, Some(sddl)) => format!("{rights} by {sddl}"),
+        (DecidedBy::Ace { index }, None) => format!("{rights} by ACE {index}"),
+        (DecidedBy::ImpliedOwner, _) => format!("{rights} as the owner"),
+        (DecidedBy::NoDacl, _) => "there is no DACL: everyone may do everything".into(),
+        (DecidedBy::NullDacl, _) => "the DACL is NULL: everyone may do everything".into(),
+        (DecidedBy::Nothing, _) => format!("no ACE grants {rights}"),
+    }
+}
+
+fn name_of(sid: &Sid) -> String {
+    sid.name().map_or_else(|| sid.to_string(), str::to_owned)
+}
+
+/// Who is asked about: a parameter by its name, SIDs by theirs.
+fn principals_text(principals: &[Principal], token: &Token) -> String {
+    let names: Vec<_> = principals
+        .iter()
+        .map(|principal| match principal {
+            Principal::Param(name) => {
+                let sids: Vec<_> = token.enabled().map(name_of).collect();
+                format!("{name} ({})", sids.join(", "))
+            }
+            Principal::Sid(sid) => name_of(sid),
+        })
+        .collect();
+    names.join(", ")
+}
+
+fn expected(test: &AccessTest, path: &str) -> String {
+    let mut parts = Vec::new();
+    let who = || {
+        let names = test.principal.iter().map(|principal| match principal {
+            Principal::Param(name) => name.clone(),
+            Principal::Sid(sid) => name_of(sid),
+        });
+        names.collect::<Vec<_>>().join(", ")
+    };
+    match test.present {
+        Some(true) => {
+            parts.push(format!("the security descriptor of {path} is present and well formed"));
+        }
+        Some(false) => parts.push(format!("{path} has no well-formed security descriptor")),
+        None => {}
+    }
+    if let Some(rights) = test.grants {
+        parts.push(format!("{} has {} on {path}", who(), rights.0.registry_names()));
+    }
+    if let Some(rights) = test.lacks {
+        parts.push(format!("{} has none of {} on {path}", who(), rights.0.registry_names()));
+    }
+    if let Some(only) = &test.only {
+        let names: Vec<_> = only.principals.iter().map(|sid| name_of(&sid.0)).collect();
+        parts.push(format!(
+            "nobody but {} has any of {} on {path}",
+            names.join(", "),
+            only.rights.0.registry_names()
+        ));
+    }
+    parts.join("; ")
+}

@@ -1,0 +1,146 @@
+//! What other control sets have otherwise: what was lost since the last known good one is often
+//! diagnosis and cure at once.
+
+use coldhive_hive::{FileTime, Lookup};
+use coldhive_system::{ControlSet, descriptor};
+
+use super::Scope;
+use super::facts::text_of;
+use super::locate::{Located, locate};
+use crate::evidence::HexBytes;
+use crate::model::{Check, Predicate};
+use crate::template::Template;
+use crate::verdict::Difference;
+
+/// What a check looks at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject<'r> {
+    Key(&'r Template),
+    Value(&'r Template, &'r str),
+    Security(&'r Template),
+}
+
+impl<'i> Scope<'i, '_> {
+    /// Compares what the checks look at with every other control set, the last known good one first.
+    pub(super) fn differences(&self) -> Vec<Difference> {
+        let mut subjects = Vec::new();
+        for Check { expect, .. } in &self.rule.file().checks {
+            collect(expect, &mut subjects);
+        }
+        let good = self.system.select_key().found().and_then(|select| select.last_known_good.ok());
+        let good = good.map(|number| format!("ControlSet{number:03}"));
+        let is_good = |set: &ControlSet| {
+            good.as_deref().is_some_and(|good| set.name().eq_ignore_ascii_case(good))
+        };
+        let mut others = self.system.control_sets();
+        others.retain(|other| other != self.set);
+        others.sort_by_key(|other| !is_good(other));
+
+        let mut differences = Vec::new();
+        for other in &others {
+            let there =
+                Scope::<'i, '_>::new(self.rule, self.system, other, self.file, self.context);
+            for subject in &subjects {
+                let (here, there) = (self.state(*subject), there.state(*subject));
+                // Where one side has no such thing to compare, another subject tells it.
+                let (Some(here_text), Some(there_text)) = (here.text, there.text) else { continue };
+                if here_text != there_text {
+                    differences.push(Difference {
+                        key: here.key,
+                        value: here.value,
+                        control_set: other.name().to_owned(),
+                        last_known_good: is_good(other),
+                        here: here_text,
+                        there: there_text,
+                        here_last_written: here.last_written,
+                        there_last_written: there.last_written,
+                    });
+                }
+            }
+        }
+        differences
+    }
+
+    fn state(&self, subject: Subject<'_>) -> State {
+        let (Subject::Key(template) | Subject::Value(template, _) | Subject::Security(template)) =
+            subject;
+        let located = locate(self.hive(), &self.path(template));
+        let stored = match (&located.answer, &located.nearest) {
+            (Lookup::Found(_), Some((_, stored))) => stored.clone(),
+            _ => located.asked.clone(),
+        };
+        let value =
+            if let Subject::Value(_, name) = subject { Some(name.to_owned()) } else { None };
+        let last_written = match &located.answer {
+            Lookup::Found(key) => Some(key.last_written()),
+            _ => None,
+        };
+        State { key: stored, value, text: text(&located, subject), last_written }
+    }
+}
+
+struct State {
+    key: String,
+    value: Option<String>,
+    /// `None` for the security of a key that can't be read.
+    text: Option<String>,
+    last_written: Option<FileTime>,
+}
+
+fn text(located: &Located<'_>, subject: Subject<'_>) -> Option<String> {
+    let key = match &located.answer {
+        Lookup::Found(key) => key,
+        _ if matches!(subject, Subject::Security(_)) => return None,
+        other => return Some(not_found(other).into()),
+    };
+    Some(match subject {
+        Subject::Key(_) => "present".into(),
+        Subject::Security(_) => match descriptor(key) {
+            Ok(descriptor) => descriptor
+                .to_sddl()
+                .unwrap_or_else(|error| format!("ill-formed descriptor: {error}")),
+            Err(problem) => problem,
+        },
+        Subject::Value(_, name) => match key.value(name) {
+            Lookup::Found(value) => match value.data() {
+                Ok(data) => {
+                    let content = text_of(value.value_type(), &data)
+                        .unwrap_or_else(|| HexBytes(data.into()).to_string());
+                    format!("{}: {content}", value.value_type())
+                }
+                Err(damage) => format!("damaged: {damage}"),
+            },
+            other => not_found(&other).into(),
+        },
+    })
+}
+
+const fn not_found<T>(answer: &Lookup<T>) -> &'static str {
+    match answer {
+        Lookup::Found(_) => "present",
+        Lookup::Absent => "absent",
+        Lookup::Unreadable(_) => "damaged",
+        Lookup::Obscured(_) => "hidden by damage",
+    }
+}
+
+fn collect<'r>(predicate: &'r Predicate, subjects: &mut Vec<Subject<'r>>) {
+    let found: &[Subject<'r>] = match predicate {
+        Predicate::All(list)
+        | Predicate::Any(list)
+        | Predicate::None(list)
+        | Predicate::One(list) => {
+            return list.iter().for_each(|inner| collect(inner, subjects));
+        }
+        Predicate::Not(inner) => return collect(inner, subjects),
+        Predicate::Key(test) => &[Subject::Key(&test.path)],
+        Predicate::Value(test) => &[Subject::Value(&test.path, &test.name)],
+        Predicate::Access(test) => &[Subject::Security(&test.path)],
+        Predicate::Product(_) | Predicate::Service(_) => &[],
+    };
+    for subject in found {
+        if !subjects.contains(subject) {
+            subjects.push(*subject);
+        }
+    }
+}

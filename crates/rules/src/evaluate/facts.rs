@@ -1,0 +1,154 @@
+//! Turning what was read into evidence.
+
+use coldhive_hive::{
+    CellOffset, Damage, FileTime, Key, KeySecurity, Lookup, MultiString, Value, ValueType,
+};
+use coldhive_system::decode_text;
+
+use super::Scope;
+use super::locate::Located;
+use crate::evidence::{Evidence, EvidenceKind, Finding, HexBytes};
+
+impl Scope<'_, '_> {
+    fn record(
+        &self,
+        kind: EvidenceKind,
+        key: &str,
+        cell: CellOffset,
+        last_written: Option<FileTime>,
+    ) -> Evidence {
+        Evidence {
+            key: key.to_owned(),
+            value: None,
+            kind,
+            finding: Finding::Found,
+            lacks_key: None,
+            lacks_value: None,
+            cell: Some(cell),
+            file: self.file.to_owned(),
+            file_offset: Some(self.hive().record_file_offset(cell)),
+            last_written,
+            value_type: None,
+            type_code: None,
+            data: None,
+            text: None,
+            sddl: None,
+            aces: Vec::new(),
+            damage: Vec::new(),
+            confirmed: Default::default(),
+        }
+    }
+
+    fn key_record(&self, key: &Key<'_>, path: &str) -> Evidence {
+        self.record(EvidenceKind::Key, path, key.cell(), Some(key.last_written()))
+    }
+
+    /// The evidence for what came of looking for a key.
+    pub(super) fn key_evidence(&self, located: &Located<'_>) -> Vec<Evidence> {
+        let finding = match &located.answer {
+            Lookup::Found(_) => Finding::Found,
+            Lookup::Absent => Finding::Absent,
+            Lookup::Unreadable(damage) => {
+                // The damaged node itself is the evidence: its place is known, its content is not.
+                let at = damage.first().and_then(Damage::at);
+                let mut evidence = self.record(
+                    EvidenceKind::Key,
+                    &located.asked,
+                    at.unwrap_or(CellOffset::NONE),
+                    None,
+                );
+                if at.is_none_or(CellOffset::is_none) {
+                    (evidence.cell, evidence.file_offset) = (None, None);
+                }
+                evidence.finding = Finding::Unreadable;
+                evidence.damage = damage.iter().map(Damage::report).collect();
+                return vec![evidence];
+            }
+            Lookup::Obscured(_) => Finding::Obscured,
+        };
+        let Some((nearest, stored)) = &located.nearest else { return Vec::new() };
+        let mut evidence = self.key_record(nearest, stored);
+        evidence.finding = finding;
+        evidence.lacks_key = (!located.rest.is_empty()).then(|| located.rest.clone());
+        evidence.damage = located.answer.damage().iter().map(Damage::report).collect();
+        vec![evidence]
+    }
+
+    /// The evidence for a value that was not found, or hidden by damage.
+    pub(super) fn no_value_evidence(
+        &self,
+        key: &Key<'_>,
+        path: &str,
+        name: &str,
+        answer: &Lookup<Value<'_>>,
+    ) -> Evidence {
+        let mut evidence = self.key_record(key, path);
+        evidence.finding = match answer {
+            Lookup::Found(_) => Finding::Found,
+            Lookup::Absent => Finding::Absent,
+            Lookup::Unreadable(_) => Finding::Unreadable,
+            Lookup::Obscured(_) => Finding::Obscured,
+        };
+        evidence.lacks_value = Some(name.to_owned());
+        evidence.damage = answer.damage().iter().map(Damage::report).collect();
+        evidence
+    }
+
+    /// The evidence for a value that is there.
+    pub(super) fn value_evidence(&self, key: &Key<'_>, path: &str, value: &Value<'_>) -> Evidence {
+        let data = value.readable_data();
+        let mut evidence =
+            self.record(EvidenceKind::Value, path, value.cell(), Some(key.last_written()));
+        evidence.value = Some(value.readable_name().to_string());
+        evidence.value_type = Some(value.value_type().to_string());
+        evidence.type_code = Some(value.value_type().code());
+        evidence.text = text_of(value.value_type(), &data.bytes);
+        evidence.data = Some(HexBytes(data.bytes.into_owned()));
+        if let Some(damage) = data.damage {
+            evidence.finding = Finding::Unreadable;
+            evidence.damage.push(damage.report());
+        }
+        evidence
+    }
+
+    /// The evidence for a security record that is there.
+    pub(super) fn security_evidence(
+        &self,
+        key: &Key<'_>,
+        path: &str,
+        security: &KeySecurity<'_>,
+        sddl: Option<String>,
+        aces: Vec<String>,
+    ) -> Evidence {
+        let mut evidence =
+            self.record(EvidenceKind::Security, path, security.cell(), Some(key.last_written()));
+        evidence.data = Some(HexBytes(security.descriptor().to_vec()));
+        evidence.sddl = sddl;
+        evidence.aces = aces;
+        evidence
+    }
+
+    /// The evidence for a security record that can't be read or isn't named.
+    pub(super) fn no_security_evidence(
+        &self,
+        key: &Key<'_>,
+        path: &str,
+        damage: Option<Damage>,
+    ) -> Evidence {
+        let mut evidence = self.key_record(key, path);
+        evidence.damage = damage.iter().map(Damage::report).collect();
+        evidence
+    }
+}
+
+/// A value's data in words, where it is text, a list or a number.
+pub(super) fn text_of(value_type: ValueType, data: &[u8]) -> Option<String> {
+    match value_type {
+        ValueType::SZ | ValueType::EXPAND_SZ | ValueType::LINK => Some(decode_text(data)),
+        ValueType::MULTI_SZ => Some(MultiString::decode(data).entries().join(", ")),
+        ValueType::DWORD => Some(u32::from_le_bytes(data.try_into().ok()?).to_string()),
+        ValueType::DWORD_BIG_ENDIAN => Some(u32::from_be_bytes(data.try_into().ok()?).to_string()),
+        ValueType::QWORD => Some(u64::from_le_bytes(data.try_into().ok()?).to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,64 @@
+//! The predicate `key`.
+
+use coldhive_hive::{Damage, Lookup};
+
+use super::Scope;
+use super::locate::locate;
+use super::node::Node;
+use crate::model::KeyTest;
+use crate::truth::Truth;
+
+impl Scope<'_, '_> {
+    pub(super) fn key(&self, test: &KeyTest) -> Node {
+        let path = self.path(&test.path);
+        let located = locate(self.hive(), &path);
+        let mut evidence = self.key_evidence(&located);
+        let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), located.describe());
+
+        if let Some(wanted) = test.exists {
+            let exists = match &located.answer {
+                Lookup::Found(_) => Truth::True,
+                Lookup::Absent => Truth::False,
+                Lookup::Unreadable(_) | Lookup::Obscured(_) => Truth::Unknown,
+            };
+            truths.push(if wanted { exists } else { exists.negated() });
+            expected.push(if wanted { "exists" } else { "does not exist" });
+        }
+        if let Some(wanted) = test.intact {
+            let intact = match &located.answer {
+                Lookup::Found(key) => {
+                    let mut damage = key.check();
+                    damage.sort_unstable();
+                    damage.dedup();
+                    if damage.is_empty() {
+                        found = format!("the key {path} is undamaged");
+                    } else {
+                        found = list(&damage);
+                        if let Some(record) = evidence.first_mut() {
+                            record.damage.extend(damage.iter().map(Damage::report));
+                        }
+                    }
+                    Truth::from(damage.is_empty())
+                }
+                Lookup::Unreadable(_) => Truth::False,
+                Lookup::Obscured(_) => Truth::Unknown,
+                Lookup::Absent => Truth::NotApplicable,
+            };
+            truths.push(if wanted { intact } else { intact.negated() });
+            expected.push(if wanted { "is undamaged" } else { "is damaged" });
+        }
+        let expected = format!("the key {path} {}", expected.join(" and "));
+        Node::leaf(Truth::all(truths), expected, found, evidence).weakened(test.weak)
+    }
+}
+
+/// The first few things that are wrong, in words.
+fn list(damage: &[Damage]) -> String {
+    const SHOWN: usize = 3;
+    let mut text =
+        damage.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    if let Some(more) = damage.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        text.push_str(&format!("; and {more} more"));
+    }
+    text
+}

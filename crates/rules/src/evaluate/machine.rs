@@ -1,0 +1,115 @@
+//! The predicates `product` and `service`.
+
+use coldhive_hive::{Lookup, names_equal};
+use coldhive_system::{Family, Reading, Start};
+
+use super::Scope;
+use super::locate::locate;
+use super::node::Node;
+use crate::model::{FamilyName, ProductTest, ServiceTest, StartName};
+use crate::truth::Truth;
+
+impl Scope<'_, '_> {
+    pub(super) fn product_test(&self, test: &ProductTest) -> Node {
+        let product = self.product();
+        let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), Vec::new());
+        if let Some(FamilyName::Nt4) = test.family {
+            truths.push(match product.family {
+                Family::Nt4 => Truth::True,
+                Family::Windows2000OrLater => Truth::False,
+                Family::Undetermined => Truth::Unknown,
+            });
+            expected.push("the hive is of Windows NT 4.0".to_owned());
+            // One sign settles it; `info` lists all of them.
+            found.extend(product.reasons.first().cloned());
+        }
+        if let Some(wanted) = &test.product_type {
+            truths.push(reading_truth(&product.product_type, |is| names_equal(is, wanted)));
+            expected.push(format!("ProductType is {wanted}"));
+            found.push(reading_text("ProductType", &product.product_type, Clone::clone));
+        }
+        if let Some(wanted) = &test.suite {
+            truths.push(reading_truth(&product.suites, |suites| suites.contains(wanted)));
+            expected.push(format!("ProductSuite names {wanted}"));
+            found.push(reading_text("ProductSuite", &product.suites, |suites| {
+                suites.entries().join(", ")
+            }));
+        }
+        Node::leaf(Truth::all(truths), expected.join("; "), found.join("; "), Vec::new())
+            .weakened(test.weak)
+    }
+
+    pub(super) fn service(&self, test: &ServiceTest) -> Node {
+        let path = self.set.path(&format!("Services\\{}", test.name));
+        let located = locate(self.hive(), &path);
+        let mut evidence = self.key_evidence(&located);
+        let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), located.describe());
+        if let Some(wanted) = test.present {
+            let present = match &located.answer {
+                Lookup::Found(_) => Truth::True,
+                Lookup::Absent => Truth::False,
+                Lookup::Unreadable(_) | Lookup::Obscured(_) => Truth::Unknown,
+            };
+            truths.push(if wanted { present } else { present.negated() });
+            expected.push(format!(
+                "the service {} is {}",
+                test.name,
+                if wanted { "there" } else { "not there" }
+            ));
+        }
+        if !test.start.is_empty() {
+            let start = match &located.answer {
+                Lookup::Found(_) => {
+                    self.system.service(self.set, &test.name).found().map(|service| service.start())
+                }
+                Lookup::Absent => Some(Reading::Absent),
+                Lookup::Unreadable(damage) | Lookup::Obscured(damage) => {
+                    Some(Reading::Damaged(damage.clone()))
+                }
+            };
+            let start = start.unwrap_or(Reading::Absent);
+            truths.push(reading_truth(&start, |start| {
+                test.start.iter().any(|name| is_start(*name, *start))
+            }));
+            let names: Vec<_> =
+                test.start.iter().map(|name| format!("{name:?}").to_lowercase()).collect();
+            expected.push(format!("the service {} is started {}", test.name, names.join(" or ")));
+            if let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) {
+                found = format!(
+                    "{stored}: {}",
+                    reading_text("Start", &start, |start| format!("{start:?}").to_lowercase())
+                );
+                if let Lookup::Found(value) = key.value("Start") {
+                    evidence.push(self.value_evidence(key, stored, &value));
+                }
+            }
+        }
+        Node::leaf(Truth::all(truths), expected.join("; "), found, evidence).weakened(test.weak)
+    }
+}
+
+fn reading_truth<T>(reading: &Reading<T>, test: impl FnOnce(&T) -> bool) -> Truth {
+    match reading {
+        Reading::Is(read) => test(read).into(),
+        Reading::Absent | Reading::Unfit { .. } => Truth::False,
+        Reading::Damaged(_) => Truth::Unknown,
+    }
+}
+
+fn reading_text<T>(name: &str, reading: &Reading<T>, text: impl FnOnce(&T) -> String) -> String {
+    match reading {
+        Reading::Is(read) => format!("{name} is {}", text(read)),
+        other => format!("{name} is {}", other.why_not()),
+    }
+}
+
+const fn is_start(name: StartName, start: Start) -> bool {
+    matches!(
+        (name, start),
+        (StartName::Boot, Start::Boot)
+            | (StartName::System, Start::System)
+            | (StartName::Automatic, Start::Automatic)
+            | (StartName::Manual, Start::Manual)
+            | (StartName::Disabled, Start::Disabled)
+    )
+}

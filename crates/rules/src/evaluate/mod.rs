@@ -1,0 +1,212 @@
+//! Evaluating a rule: pure and total. Every predicate gets a value on any bytes.
+
+mod access;
+mod differences;
+mod facts;
+mod key;
+mod locate;
+mod machine;
+mod node;
+mod value;
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use coldhive_hive::Hive;
+use coldhive_security::{Sid, SidPattern, Token};
+use coldhive_system::{ControlSet, NoControlSet, Product, System};
+
+use crate::load::Rule;
+use crate::model::{Check, Predicate, Principal};
+use crate::template::Template;
+use crate::truth::Truth;
+use crate::verdict::{
+    Applicability, Applies, CheckResult, HiveInfo, Outcome, RuleInfo, VERDICT_SCHEMA, Verdict,
+};
+use node::Node;
+
+/// What a caller decides about an evaluation.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Values for the rule's parameters, by name.
+    pub params: BTreeMap<String, Vec<Sid>>,
+    /// Whether to evaluate where the rule doesn't apply.
+    pub assume_applicable: bool,
+}
+
+/// Evaluates a rule for one control set.
+#[must_use]
+pub fn evaluate(
+    rule: &Rule,
+    system: System<'_>,
+    set: &ControlSet,
+    hive: &HiveInfo,
+    context: &Context,
+) -> Verdict {
+    let scope = Scope::new(rule, system, set, &hive.path, context);
+    let mut verdict = blank(rule, hive);
+    verdict.control_set = Some(set.name().to_owned());
+    verdict.applicability = scope.applicability();
+    let applies = verdict.applicability.value;
+    if applies == Applies::NotApplicable && !context.assume_applicable {
+        return verdict;
+    }
+    if context.assume_applicable && applies != Applies::Applicable {
+        verdict
+            .applicability
+            .reasons
+            .push("evaluated all the same, because the caller asked for it".into());
+    }
+    verdict.checks = rule.file().checks.iter().map(|check| scope.check(check)).collect();
+    verdict.outcome =
+        Outcome::of_checks(Truth::all(verdict.checks.iter().map(|check| check.result)));
+    verdict.remarks = rule.file().remarks.iter().map(|check| scope.check(check)).collect();
+    verdict.remarks.retain(|remark| !matches!(remark.result, Truth::True | Truth::NotApplicable));
+    verdict.differences = scope.differences();
+    let steps = &rule.file().next_steps;
+    verdict.next_steps = match verdict.outcome {
+        Outcome::Pass => steps.pass.clone(),
+        Outcome::Fail => steps.fail.clone(),
+        Outcome::Unknown | Outcome::Error => steps.unknown.clone(),
+        Outcome::NotApplicable => Vec::new(),
+    };
+    verdict.see_also.clone_from(&rule.file().see_also);
+    verdict
+}
+
+/// The verdict where no control set could be chosen.
+#[must_use]
+pub fn without_control_set(rule: &Rule, hive: &HiveInfo, reason: &NoControlSet) -> Verdict {
+    let mut verdict = blank(rule, hive);
+    let certain = matches!(reason, NoControlSet::None(_));
+    if !certain {
+        verdict.applicability.value = Applies::Undetermined;
+        verdict.outcome = Outcome::Unknown;
+    }
+    verdict.applicability.reasons.push(reason.to_string());
+    verdict
+}
+
+fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
+    Verdict {
+        schema: VERDICT_SCHEMA.into(),
+        rule: RuleInfo {
+            id: rule.id().to_owned(),
+            title: rule.file().title.clone(),
+            level: rule.file().level,
+            sha256: rule.sha256().to_string(),
+        },
+        hive: hive.clone(),
+        control_set: None,
+        applicability: Applicability { value: Applies::NotApplicable, reasons: Vec::new() },
+        outcome: Outcome::NotApplicable,
+        checks: Vec::new(),
+        remarks: Vec::new(),
+        differences: Vec::new(),
+        notes: Vec::new(),
+        next_steps: Vec::new(),
+        see_also: Vec::new(),
+        second_reader: None,
+    }
+}
+
+/// What a predicate is evaluated in: one rule, one control set of one hive.
+pub(crate) struct Scope<'i, 'c> {
+    rule: &'c Rule,
+    system: System<'i>,
+    set: &'c ControlSet,
+    file: &'c str,
+    context: &'c Context,
+    placeholders: BTreeMap<String, String>,
+    product: OnceCell<Product>,
+}
+
+impl<'i, 'c> Scope<'i, 'c> {
+    fn new(
+        rule: &'c Rule,
+        system: System<'i>,
+        set: &'c ControlSet,
+        file: &'c str,
+        context: &'c Context,
+    ) -> Self {
+        let placeholders = rule.placeholders(&set.path(""));
+        Self { rule, system, set, file, context, placeholders, product: OnceCell::new() }
+    }
+
+    fn hive(&self) -> Hive<'i> {
+        self.system.hive()
+    }
+
+    fn product(&self) -> &Product {
+        self.product.get_or_init(|| self.system.product(self.set))
+    }
+
+    /// A path with its placeholders filled in. Loading made sure that all of them are known; what is
+    /// too long for any key finds none.
+    fn path(&self, template: &Template) -> String {
+        template.expand(&self.placeholders).unwrap_or_else(|| template.to_string())
+    }
+
+    /// The token that a list of principals stands for.
+    fn token(&self, principals: &[Principal]) -> Token {
+        let (mut sids, mut open): (Vec<Sid>, Vec<SidPattern>) = (Vec::new(), Vec::new());
+        for principal in principals {
+            match principal {
+                Principal::Sid(sid) => sids.push(*sid),
+                Principal::Param(name) => {
+                    let Some(param) = self.rule.file().params.get(name) else { continue };
+                    match self.context.params.get(name) {
+                        Some(given) => sids.extend(given),
+                        None => sids.extend(param.default.iter().map(|sid| sid.0)),
+                    }
+                    open.extend(param.open.iter().map(|pattern| pattern.0));
+                }
+            }
+        }
+        Token::new(sids).with_open(open)
+    }
+
+    fn applicability(&self) -> Applicability {
+        let Some(applies) = &self.rule.file().applies else {
+            return Applicability { value: Applies::Applicable, reasons: Vec::new() };
+        };
+        let node = self.predicate(applies);
+        let value = match node.truth {
+            Truth::True => Applies::Applicable,
+            Truth::False | Truth::NotApplicable => Applies::NotApplicable,
+            Truth::Unknown | Truth::Error | Truth::NotEvaluated => Applies::Undetermined,
+        };
+        Applicability { value, reasons: node.reasons() }
+    }
+
+    fn check(&self, check: &Check) -> CheckResult {
+        let node = self.predicate(&check.expect);
+        CheckResult {
+            id: check.id.clone(),
+            title: check.title.clone(),
+            origin: check.origin,
+            result: node.truth,
+            expected: node.expected(),
+            found: node.reasons().join("; "),
+            evidence: node.into_evidence(),
+            remedy: check.remedy.clone(),
+        }
+    }
+
+    fn predicate(&self, predicate: &Predicate) -> Node {
+        let evaluated =
+            |list: &[Predicate]| list.iter().map(|inner| self.predicate(inner)).collect::<Vec<_>>();
+        match predicate {
+            Predicate::All(list) => Node::combine("and", Truth::all, evaluated(list)),
+            Predicate::Any(list) => Node::combine("or", Truth::any, evaluated(list)),
+            Predicate::None(list) => Node::combine("nor", Truth::none, evaluated(list)),
+            Predicate::One(list) => Node::combine("or else", Truth::one, evaluated(list)),
+            Predicate::Not(inner) => Node::combine("not", Truth::none, vec![self.predicate(inner)]),
+            Predicate::Key(test) => self.key(test),
+            Predicate::Value(test) => self.value(test),
+            Predicate::Access(test) => self.access(test),
+            Predicate::Product(test) => self.product_test(test),
+            Predicate::Service(test) => self.service(test),
+        }
+    }
+}

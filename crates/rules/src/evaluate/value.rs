@@ -1,0 +1,196 @@
+//! The predicate `value`.
+
+use coldhive_hive::{Lookup, MultiString, Value, ValueType, names_equal};
+
+use super::Scope;
+use super::facts::text_of;
+use super::locate::locate;
+use super::node::Node;
+use crate::evidence::Evidence;
+use crate::model::{ValueRef, ValueTest};
+use crate::truth::Truth;
+
+/// What came of looking for a value, as far as tests need it.
+enum Content {
+    /// The value and its data.
+    Is(ValueType, Vec<u8>),
+    /// There is no such value, or no such key.
+    Absent,
+    /// Damage hides whether it is there, or what it holds.
+    Hidden,
+}
+
+impl Scope<'_, '_> {
+    pub(super) fn value(&self, test: &ValueTest) -> Node {
+        let path = self.path(&test.path);
+        let (content, found, mut evidence) = self.read_value(&path, &test.name);
+        let mut found = found;
+        let mut truths = Vec::new();
+        let mut expected = vec![format!("the value {}\\{}", path, shown(&test.name))];
+
+        if let Some(wanted) = test.exists {
+            let exists = match &content {
+                Content::Is(..) => Truth::True,
+                Content::Absent => Truth::False,
+                Content::Hidden => Truth::Unknown,
+            };
+            truths.push(if wanted { exists } else { exists.negated() });
+            expected.push(if wanted { "exists" } else { "does not exist" }.into());
+        }
+        if !test.types.is_empty() {
+            truths.push(
+                content.test(|value_type, _| {
+                    test.types.iter().any(|name| name.0 == value_type).into()
+                }),
+            );
+            let names: Vec<_> = test.types.iter().map(|name| name.0.to_string()).collect();
+            expected.push(format!("is of type {}", names.join(" or ")));
+        }
+        if let Some(entry) = &test.contains {
+            truths.push(content.test_list(|list| list.contains(entry).into()));
+            expected.push(format!("has the entry {entry}"));
+        }
+        if let Some(count) = &test.count {
+            truths.push(content.test_list(|list| {
+                u64::try_from(list.entries().len()).is_ok_and(|number| count.holds(number)).into()
+            }));
+            expected.push(format!("has a number of entries {}", count.describe()));
+        }
+        if let Some(wanted) = test.well_formed {
+            let well_formed = self.well_formed(&content, &mut found);
+            truths.push(if wanted { well_formed } else { well_formed.negated() });
+            expected.push(
+                if wanted { "is a well-formed list" } else { "is an ill-formed list" }.into(),
+            );
+        }
+        if let Some(other) = &test.same_entries_as {
+            let (truth, other_found, other_evidence) = self.same_entries(&content, other);
+            truths.push(truth);
+            found = format!("{found}; {other_found}");
+            evidence.extend(other_evidence);
+            let other_path = self.path(&other.path);
+            expected.push(format!(
+                "has the same entries as {}\\{}",
+                other_path,
+                shown(&other.name)
+            ));
+        }
+        let subject = expected.remove(0);
+        let expected = format!("{subject} {}", expected.join(", "));
+        Node::leaf(Truth::all(truths), expected, found, evidence).weakened(test.weak)
+    }
+
+    /// Looks for a value; what was found in words, and the evidence for it.
+    fn read_value(&self, path: &str, name: &str) -> (Content, String, Vec<Evidence>) {
+        let located = locate(self.hive(), path);
+        let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) else {
+            let content =
+                if located.answer.is_absent() { Content::Absent } else { Content::Hidden };
+            return (content, located.describe(), self.key_evidence(&located));
+        };
+        let answer = key.value(name);
+        let shown = shown(name);
+        if let Lookup::Found(value) = &answer {
+            let evidence = vec![self.value_evidence(key, stored, value)];
+            return match value.data() {
+                Ok(data) => {
+                    let found = describe(stored, value, &data);
+                    (Content::Is(value.value_type(), data.into_owned()), found, evidence)
+                }
+                Err(damage) => (
+                    Content::Hidden,
+                    format!("the data of {stored}\\{shown} can't be read: {damage}"),
+                    evidence,
+                ),
+            };
+        }
+        let evidence = vec![self.no_value_evidence(key, stored, name, &answer)];
+        let damage = answer.damage().first().map(ToString::to_string).unwrap_or_default();
+        match &answer {
+            Lookup::Unreadable(_) => (
+                Content::Hidden,
+                format!("the value {stored}\\{shown} is damaged, not missing: {damage}"),
+                evidence,
+            ),
+            Lookup::Obscured(_) => (
+                Content::Hidden,
+                format!("damage hides whether {stored} has the value {shown}: {damage}"),
+                evidence,
+            ),
+            _ => (Content::Absent, format!("{stored} has no value {shown}"), evidence),
+        }
+    }
+
+    fn well_formed(&self, content: &Content, found: &mut String) -> Truth {
+        match content {
+            Content::Hidden => Truth::Unknown,
+            Content::Is(ValueType::MULTI_SZ, data) => {
+                let list = MultiString::decode(data);
+                if !list.is_well_formed() {
+                    let faults: Vec<_> = list.faults().iter().map(ToString::to_string).collect();
+                    *found = format!("{found}: {}", faults.join("; "));
+                }
+                list.is_well_formed().into()
+            }
+            Content::Is(..) | Content::Absent => Truth::NotApplicable,
+        }
+    }
+
+    fn same_entries(&self, content: &Content, other: &ValueRef) -> (Truth, String, Vec<Evidence>) {
+        let (other, found, evidence) = self.read_value(&self.path(&other.path), &other.name);
+        let truth = match (content.list(), other.list()) {
+            (Ok(one), Ok(other)) => {
+                let within = |one: &MultiString, other: &MultiString| {
+                    one.entries()
+                        .iter()
+                        .all(|entry| other.entries().iter().any(|known| names_equal(known, entry)))
+                };
+                Truth::from(within(&one, &other) && within(&other, &one))
+            }
+            // Where one of the lists isn't there or is no list, that is another check's finding.
+            (Err(Truth::Unknown), _) | (_, Err(Truth::Unknown)) => Truth::Unknown,
+            _ => Truth::NotApplicable,
+        };
+        (truth, found, evidence)
+    }
+}
+
+impl Content {
+    /// A test of a value that is there.
+    fn test(&self, test: impl FnOnce(ValueType, &[u8]) -> Truth) -> Truth {
+        match self {
+            Self::Is(value_type, data) => test(*value_type, data),
+            Self::Absent => Truth::False,
+            Self::Hidden => Truth::Unknown,
+        }
+    }
+
+    /// A test of a list: a value of another type has no entries.
+    fn test_list(&self, test: impl FnOnce(&MultiString) -> Truth) -> Truth {
+        self.test(|value_type, data| match value_type {
+            ValueType::MULTI_SZ => test(&MultiString::decode(data)),
+            _ => Truth::False,
+        })
+    }
+
+    fn list(&self) -> Result<MultiString, Truth> {
+        match self {
+            Self::Is(ValueType::MULTI_SZ, data) => Ok(MultiString::decode(data)),
+            Self::Hidden => Err(Truth::Unknown),
+            Self::Is(..) | Self::Absent => Err(Truth::NotApplicable),
+        }
+    }
+}
+
+/// A value's name for people: the default value has none.
+fn shown(name: &str) -> &str {
+    if name.is_empty() { "(default)" } else { name }
+}
+
+fn describe(stored: &str, value: &Value<'_>, data: &[u8]) -> String {
+    let content =
+        text_of(value.value_type(), data).unwrap_or_else(|| format!("{} bytes", data.len()));
+    let content = if content.is_empty() { "(empty)".into() } else { content };
+    let name = value.readable_name().to_string();
+    format!("{stored}\\{} is {}: {content}", shown(&name), value.value_type())
+}

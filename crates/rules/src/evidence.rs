@@ -1,0 +1,162 @@
+//! Evidence: the bytes that a statement rests on.
+
+use std::fmt;
+
+use coldhive_hive::{
+    Answer, CellOffset, Confirmation, DamageReport, FileTime, Observation, Subject,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Bytes that print, and are serialised, as lower-case hex.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct HexBytes(pub Vec<u8>);
+
+impl fmt::Display for HexBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Serialize for HexBytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for HexBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let nibble =
+            |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let bytes = pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?));
+        match bytes.collect::<Option<Vec<_>>>() {
+            Some(bytes) if rest.is_empty() => Ok(Self(bytes)),
+            _ => Err(de::Error::custom("not pairs of hexadecimal digits")),
+        }
+    }
+}
+
+/// Which kind of record a piece of evidence is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EvidenceKind {
+    /// A key node.
+    Key,
+    /// A key value.
+    Value,
+    /// A key security record.
+    Security,
+}
+
+/// What the record says about what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Finding {
+    /// The record is what was asked for.
+    Found,
+    /// The record is the nearest key there is; what was asked for is certainly not below it.
+    Absent,
+    /// The record is what was asked for, and it can't be read.
+    Unreadable,
+    /// The record is the nearest key that can be read; damage hides what is below it.
+    Obscured,
+}
+
+/// A record in the hive that a statement rests on, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The path of the record's key from the hive's root, names as stored.
+    pub key: String,
+    /// The value's name; absent for a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Which kind of record it is.
+    pub kind: EvidenceKind,
+    /// What it says about what was asked.
+    pub finding: Finding,
+    /// What was not found below this key: a path of keys, relative to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks_key: Option<String>,
+    /// The value that this key was not found to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks_value: Option<String>,
+    /// The record's cell, relative to the hive bins data; null where it has none that could be told.
+    pub cell: Option<CellOffset>,
+    /// The file.
+    pub file: String,
+    /// Where the record's first byte (`nk`, `vk`, `sk`) stands in the file.
+    pub file_offset: Option<u64>,
+    /// When the key was last written (UTC).
+    pub last_written: Option<FileTime>,
+    /// The value's type.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub value_type: Option<String>,
+    /// The value's type as stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub type_code: Option<u32>,
+    /// The value's data or the security descriptor, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<HexBytes>,
+    /// The data in words, where it is text, a list or a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The security descriptor as SDDL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sddl: Option<String>,
+    /// The ACEs that decided, as SDDL.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aces: Vec<String>,
+    /// What is wrong with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub damage: Vec<DamageReport>,
+    /// What the second reader says.
+    #[serde(default)]
+    pub confirmed: Confirmation,
+}
+
+impl Evidence {
+    /// The question to the hive behind this evidence, and the answer, for a second reader.
+    #[must_use]
+    pub fn observation(&self) -> Observation {
+        let key = match &self.lacks_key {
+            Some(below) if self.key.is_empty() => below.clone(),
+            Some(below) => format!("{}\\{below}", self.key),
+            None => self.key.clone(),
+        };
+        let subject = match (&self.lacks_value, &self.value, self.kind) {
+            (Some(name), _, _) | (None, Some(name), _) => Subject::Value(name.clone()),
+            (None, None, EvidenceKind::Security) => Subject::Security,
+            (None, None, _) => Subject::Key,
+        };
+        let bytes = || self.data.clone().unwrap_or_default().0;
+        let answer = match (self.finding, self.kind) {
+            (Finding::Absent, _) => Answer::Absent,
+            (Finding::Unreadable, _) => Answer::Unreadable,
+            (Finding::Obscured, _) => Answer::Obscured,
+            (Finding::Found, EvidenceKind::Key) => {
+                Answer::Key { name: self.key.rsplit('\\').next().unwrap_or_default().to_owned() }
+            }
+            (Finding::Found, EvidenceKind::Value) => {
+                Answer::Value { type_code: self.type_code.unwrap_or_default(), data: bytes() }
+            }
+            (Finding::Found, EvidenceKind::Security) => Answer::Security { descriptor: bytes() },
+        };
+        Observation { key, subject, answer }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_reads_what_it_writes() {
+        let json = serde_json::to_string(&HexBytes(vec![0, 0x7F, 0xFF])).unwrap();
+        assert_eq!(json, "\"007fff\"");
+        assert_eq!(serde_json::from_str::<HexBytes>(&json).unwrap().0, [0, 0x7F, 0xFF]);
+        for bad in ["\"0\"", "\"0g\"", "\"+1\""] {
+            assert!(serde_json::from_str::<HexBytes>(bad).is_err(), "{bad}");
+        }
+    }
+}

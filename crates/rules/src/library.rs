@@ -1,0 +1,55 @@
+//! The built-in rules, and sets of rules.
+
+use std::sync::Arc;
+
+use crate::load::{LoadError, Rule};
+
+/// The built-in rule files: what they are called in messages, and their text.
+const FILES: [(&str, &str); 1] =
+    [("library/Q262832.yaml", include_str!("../library/Q262832.yaml"))];
+
+/// Rules to evaluate together. Cloning it shares them.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    rules: Vec<Arc<Rule>>,
+}
+
+impl RuleSet {
+    /// The rules that this crate ships with.
+    ///
+    /// # Errors
+    /// Never in a tested build: a test loads all of them.
+    pub fn built_in() -> Result<Self, LoadError> {
+        let rules = FILES.iter().map(|(source, text)| Rule::load(source, text).map(Arc::new));
+        Ok(Self { rules: rules.collect::<Result<_, _>>()? })
+    }
+
+    /// Adds a rule behind the others; one of the same id is replaced.
+    pub fn add(&mut self, rule: Rule) {
+        self.rules.retain(|known| known.id() != rule.id());
+        self.rules.push(Arc::new(rule));
+    }
+
+    /// The rules, in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().map(AsRef::as_ref)
+    }
+
+    /// The rule of that id, without regard to case.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.iter().find(|rule| rule.id().eq_ignore_ascii_case(id))
+    }
+
+    /// Keeps only the rules of these ids.
+    ///
+    /// # Errors
+    /// The first id that no rule has.
+    pub fn only(&self, ids: &[String]) -> Result<Self, String> {
+        if let Some(unknown) = ids.iter().find(|id| self.get(id).is_none()) {
+            return Err(unknown.clone());
+        }
+        let wanted = |rule: &Rule| ids.iter().any(|id| id.eq_ignore_ascii_case(rule.id()));
+        Ok(Self { rules: self.rules.iter().filter(|rule| wanted(rule)).cloned().collect() })
+    }
+}

@@ -1,0 +1,237 @@
+//! Truth with more than two values, and how values combine: OVAL's tables.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What came of a predicate.
+///
+/// The words and the tables are those of the OVAL language (its `ResultEnumeration` and operator
+/// tables): damage makes a predicate unknown, never false.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Truth {
+    /// It holds.
+    True,
+    /// It does not hold.
+    False,
+    /// It can't be told from this evidence.
+    Unknown,
+    /// The evaluation itself could not run.
+    Error,
+    /// It was not asked.
+    NotEvaluated,
+    /// The question makes no sense here.
+    NotApplicable,
+}
+
+impl fmt::Display for Truth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::True => "true",
+            Self::False => "false",
+            Self::Unknown => "unknown",
+            Self::Error => "error",
+            Self::NotEvaluated => "notevaluated",
+            Self::NotApplicable => "notapplicable",
+        })
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Self::True } else { Self::False }
+    }
+}
+
+/// How often each value occurs among the operands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    yes: usize,
+    no: usize,
+    unknown: usize,
+    error: usize,
+    not_evaluated: usize,
+}
+
+impl Tally {
+    fn of(operands: impl IntoIterator<Item = Truth>) -> Self {
+        let mut tally = Self::default();
+        for operand in operands {
+            match operand {
+                Truth::True => tally.yes += 1,
+                Truth::False => tally.no += 1,
+                Truth::Unknown => tally.unknown += 1,
+                Truth::Error => tally.error += 1,
+                Truth::NotEvaluated => tally.not_evaluated += 1,
+                Truth::NotApplicable => {}
+            }
+        }
+        tally
+    }
+
+    /// What an open operand makes of the whole: an error before an unknown before what was not asked.
+    const fn open(&self) -> Option<Truth> {
+        match (self.error, self.unknown, self.not_evaluated) {
+            (1.., _, _) => Some(Truth::Error),
+            (0, 1.., _) => Some(Truth::Unknown),
+            (0, 0, 1..) => Some(Truth::NotEvaluated),
+            (0, 0, 0) => None,
+        }
+    }
+}
+
+impl Truth {
+    /// True if all operands are. Operands that are not applicable don't count; if all are, so is the whole.
+    pub fn all(operands: impl IntoIterator<Item = Self>) -> Self {
+        let tally = Tally::of(operands);
+        match (tally.no, tally.open(), tally.yes) {
+            (1.., _, _) => Self::False,
+            (0, Some(open), _) => open,
+            (0, None, 1..) => Self::True,
+            (0, None, 0) => Self::NotApplicable,
+        }
+    }
+
+    /// True if any operand is.
+    pub fn any(operands: impl IntoIterator<Item = Self>) -> Self {
+        let tally = Tally::of(operands);
+        match (tally.yes, tally.open(), tally.no) {
+            (1.., _, _) => Self::True,
+            (0, Some(open), _) => open,
+            (0, None, 1..) => Self::False,
+            (0, None, 0) => Self::NotApplicable,
+        }
+    }
+
+    /// True if exactly one operand is.
+    pub fn one(operands: impl IntoIterator<Item = Self>) -> Self {
+        let tally = Tally::of(operands);
+        match (tally.yes, tally.open(), tally.no) {
+            (2.., _, _) => Self::False,
+            (_, Some(open), _) => open,
+            (1, None, _) => Self::True,
+            (0, None, 1..) => Self::False,
+            (0, None, 0) => Self::NotApplicable,
+        }
+    }
+
+    /// True if no operand is.
+    pub fn none(operands: impl IntoIterator<Item = Self>) -> Self {
+        Self::any(operands).negated()
+    }
+
+    /// Swaps true and false only.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            other => other,
+        }
+    }
+
+    /// For evidence that speaks for something and whose lack proves nothing: false becomes unknown.
+    #[must_use]
+    pub const fn weakened(self) -> Self {
+        match self {
+            Self::False => Self::Unknown,
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Truth::{self, Error, False, NotApplicable, NotEvaluated, True, Unknown};
+
+    /// The tables as the OVAL language writes them, row by row (the operands without order).
+    #[test]
+    fn tables_are_ovals() {
+        let rows: &[(&[Truth], Truth, Truth, Truth)] = &[
+            // operands, all, any, one
+            (&[True, True], True, True, False),
+            (&[True], True, True, True),
+            (&[True, NotApplicable], True, True, True),
+            (&[False], False, False, False),
+            (&[False, NotApplicable], False, False, False),
+            (&[True, False], False, True, True),
+            (&[False, Error, Unknown], False, Error, Error),
+            (&[True, Error], Error, True, Error),
+            (&[True, Unknown], Unknown, True, Unknown),
+            (&[True, NotEvaluated], NotEvaluated, True, NotEvaluated),
+            (&[Unknown, Error], Error, Error, Error),
+            (&[Unknown, NotEvaluated], Unknown, Unknown, Unknown),
+            (&[NotEvaluated, NotApplicable], NotEvaluated, NotEvaluated, NotEvaluated),
+            (&[True, True, Error], Error, True, False),
+            (&[True, True, Unknown], Unknown, True, False),
+            (&[NotApplicable, NotApplicable], NotApplicable, NotApplicable, NotApplicable),
+        ];
+        for (operands, all, any, one) in rows {
+            assert_eq!(Truth::all(operands.iter().copied()), *all, "all {operands:?}");
+            assert_eq!(Truth::any(operands.iter().copied()), *any, "any {operands:?}");
+            assert_eq!(Truth::one(operands.iter().copied()), *one, "one {operands:?}");
+        }
+        assert_eq!(Truth::none([False, NotApplicable]), True);
+        assert_eq!(Truth::none([False, Unknown]), Unknown);
+        assert_eq!(Truth::none([True, Error]), False);
+    }
+
+    fn truth() -> impl Strategy<Value = Truth> {
+        prop::sample::select(vec![True, False, Unknown, Error, NotEvaluated, NotApplicable])
+    }
+
+    fn operands() -> impl Strategy<Value = Vec<Truth>> {
+        prop::collection::vec(truth(), 1..6)
+    }
+
+    type Operator = fn(Vec<Truth>) -> Truth;
+    const OPERATORS: [Operator; 4] = [Truth::all, Truth::any, Truth::one, Truth::none];
+
+    proptest! {
+        #[test]
+        fn operators_are_commutative(mut operands in operands(), at in 0_usize..6) {
+            let before: Vec<_> = OPERATORS.iter().map(|op| op(operands.clone())).collect();
+            let middle = at % operands.len();
+            operands.rotate_left(middle);
+            operands.reverse();
+            let after: Vec<_> = OPERATORS.iter().map(|op| op(operands.clone())).collect();
+            prop_assert_eq!(before, after);
+        }
+
+        #[test]
+        fn all_and_any_are_associative(operands in operands(), at in 0_usize..6) {
+            for op in [Truth::all as Operator, Truth::any] {
+                let (left, right) = operands.split_at(at % operands.len());
+                let mut grouped = right.to_vec();
+                if !left.is_empty() {
+                    grouped.push(op(left.to_vec()));
+                }
+                prop_assert_eq!(op(operands.clone()), op(grouped));
+            }
+        }
+
+        #[test]
+        fn de_morgan_holds(operands in operands()) {
+            let negated: Vec<_> = operands.iter().map(|truth| truth.negated()).collect();
+            prop_assert_eq!(Truth::all(operands.clone()).negated(), Truth::any(negated));
+            prop_assert_eq!(Truth::none(operands.clone()), Truth::any(operands).negated());
+        }
+
+        #[test]
+        fn knowing_more_flips_no_certain_result(operands in operands(), knowledge in any::<u8>()) {
+            for op in OPERATORS {
+                let before = op(operands.clone());
+                let known: Vec<_> = operands.iter().enumerate().map(|(index, truth)| match truth {
+                    Unknown => Truth::from(knowledge >> (index % 8) & 1 == 1),
+                    other => *other,
+                }).collect();
+                if matches!(before, True | False) {
+                    prop_assert_eq!(op(known), before);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Verdicts: what a rule says of a hive, owned, as data.
+//!
+//! The JSON form is versioned by [`VERDICT_SCHEMA`]; fields may be added within a version.
+
+use coldhive_hive::{
+    Confirmation, Damage, DamageReport, FileTime, Hive, Sha256Digest, sort_damage,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Evidence;
+use crate::model::{Level, Origin};
+use crate::truth::Truth;
+
+/// The version of the verdict's JSON form.
+pub const VERDICT_SCHEMA: &str = "coldhive.verdict/1";
+
+/// What a rule says of one control set of one hive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// [`VERDICT_SCHEMA`].
+    pub schema: String,
+    /// The rule.
+    pub rule: RuleInfo,
+    /// The hive.
+    pub hive: HiveInfo,
+    /// The control set; null where the hive has none to select.
+    pub control_set: Option<String>,
+    /// Whether the rule says anything about this machine.
+    pub applicability: Applicability,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// What had to hold.
+    pub checks: Vec<CheckResult>,
+    /// What is worth saying beside it: the remarks that don't hold, or whose answer is unknown.
+    pub remarks: Vec<CheckResult>,
+    /// What other control sets have otherwise, the last known good one first.
+    pub differences: Vec<Difference>,
+    /// Notes on the choice of the control set and the like.
+    pub notes: Vec<String>,
+    /// What to do next.
+    pub next_steps: Vec<String>,
+    /// Other causes of the same symptom.
+    pub see_also: Vec<String>,
+    /// What the second reader says of the evidence; null where none was asked.
+    pub second_reader: Option<SecondReading>,
+}
+
+/// Which rule it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleInfo {
+    /// Its stable name.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// How grave a finding is.
+    pub level: Level,
+    /// The SHA-256 of its file.
+    pub sha256: String,
+}
+
+/// Which hive it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HiveInfo {
+    /// The path as given.
+    pub path: String,
+    /// The SHA-256 of the file; null where it was not computed.
+    pub sha256: Option<String>,
+    /// The format's version, as `1.3`.
+    pub format: String,
+    /// Whether writes were under way when it was copied.
+    pub dirty: bool,
+    /// What was done about that: `none`, as transaction logs are not read yet.
+    pub recovery: String,
+    /// What is wrong with the hive as a whole.
+    pub damage: Vec<DamageReport>,
+}
+
+impl HiveInfo {
+    /// What is to be said of a hive; `sha256` where its digest is wanted.
+    #[must_use]
+    pub fn of(hive: Hive<'_>, path: impl Into<String>, sha256: Option<Sha256Digest>) -> Self {
+        let base = hive.base_block();
+        let mut damage: Vec<_> = hive.damage().iter().map(Damage::report).collect();
+        sort_damage(&mut damage);
+        Self {
+            path: path.into(),
+            sha256: sha256.map(|digest| digest.to_string()),
+            format: format!("{}.{}", base.major(), base.minor()),
+            dirty: base.is_dirty(),
+            recovery: "none".into(),
+            damage,
+        }
+    }
+}
+
+/// Whether a rule applies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applicability {
+    /// The answer.
+    pub value: Applies,
+    /// What it was told by.
+    pub reasons: Vec<String>,
+}
+
+/// Whether a rule applies, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Applies {
+    /// It does.
+    Applicable,
+    /// It certainly doesn't.
+    NotApplicable,
+    /// It can't be told; the rule is evaluated all the same.
+    Undetermined,
+}
+
+/// The outcome of a rule, in XCCDF 1.2's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// All checks hold.
+    Pass,
+    /// The fault is there.
+    Fail,
+    /// It can't be told.
+    Unknown,
+    /// The evaluation could not run.
+    Error,
+    /// The rule says nothing about this machine.
+    NotApplicable,
+}
+
+impl Outcome {
+    /// The outcome of a rule whose checks, taken together, are of this truth.
+    #[must_use]
+    pub const fn of_checks(truth: Truth) -> Self {
+        match truth {
+            Truth::True => Self::Pass,
+            Truth::False => Self::Fail,
+            Truth::Unknown | Truth::NotEvaluated => Self::Unknown,
+            Truth::Error => Self::Error,
+            Truth::NotApplicable => Self::NotApplicable,
+        }
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Unknown => "unknown",
+            Self::Error => "error",
+            Self::NotApplicable => "notapplicable",
+        })
+    }
+}
+
+/// What came of one check or remark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// Its stable name.
+    pub id: String,
+    /// What holds if it is true.
+    pub title: String,
+    /// Whose words it is.
+    pub origin: Origin,
+    /// Whether it holds.
+    pub result: Truth,
+    /// What should be there.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+    /// What that rests on.
+    pub evidence: Vec<Evidence>,
+    /// What to do where it doesn't hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+}
+
+/// Something that another control set has otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// The key in the evaluated control set, from the hive's root.
+    pub key: String,
+    /// The value; null where the key itself or its security differs.
+    pub value: Option<String>,
+    /// The other control set.
+    pub control_set: String,
+    /// Whether the other is the last known good one.
+    pub last_known_good: bool,
+    /// What is here.
+    pub here: String,
+    /// What is there.
+    pub there: String,
+    /// When the key here was last written; null where it is not there.
+    pub here_last_written: Option<FileTime>,
+    /// When the key there was last written; null where it is not there.
+    pub there_last_written: Option<FileTime>,
+}
+
+/// What the second reader says of a verdict's evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondReading {
+    /// Its name and version.
+    pub reader: String,
+    /// How many different keys and values it was asked for.
+    pub asked: usize,
+    /// Where it found the same.
+    pub agrees: usize,
+    /// Where it found something else.
+    pub differs: usize,
+    /// Where damage stood in its way.
+    pub damaged: usize,
+    /// How many it can't read, security records among them.
+    pub not_asked: usize,
+}
+
+impl Verdict {
+    /// The checks that don't hold.
+    pub fn failed_checks(&self) -> impl Iterator<Item = &CheckResult> {
+        self.checks.iter().filter(|check| check.result == Truth::False)
+    }
+
+    /// All evidence of checks and remarks.
+    pub fn evidence_mut(&mut self) -> impl Iterator<Item = &mut Evidence> {
+        self.checks.iter_mut().chain(&mut self.remarks).flat_map(|check| &mut check.evidence)
+    }
+
+    /// Has a second reader read everything again that the verdict rests on.
+    pub fn confirm_with(&mut self, reader: &dyn coldhive_hive::SecondReader) {
+        let mut answers = std::collections::HashMap::new();
+        for evidence in self.evidence_mut() {
+            let observation = evidence.observation();
+            evidence.confirmed = match answers.get(&observation) {
+                Some(confirmation) => *confirmation,
+                None => {
+                    let confirmation = reader.confirm(&observation);
+                    answers.insert(observation, confirmation);
+                    confirmation
+                }
+            };
+        }
+        let count = |which| answers.values().filter(|answer| **answer == which).count();
+        let (agrees, differs) = (count(Confirmation::Agrees), count(Confirmation::Differs));
+        let damaged = count(Confirmation::Damaged);
+        self.second_reader = Some(SecondReading {
+            reader: reader.name().to_owned(),
+            asked: agrees + differs + damaged,
+            agrees,
+            differs,
+            damaged,
+            not_asked: count(Confirmation::NotAsked),
+        });
+    }
+}
