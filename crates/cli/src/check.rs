@@ -100,7 +100,11 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
             format!("there is no rule {unknown}; known: {}", known.join(", "))
         })?;
     }
-    let mut context = Context { assume_applicable: args.assume_applicable, ..Context::default() };
+    let mut context = Context {
+        assume_applicable: args.assume_applicable,
+        selector: args.control_set,
+        ..Context::default()
+    };
     for param in &args.param {
         let (name, sids) = parse_param(param)?;
         let known: Vec<_> = rules.iter().flat_map(|rule| rule.file().params.keys()).collect();
@@ -110,12 +114,7 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
         }
         context.params.insert(name, sids);
     }
-    let options = CheckOptions {
-        selector: args.control_set,
-        context,
-        hash: !args.no_hash,
-        ..CheckOptions::default()
-    };
+    let options = CheckOptions { context, hash: !args.no_hash, ..CheckOptions::default() };
     Ok((rules, options))
 }
 

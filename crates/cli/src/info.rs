@@ -115,7 +115,8 @@ fn newer_fields(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result
     if newer.written_by_offreg {
         parts.push("written by offreg.dll".into());
     }
-    if newer.last_reorganized > 2 {
+    // Systems before Vista left whatever was in memory in this place. 1 and 2 are marks, not times.
+    if newer.last_reorganized > 2 && (newer.has_transaction_fields || info.format == "1.6") {
         parts.push(format!(
             "last reorganized {}",
             coldhive::hive::FileTime::new(newer.last_reorganized)
@@ -155,7 +156,13 @@ fn product(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result<()> 
         lines.line("product type", &field(kind, |kind| format!("{kind}{}", type_words(kind))))?;
     }
     if let Some(suite) = &info.product_suite {
-        lines.line("product suite", &field(suite, |suite| suite.join(", ")))?;
+        lines.line(
+            "product suite",
+            &field(
+                suite,
+                |suite| if suite.is_empty() { "(empty)".into() } else { suite.join(", ") },
+            ),
+        )?;
     }
     if let Some(pack) = &info.service_pack {
         let words = |pack: &u32| format!("{:#x} (service pack {})", pack, pack >> 8);

@@ -29,10 +29,10 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
     header(out, verdict)?;
     if !verdict.checks.is_empty() {
         writeln!(out, "\nChecks: {}", tally(&verdict.checks))?;
-        // What is wrong comes first; within that, the rule's order.
-        let (wrong, fine): (Vec<_>, Vec<_>) =
-            verdict.checks.iter().partition(|check| is_open(check.result));
-        wrong.into_iter().chain(fine).try_for_each(|check| write_check(out, check))?;
+        // What is wrong comes first, then what is open; within that, the rule's order.
+        let mut checks: Vec<_> = verdict.checks.iter().collect();
+        checks.sort_by_key(|check| (check.result != Truth::False, !is_open(check.result)));
+        checks.into_iter().try_for_each(|check| write_check(out, check))?;
     }
     if !verdict.remarks.is_empty() {
         writeln!(out, "\nRemarks (they change no outcome):")?;
@@ -143,9 +143,7 @@ fn word(result: Truth) -> &'static str {
 fn write_check(out: &mut impl Write, check: &CheckResult) -> io::Result<()> {
     writeln!(out, "  {:7}  {}: {}", word(check.result), safe(&check.id), safe(&check.title))?;
     let mut lines = Labelled::new(out, 11, 8);
-    if is_open(check.result) {
-        lines.line("expected", &check.expected)?;
-    }
+    lines.line("expected", &check.expected)?;
     lines.line("found", &check.found)?;
     if check.result != Truth::NotApplicable {
         lines.lines("at", check.evidence.iter().map(place))?;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use coldhive_hive::{Evidence, EvidenceError, Hive, Image};
-use coldhive_rules::{Context, HiveInfo, RuleSet, Verdict, evaluate, without_control_set};
-use coldhive_system::{Selector, System};
+use coldhive_hive::{Damage, Evidence, EvidenceError, Hive, Image};
+use coldhive_rules::{Context, HiveInfo, RuleSet, Verdict, evaluate_selected};
+use coldhive_system::System;
 
 /// What the base block of a sample hive made by coldhive-forge has as the start of its file name.
 pub const SAMPLE_MARK: &str = "coldhive\\testdata\\";
@@ -18,9 +18,7 @@ pub struct Case {
 /// How to check a case.
 #[derive(Clone, Debug)]
 pub struct CheckOptions {
-    /// Which control sets.
-    pub selector: Selector,
-    /// Parameters, and whether to evaluate where a rule doesn't apply.
+    /// Which control sets, parameters, and whether to evaluate where a rule doesn't apply.
     pub context: Context,
     /// Whether to compute the SHA-256 of the file.
     pub hash: bool,
@@ -30,12 +28,7 @@ pub struct CheckOptions {
 
 impl Default for CheckOptions {
     fn default() -> Self {
-        Self {
-            selector: Selector::Current,
-            context: Context::default(),
-            hash: true,
-            read_twice: true,
-        }
+        Self { context: Context::default(), hash: true, read_twice: true }
     }
 }
 
@@ -119,18 +112,10 @@ impl Case {
     pub fn check(&self, rules: &RuleSet, options: &CheckOptions) -> Vec<Verdict> {
         let system = self.system();
         let info = self.hive_info(options.hash);
-        let selection = system.select(options.selector);
-        let mut verdicts = Vec::new();
-        for rule in rules.iter() {
-            match &selection {
-                Ok(selection) => verdicts.extend(selection.sets.iter().map(|set| {
-                    let mut verdict = evaluate(rule, system, set, &info, &options.context);
-                    verdict.notes.extend(selection.notes.iter().cloned());
-                    verdict
-                })),
-                Err(reason) => verdicts.push(without_control_set(rule, &info, reason)),
-            }
-        }
+        let mut verdicts: Vec<_> = rules
+            .iter()
+            .flat_map(|rule| evaluate_selected(rule, system, &info, &options.context))
+            .collect();
         for verdict in &mut verdicts {
             verdict.notes.extend(self.notes());
             if options.read_twice {
@@ -158,6 +143,11 @@ impl Case {
                  which this version does not read"
             ));
         }
+        if self.hive().damage().iter().any(|damage| matches!(damage, Damage::Truncated { .. })) {
+            notes.push(
+                "the file is cut short: copy the hive again, if the original is still there".into(),
+            );
+        }
         if self.is_sample() {
             notes.push(
                 "this hive is a sample made by coldhive-forge, not taken from a machine".into(),
@@ -168,9 +158,7 @@ impl Case {
 
     #[cfg(feature = "witness")]
     fn read_twice(&self, verdict: &mut Verdict) {
-        if !verdict.checks.is_empty() || !verdict.remarks.is_empty() {
-            verdict.confirm_with(&coldhive_witness::NtHiveWitness::new(self.image.bytes()));
-        }
+        verdict.confirm_with(&coldhive_witness::NtHiveWitness::new(self.image.bytes()));
     }
 
     #[cfg(not(feature = "witness"))]

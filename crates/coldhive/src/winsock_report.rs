@@ -158,7 +158,7 @@ impl Case {
                     .map(|provider| ProviderReport {
                         name: provider.key().readable_name().to_string(),
                         key: KeyFacts::of(provider.key()),
-                        id: Field::of(provider.id().map(|id| id.to_string())),
+                        id: Field::of(provider.id().map(|id| format!("{{{id}}}").to_uppercase())),
                         winsock1_data: Field::of(provider.winsock1_data().map(HexBytes)),
                     })
                     .collect(),

@@ -100,6 +100,9 @@ pub struct Applicability {
     pub value: Applies,
     /// What it was told by.
     pub reasons: Vec<String>,
+    /// What that, and the choice of the control set, rests on.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
 }
 
 /// Whether a rule applies, in one word.
@@ -222,9 +225,10 @@ impl Verdict {
         self.checks.iter().filter(|check| check.result == Truth::False)
     }
 
-    /// All evidence of checks and remarks.
+    /// All evidence: of applicability, checks and remarks.
     pub fn evidence_mut(&mut self) -> impl Iterator<Item = &mut Evidence> {
-        self.checks.iter_mut().chain(&mut self.remarks).flat_map(|check| &mut check.evidence)
+        let checks = self.checks.iter_mut().chain(&mut self.remarks);
+        self.applicability.evidence.iter_mut().chain(checks.flat_map(|check| &mut check.evidence))
     }
 
     /// Has a second reader read everything again that the verdict rests on.

@@ -79,6 +79,20 @@ pub enum Selector {
 )]
 pub struct UnknownSelector(String);
 
+impl Selector {
+    /// The value of `Select` that makes the choice, if one does.
+    #[must_use]
+    pub const fn value_name(self) -> Option<&'static str> {
+        match self {
+            Self::Current => Some("Current"),
+            Self::Default => Some("Default"),
+            Self::LastKnownGood => Some("LastKnownGood"),
+            Self::Failed => Some("Failed"),
+            Self::All | Self::Number(_) => None,
+        }
+    }
+}
+
 impl FromStr for Selector {
     type Err = UnknownSelector;
 
@@ -172,7 +186,10 @@ pub(crate) fn resolve(hive: Hive<'_>, selector: Selector) -> Result<Selection, N
     let root = match hive.root() {
         Ok(root) => root,
         Err(damage) => {
-            return Err(NoControlSet::Unknown(format!("the root key can't be read: {damage}")));
+            return Err(NoControlSet::Unknown(format!(
+                "{damage}, so nothing below it can be found: get a better copy, or the hive's backup \
+                 (SYSTEM.ALT, SYSTEM.sav, the folder Repair)"
+            )));
         }
     };
     let (present, whole) = control_sets(&root);
@@ -227,11 +244,12 @@ fn by_select(
     present: &[ControlSet],
     whole: bool,
 ) -> Result<Selection, NoControlSet> {
-    let (name, reading) = match selector {
-        Selector::Default => ("Default", &select.default),
-        Selector::LastKnownGood => ("LastKnownGood", &select.last_known_good),
-        Selector::Failed => ("Failed", &select.failed),
-        _ => ("Current", &select.current),
+    let name = selector.value_name().unwrap_or("Current");
+    let reading = match selector {
+        Selector::Default => &select.default,
+        Selector::LastKnownGood => &select.last_known_good,
+        Selector::Failed => &select.failed,
+        Selector::Current | Selector::All | Selector::Number(_) => &select.current,
     };
     let number = match reading {
         Reading::Is(0) => {

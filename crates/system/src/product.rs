@@ -4,7 +4,7 @@
 //! Windows 2000 or later outweighs one of NT 4.0, because an upgrade keeps old keys; the absence of
 //! signs proves nothing.
 
-use coldhive_hive::{Damage, Hive, Key, Lookup, MultiString};
+use coldhive_hive::{Damage, Hive, Key, Lookup, MultiString, names_equal};
 use serde::{Deserialize, Serialize};
 
 use crate::control_set::ControlSet;
@@ -29,6 +29,8 @@ pub struct Product {
     pub family: Family,
     /// What it was told by, one sentence each.
     pub reasons: Vec<String>,
+    /// The paths of the keys whose presence or absence decided.
+    pub looked_at: Vec<String>,
     /// `Control\ProductOptions\ProductType`: `WinNT`, `ServerNT` or `LanmanNT`.
     pub product_type: Reading<String>,
     /// `Control\ProductOptions\ProductSuite`: `Enterprise`, `Terminal Server` and so on.
@@ -49,12 +51,13 @@ const LATER_SIGNS: [&str; 6] = [
 
 /// Reads the product of a control set.
 pub(crate) fn product(hive: Hive<'_>, set: &ControlSet) -> Product {
-    let (family, reasons) = family(hive, set);
+    let FamilySigns { family, reasons, looked_at } = family(hive, set);
     let options = hive.key(&set.path("Control\\ProductOptions"));
     let windows = hive.key(&set.path("Control\\Windows"));
     Product {
         family,
         reasons,
+        looked_at,
         product_type: below(&options, |key| text(key, "ProductType")),
         suites: below(&options, |key| multi_string(key, "ProductSuite")),
         service_pack: below(&windows, |key| dword(key, "CSDVersion")),
@@ -69,49 +72,62 @@ fn below<'i, T>(key: &Lookup<Key<'i>>, read: impl FnOnce(&Key<'i>) -> Reading<T>
     }
 }
 
-fn family(hive: Hive<'_>, set: &ControlSet) -> (Family, Vec<String>) {
+struct FamilySigns {
+    family: Family,
+    reasons: Vec<String>,
+    looked_at: Vec<String>,
+}
+
+fn family(hive: Hive<'_>, set: &ControlSet) -> FamilySigns {
     let mut hidden = Vec::new();
-    let paths =
-        LATER_SIGNS.iter().map(|below| set.path(below)).chain(["MountedDevices".to_owned()]);
-    let mut later = Vec::new();
-    for path in paths {
-        if is_there(&hive.key(&path), &mut hidden) {
-            later.push(format!("{path} exists: Windows 2000 or later"));
-        }
-    }
+    let paths: Vec<_> = LATER_SIGNS
+        .iter()
+        .map(|below| set.path(below))
+        .chain(["MountedDevices".to_owned()])
+        .collect();
+    let mut later: Vec<_> =
+        paths.iter().filter(|path| is_there(&hive.key(path), &mut hidden)).cloned().collect();
     let enumerated = hive.key(&set.path("Enum")).found();
     let buses = enumerated.map(|key| subkey_names(&key, &mut hidden)).unwrap_or_default();
     let other_bus =
-        buses.iter().find(|bus| !["HTREE", "ROOT"].contains(&bus.to_ascii_uppercase().as_str()));
-    if let Some(bus) = other_bus {
-        later.push(format!("{} exists: Windows 2000 or later", set.path(&format!("Enum\\{bus}"))));
-    }
+        buses.iter().find(|bus| !names_equal(bus, "HTREE") && !names_equal(bus, "Root"));
+    later.extend(other_bus.map(|bus| set.path(&format!("Enum\\{bus}"))));
     if !later.is_empty() {
-        return (Family::Windows2000OrLater, later);
+        let reasons =
+            later.iter().map(|path| format!("{path} exists: Windows 2000 or later")).collect();
+        return FamilySigns { family: Family::Windows2000OrLater, reasons, looked_at: later };
     }
 
-    let mut nt4 = Vec::new();
+    let (mut reasons, mut looked_at) = (Vec::new(), paths);
     let rdr = set.path("Services\\Rdr");
     if is_there(&hive.key(&rdr), &mut Vec::new()) {
-        nt4.push(format!("{rdr} exists: NT 4.0"));
+        reasons.push(format!("{rdr} exists: NT 4.0"));
+        looked_at.push(rdr);
     }
     if let Some(path) = plain_adapter(hive, set) {
-        nt4.push(format!("{path} exists under a plain adapter name: NT 4.0"));
+        reasons.push(format!("{path} exists under a plain adapter name: NT 4.0"));
+        looked_at.push(path);
     }
     if !buses.is_empty() {
-        nt4.push(format!("{} has nothing but {}: NT 4.0", set.path("Enum"), buses.join(" and ")));
+        reasons.push(format!(
+            "{} has nothing but {}: NT 4.0",
+            set.path("Enum"),
+            buses.join(" and ")
+        ));
+        looked_at.push(set.path("Enum"));
     }
-    match (nt4.is_empty(), hidden.first()) {
-        (true, _) => (
-            Family::Undetermined,
-            vec!["no key that tells NT 4.0 from later Windows was found".into()],
-        ),
-        (false, None) => (Family::Nt4, nt4),
-        (false, Some(damage)) => {
-            nt4.push(format!("but damage may hide signs of a later Windows: {damage}"));
-            (Family::Undetermined, nt4)
+    let family = match (reasons.is_empty(), hidden.first()) {
+        (true, None) => {
+            reasons.push("no key that tells NT 4.0 from later Windows was found".into());
+            Family::Undetermined
         }
-    }
+        (false, None) => Family::Nt4,
+        (_, Some(damage)) => {
+            reasons.push(format!("damage may hide signs of a later Windows: {damage}"));
+            Family::Undetermined
+        }
+    };
+    FamilySigns { family, reasons, looked_at }
 }
 
 fn is_there(lookup: &Lookup<Key<'_>>, hidden: &mut Vec<Damage>) -> bool {

@@ -30,7 +30,12 @@ impl Scope<'_, '_> {
         let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) else {
             let truth =
                 if located.answer.is_absent() { Truth::NotApplicable } else { Truth::Unknown };
-            return Node::leaf(truth, expected, located.describe(), self.key_evidence(&located));
+            return Node::leaf(
+                truth,
+                expected,
+                located.describe(),
+                self.recorder().key_evidence(&located),
+            );
         };
         let (truth, found, evidence) = self.access_of(test, key, stored);
         Node::leaf(truth, expected, found, vec![evidence]).weakened(test.weak)
@@ -48,21 +53,26 @@ impl Scope<'_, '_> {
                 let found = format!(
                     "the key {stored} has no security record, so no descriptor says who may read it"
                 );
-                return (Truth::False, found, self.no_security_evidence(key, stored, None));
+                return (
+                    Truth::False,
+                    found,
+                    self.recorder().no_security_evidence(key, stored, None),
+                );
             }
             Err(damage) => {
                 let found = format!("the security record of {stored} can't be read: {damage}");
                 return (
                     Truth::Unknown,
                     found,
-                    self.no_security_evidence(key, stored, Some(damage)),
+                    self.recorder().no_security_evidence(key, stored, Some(damage)),
                 );
             }
         };
         let bytes = security.descriptor();
         let sddl =
             SecurityDescriptor::parse(bytes).and_then(|descriptor| descriptor.to_sddl()).ok();
-        let evidence = |aces| self.security_evidence(key, stored, &security, sddl.clone(), aces);
+        let evidence =
+            |aces| self.recorder().security_evidence(key, stored, &security, sddl.clone(), aces);
         if bytes.is_empty() {
             return (
                 Truth::False,

@@ -1,15 +1,21 @@
 //! Turning what was read into evidence.
 
 use coldhive_hive::{
-    CellOffset, Damage, FileTime, Key, KeySecurity, Lookup, MultiString, Value, ValueType,
+    CellOffset, Damage, FileTime, Hive, Key, KeySecurity, Lookup, MultiString, Value, ValueType,
 };
 use coldhive_system::decode_text;
 
-use super::Scope;
 use super::locate::Located;
 use crate::evidence::{Evidence, EvidenceKind, Finding, HexBytes};
 
-impl Scope<'_, '_> {
+/// Makes records of one hive into evidence.
+#[derive(Clone, Copy)]
+pub(super) struct Recorder<'i, 'f> {
+    pub(super) hive: Hive<'i>,
+    pub(super) file: &'f str,
+}
+
+impl Recorder<'_, '_> {
     fn record(
         &self,
         kind: EvidenceKind,
@@ -26,7 +32,7 @@ impl Scope<'_, '_> {
             lacks_value: None,
             cell: Some(cell),
             file: self.file.to_owned(),
-            file_offset: Some(self.hive().record_file_offset(cell)),
+            file_offset: Some(self.hive.record_file_offset(cell)),
             last_written,
             value_type: None,
             type_code: None,

@@ -12,7 +12,7 @@ impl Scope<'_, '_> {
     pub(super) fn key(&self, test: &KeyTest) -> Node {
         let path = self.path(&test.path);
         let located = locate(self.hive(), &path);
-        let mut evidence = self.key_evidence(&located);
+        let mut evidence = self.recorder().key_evidence(&located);
         let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), located.describe());
 
         if let Some(wanted) = test.exists {

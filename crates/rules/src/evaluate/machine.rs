@@ -13,6 +13,8 @@ impl Scope<'_, '_> {
     pub(super) fn product_test(&self, test: &ProductTest) -> Node {
         let product = self.product();
         let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), Vec::new());
+        let mut evidence = Vec::new();
+        let options = self.set.path("Control\\ProductOptions");
         if let Some(FamilyName::Nt4) = test.family {
             truths.push(match product.family {
                 Family::Nt4 => Truth::True,
@@ -22,11 +24,14 @@ impl Scope<'_, '_> {
             expected.push("the hive is of Windows NT 4.0".to_owned());
             // One sign settles it; `info` lists all of them.
             found.extend(product.reasons.first().cloned());
+            let looked_at = product.looked_at.iter().map(|path| locate(self.hive(), path));
+            evidence.extend(looked_at.flat_map(|located| self.recorder().key_evidence(&located)));
         }
         if let Some(wanted) = &test.product_type {
             truths.push(reading_truth(&product.product_type, |is| names_equal(is, wanted)));
             expected.push(format!("ProductType is {wanted}"));
             found.push(reading_text("ProductType", &product.product_type, Clone::clone));
+            evidence.extend(self.read_value(&options, "ProductType").2);
         }
         if let Some(wanted) = &test.suite {
             truths.push(reading_truth(&product.suites, |suites| suites.contains(wanted)));
@@ -34,15 +39,16 @@ impl Scope<'_, '_> {
             found.push(reading_text("ProductSuite", &product.suites, |suites| {
                 suites.entries().join(", ")
             }));
+            evidence.extend(self.read_value(&options, "ProductSuite").2);
         }
-        Node::leaf(Truth::all(truths), expected.join("; "), found.join("; "), Vec::new())
+        Node::leaf(Truth::all(truths), expected.join("; "), found.join("; "), evidence)
             .weakened(test.weak)
     }
 
     pub(super) fn service(&self, test: &ServiceTest) -> Node {
         let path = self.set.path(&format!("Services\\{}", test.name));
         let located = locate(self.hive(), &path);
-        let mut evidence = self.key_evidence(&located);
+        let mut evidence = self.recorder().key_evidence(&located);
         let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), located.describe());
         if let Some(wanted) = test.present {
             let present = match &located.answer {
@@ -80,7 +86,7 @@ impl Scope<'_, '_> {
                     reading_text("Start", &start, |start| format!("{start:?}").to_lowercase())
                 );
                 if let Lookup::Found(value) = key.value("Start") {
-                    evidence.push(self.value_evidence(key, stored, &value));
+                    evidence.push(self.recorder().value_evidence(key, stored, &value));
                 }
             }
         }

@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 
 use coldhive_hive::Hive;
 use coldhive_security::{Sid, SidPattern, Token};
-use coldhive_system::{ControlSet, NoControlSet, Product, System};
+use coldhive_system::{ControlSet, NoControlSet, Product, Selector, System};
 
+use crate::evidence::Evidence;
 use crate::load::Rule;
 use crate::model::{Check, Predicate, Principal};
 use crate::template::Template;
@@ -23,6 +24,8 @@ use crate::truth::Truth;
 use crate::verdict::{
     Applicability, Applies, CheckResult, HiveInfo, Outcome, RuleInfo, VERDICT_SCHEMA, Verdict,
 };
+use facts::Recorder;
+use locate::locate;
 use node::Node;
 
 /// What a caller decides about an evaluation.
@@ -32,6 +35,31 @@ pub struct Context {
     pub params: BTreeMap<String, Vec<Sid>>,
     /// Whether to evaluate where the rule doesn't apply.
     pub assume_applicable: bool,
+    /// Which control sets to evaluate.
+    pub selector: Selector,
+}
+
+/// Evaluates a rule for the control sets that the context selects: a verdict for each, or one that
+/// says why there is none.
+#[must_use]
+pub fn evaluate_selected(
+    rule: &Rule,
+    system: System<'_>,
+    hive: &HiveInfo,
+    context: &Context,
+) -> Vec<Verdict> {
+    match system.select(context.selector) {
+        Ok(selection) => selection
+            .sets
+            .iter()
+            .map(|set| {
+                let mut verdict = evaluate(rule, system, set, hive, context);
+                verdict.notes.extend(selection.notes.iter().cloned());
+                verdict
+            })
+            .collect(),
+        Err(reason) => vec![without_control_set(rule, system, hive, &reason)],
+    }
 }
 
 /// Evaluates a rule for one control set.
@@ -75,13 +103,20 @@ pub fn evaluate(
 }
 
 /// The verdict where no control set could be chosen.
-#[must_use]
-pub fn without_control_set(rule: &Rule, hive: &HiveInfo, reason: &NoControlSet) -> Verdict {
+fn without_control_set(
+    rule: &Rule,
+    system: System<'_>,
+    hive: &HiveInfo,
+    reason: &NoControlSet,
+) -> Verdict {
     let mut verdict = blank(rule, hive);
+    verdict.applicability.evidence = Recorder { hive: system.hive(), file: &hive.path }
+        .key_evidence(&locate(system.hive(), "Select"));
     let certain = matches!(reason, NoControlSet::None(_));
     if !certain {
         verdict.applicability.value = Applies::Undetermined;
         verdict.outcome = Outcome::Unknown;
+        verdict.next_steps.clone_from(&rule.file().next_steps.unknown);
     }
     verdict.applicability.reasons.push(reason.to_string());
     verdict
@@ -98,7 +133,11 @@ fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
         },
         hive: hive.clone(),
         control_set: None,
-        applicability: Applicability { value: Applies::NotApplicable, reasons: Vec::new() },
+        applicability: Applicability {
+            value: Applies::NotApplicable,
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+        },
         outcome: Outcome::NotApplicable,
         checks: Vec::new(),
         remarks: Vec::new(),
@@ -137,6 +176,10 @@ impl<'i, 'c> Scope<'i, 'c> {
         self.system.hive()
     }
 
+    fn recorder(&self) -> Recorder<'i, 'c> {
+        Recorder { hive: self.hive(), file: self.file }
+    }
+
     fn product(&self) -> &Product {
         self.product.get_or_init(|| self.system.product(self.set))
     }
@@ -168,7 +211,8 @@ impl<'i, 'c> Scope<'i, 'c> {
 
     fn applicability(&self) -> Applicability {
         let Some(applies) = &self.rule.file().applies else {
-            return Applicability { value: Applies::Applicable, reasons: Vec::new() };
+            let evidence = self.selection_evidence();
+            return Applicability { value: Applies::Applicable, reasons: Vec::new(), evidence };
         };
         let node = self.predicate(applies);
         let value = match node.truth {
@@ -176,7 +220,18 @@ impl<'i, 'c> Scope<'i, 'c> {
             Truth::False | Truth::NotApplicable => Applies::NotApplicable,
             Truth::Unknown | Truth::Error | Truth::NotEvaluated => Applies::Undetermined,
         };
-        Applicability { value, reasons: node.reasons() }
+        let reasons = node.reasons();
+        let mut evidence = self.selection_evidence();
+        evidence.extend(node.into_evidence());
+        Applicability { value, reasons, evidence }
+    }
+
+    /// What the choice of the control set rests on.
+    fn selection_evidence(&self) -> Vec<Evidence> {
+        match self.context.selector.value_name() {
+            Some(name) => self.read_value("Select", name).2,
+            None => self.recorder().key_evidence(&locate(self.hive(), &self.set.path(""))),
+        }
     }
 
     fn check(&self, check: &Check) -> CheckResult {

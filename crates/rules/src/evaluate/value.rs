@@ -11,7 +11,7 @@ use crate::model::{ValueRef, ValueTest};
 use crate::truth::Truth;
 
 /// What came of looking for a value, as far as tests need it.
-enum Content {
+pub(super) enum Content {
     /// The value and its data.
     Is(ValueType, Vec<u8>),
     /// There is no such value, or no such key.
@@ -76,22 +76,22 @@ impl Scope<'_, '_> {
             ));
         }
         let subject = expected.remove(0);
-        let expected = format!("{subject} {}", expected.join(", "));
+        let expected = format!("{subject} {}", expected.join(" and "));
         Node::leaf(Truth::all(truths), expected, found, evidence).weakened(test.weak)
     }
 
     /// Looks for a value; what was found in words, and the evidence for it.
-    fn read_value(&self, path: &str, name: &str) -> (Content, String, Vec<Evidence>) {
+    pub(super) fn read_value(&self, path: &str, name: &str) -> (Content, String, Vec<Evidence>) {
         let located = locate(self.hive(), path);
         let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) else {
             let content =
                 if located.answer.is_absent() { Content::Absent } else { Content::Hidden };
-            return (content, located.describe(), self.key_evidence(&located));
+            return (content, located.describe(), self.recorder().key_evidence(&located));
         };
         let answer = key.value(name);
         let shown = shown(name);
         if let Lookup::Found(value) = &answer {
-            let evidence = vec![self.value_evidence(key, stored, value)];
+            let evidence = vec![self.recorder().value_evidence(key, stored, value)];
             return match value.data() {
                 Ok(data) => {
                     let found = describe(stored, value, &data);
@@ -104,7 +104,7 @@ impl Scope<'_, '_> {
                 ),
             };
         }
-        let evidence = vec![self.no_value_evidence(key, stored, name, &answer)];
+        let evidence = vec![self.recorder().no_value_evidence(key, stored, name, &answer)];
         let damage = answer.damage().first().map(ToString::to_string).unwrap_or_default();
         match &answer {
             Lookup::Unreadable(_) => (
