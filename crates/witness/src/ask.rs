@@ -1,0 +1,212 @@
+//! Asking nt-hive for keys and values by name, past what is damaged.
+
+use coldhive_hive::{CellOffset, Structure, names_equal};
+use nt_hive::{Hive, KeyNode, KeyValue, NtHiveError, NtHiveNameString};
+
+use crate::bins::Bins;
+use crate::limit::Limit;
+use crate::look::{self, Steps};
+use crate::search::{self, KEY_NODE_SIZE};
+use crate::statement::Reason;
+
+/// The fixed part of a key value, in bytes: the name follows.
+const KEY_VALUE_SIZE: usize = 20;
+
+/// nt-hive's answer to a question by name.
+pub(crate) enum Asked<T> {
+    /// It found it.
+    Found(T),
+    /// It went through every entry and found none of that name.
+    Absent,
+    /// It could not be asked, or could not go through every entry.
+    Unknown(Reason),
+}
+
+impl<T> Asked<T> {
+    fn and_then<U>(self, next: impl FnOnce(T) -> Asked<U>) -> Asked<U> {
+        match self {
+            Self::Found(found) => next(found),
+            Self::Absent => Asked::Absent,
+            Self::Unknown(reason) => Asked::Unknown(reason),
+        }
+    }
+
+    /// A list that means nothing is not damaged, whatever stands in its place.
+    fn or_stale(self, is_stale: impl Fn() -> bool) -> Self {
+        match self {
+            Self::Unknown(Reason::Damage(_) | Reason::GaveUp(_)) if is_stale() => {
+                Self::Unknown(Reason::Limit(Limit::StaleList))
+            }
+            asked => asked,
+        }
+    }
+}
+
+/// Something that nt-hive read, and its cell.
+pub(crate) struct At<T> {
+    pub(crate) read: T,
+    pub(crate) cell: CellOffset,
+}
+
+pub(crate) type Key<'w, 'i> = At<KeyNode<'w, &'i [u8]>>;
+pub(crate) type Value<'w, 'i> = At<KeyValue<'w, &'i [u8]>>;
+
+/// nt-hive over an image, and the look at the same bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'w, 'i> {
+    pub(crate) hive: &'w Hive<&'i [u8]>,
+    pub(crate) bins: Bins<'i>,
+    /// Where the base block says that the root's cell stands.
+    pub(crate) root: CellOffset,
+}
+
+impl<'w, 'i> Ask<'w, 'i> {
+    /// Asks for a key by its path below the root.
+    pub(crate) fn key(&self, path: &str) -> Asked<Key<'w, 'i>> {
+        let components = path.split('\\').filter(|component| !component.is_empty());
+        components.fold(self.root(), |key, name| key.and_then(|key| self.subkey(&key, name)))
+    }
+
+    /// Asks for a value of a key.
+    pub(crate) fn value(&self, path: &str, name: &str) -> Asked<Value<'w, 'i>> {
+        self.key(path).and_then(|key| self.value_of(&key, name))
+    }
+
+    fn root(&self) -> Asked<Key<'w, 'i>> {
+        let cell = self.root;
+        if let Err(damage) = self.bins.follow(Structure::RootKey, cell, CellOffset::NONE) {
+            return Asked::Unknown(Reason::Damage(damage));
+        }
+        match self.hive.root_key_node() {
+            Ok(read) => Asked::Found(At { read, cell }),
+            Err(error) => Asked::Unknown(Reason::GaveUp(error)),
+        }
+    }
+
+    fn subkey(&self, parent: &Key<'w, 'i>, name: &str) -> Asked<Key<'w, 'i>> {
+        self.listed_subkey(parent, name)
+            .or_stale(|| look::counts_no_subkeys(self.bins, parent.cell))
+    }
+
+    fn listed_subkey(&self, parent: &Key<'w, 'i>, name: &str) -> Asked<Key<'w, 'i>> {
+        // nt-hive's own lookup, as Windows does it. It misses keys in unordered lists and ends at
+        // whatever it can't read, so that only a hit counts.
+        if search::subkey(self.bins, parent.cell, name).is_ok()
+            && let Some(Ok(read)) = parent.read.subkey(name)
+            && read.name().is_ok_and(|found| fit(&found, name) == Fit::Same)
+        {
+            return self.key_at(read);
+        }
+        let steps = match look::subkeys(self.bins, parent.cell) {
+            Ok(steps) => steps,
+            Err(damage) => return Asked::Unknown(Reason::Damage(damage)),
+        };
+        let subkeys = match parent.read.subkeys() {
+            None => return Asked::Absent,
+            Some(Ok(subkeys)) => subkeys,
+            Some(Err(error)) => return Asked::Unknown(Reason::GaveUp(error)),
+        };
+        first_named(&steps, subkeys, |key| Ok(fit(&key.name()?, name)))
+            .and_then(|key| self.key_at(key))
+    }
+
+    fn value_of(&self, key: &Key<'w, 'i>, name: &str) -> Asked<Value<'w, 'i>> {
+        self.listed_value(key, name).or_stale(|| look::counts_no_values(self.bins, key.cell))
+    }
+
+    fn listed_value(&self, key: &Key<'w, 'i>, name: &str) -> Asked<Value<'w, 'i>> {
+        let steps = match look::values(self.bins, key.cell) {
+            Ok(steps) => steps,
+            Err(damage) => return Asked::Unknown(Reason::Damage(damage)),
+        };
+        let values = match key.read.values() {
+            None => return Asked::Absent,
+            Some(Ok(values)) => values,
+            Some(Err(error)) => return Asked::Unknown(Reason::GaveUp(error)),
+        };
+        first_named(&steps, values, |value| Ok(fit(&value.name()?, name))).and_then(|read| {
+            match read.name() {
+                Ok(name) => {
+                    let cell = self.cell_of(&name, KEY_VALUE_SIZE);
+                    Asked::Found(At { read, cell })
+                }
+                Err(error) => Asked::Unknown(Reason::GaveUp(error)),
+            }
+        })
+    }
+
+    fn key_at(&self, read: KeyNode<'w, &'i [u8]>) -> Asked<Key<'w, 'i>> {
+        let cell = match read.name() {
+            Ok(name) => self.cell_of(&name, KEY_NODE_SIZE),
+            Err(error) => return Asked::Unknown(Reason::GaveUp(error)),
+        };
+        Asked::Found(At { read, cell })
+    }
+
+    /// The cell of a record whose name begins `before` bytes into it. Were there none, whatever is looked
+    /// at below it would be found to stand nowhere.
+    fn cell_of(&self, name: &NtHiveNameString<'_>, before: usize) -> CellOffset {
+        let (NtHiveNameString::Latin1(bytes) | NtHiveNameString::Utf16LE(bytes)) = name;
+        self.bins.cell_around(bytes, before).unwrap_or(CellOffset::NONE)
+    }
+}
+
+/// How a stored name compares with the one that is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Same,
+    Other,
+    /// The same to one of nt-hive and Windows.
+    Disputed,
+}
+
+fn fit(stored: &NtHiveNameString<'_>, asked: &str) -> Fit {
+    let to_nt_hive = stored == asked;
+    // Two names in ASCII are beyond dispute, and nearly all names are that.
+    if asked.is_ascii() && matches!(stored, NtHiveNameString::Latin1(bytes) if bytes.is_ascii()) {
+        return if to_nt_hive { Fit::Same } else { Fit::Other };
+    }
+    match (to_nt_hive, names_equal(&stored.to_string_lossy(), asked)) {
+        (true, true) => Fit::Same,
+        // What is replaced in a name that is no valid UTF-16 could be equal by chance.
+        (false, true) if stored.to_string_checked().is_none() => Fit::Other,
+        (false, false) => Fit::Other,
+        (true, false) | (false, true) => Fit::Disputed,
+    }
+}
+
+/// The first item of that name, past items that can't be asked for or read.
+fn first_named<T>(
+    steps: &Steps,
+    mut items: impl Iterator<Item = Result<T, NtHiveError>>,
+    fit: impl Fn(&T) -> Result<Fit, NtHiveError>,
+) -> Asked<T> {
+    let mut doubt = None;
+    let mut skipped = 0_usize;
+    for step in &steps.items {
+        if let Err(damage) = step {
+            doubt.get_or_insert(Reason::Damage(*damage));
+            if !steps.can_skip {
+                return doubt.map_or(Asked::Absent, Asked::Unknown);
+            }
+            skipped = skipped.saturating_add(1);
+            continue;
+        }
+        let item = match items.nth(std::mem::take(&mut skipped)) {
+            Some(item) => item.and_then(|item| Ok((fit(&item)?, item))),
+            None => break,
+        };
+        match item {
+            Ok((Fit::Same, found)) => return Asked::Found(found),
+            Ok((Fit::Other, _)) => {}
+            Ok((Fit::Disputed, _)) => {
+                doubt.get_or_insert(Reason::Limit(Limit::LetterCase));
+            }
+            Err(error) => {
+                doubt.get_or_insert(Reason::GaveUp(error));
+            }
+        }
+    }
+    debug_assert!(doubt.is_some() || items.next().is_none(), "the look saw too few items");
+    doubt.map_or(Asked::Absent, Asked::Unknown)
+}
