@@ -46,3 +46,8 @@ pub use coldhive_system as system;
 pub use coldhive_witness as witness;
 #[cfg(feature = "witness")]
 pub use nt_hive;
+
+/// The README's code is compiled with the tests.
+#[cfg(all(doctest, feature = "witness"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

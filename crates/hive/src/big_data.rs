@@ -20,7 +20,6 @@ pub(crate) fn read<'i>(
     value: CellOffset,
     size: u32,
 ) -> ValueData<'i> {
-    // `size` was compared with the hive's: the buffer is bounded by the evidence.
     let mut bytes = Vec::new();
     let damage = append_segments(hive, at, value, size, &mut bytes).err();
     ValueData { bytes: Cow::Owned(bytes), damage }
@@ -38,9 +37,11 @@ fn append_segments(
     let list_cell = CellOffset::new(u32_at(record, 4).unwrap_or(u32::MAX));
     let list = hive.cell(Structure::BigData, list_cell, at)?;
     let room = len_u32(list.len() / 4);
+    // Segments may be named many times over: no more is read than the hive has.
+    let most = size.min(hive.bins_size());
     let segments = list.chunks_exact(4).take(index(count)).filter_map(|entry| u32_at(entry, 0));
     for segment in segments {
-        let left = size.saturating_sub(len_u32(bytes.len()));
+        let left = most.saturating_sub(len_u32(bytes.len()));
         if left == 0 {
             break;
         }

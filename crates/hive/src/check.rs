@@ -63,13 +63,7 @@ impl<'i> Key<'i> {
         budget.list_entries = budget.list_entries.saturating_sub(seen);
         let mut values = Vec::new();
         for value in self.values() {
-            let value = match value {
-                Ok(value) => value,
-                Err(found) => {
-                    damage.push(found);
-                    continue;
-                }
-            };
+            // Entries that lead to no value cost as much as others.
             if budget.values == 0 {
                 damage.push(Damage::EndlessList {
                     what: Structure::ValueList,
@@ -78,6 +72,13 @@ impl<'i> Key<'i> {
                 break;
             }
             budget.values = budget.values.saturating_sub(1);
+            let value = match value {
+                Ok(value) => value,
+                Err(found) => {
+                    damage.push(found);
+                    continue;
+                }
+            };
             damage.extend(value.name().err());
             let data = value.data_within(&mut budget.data);
             damage.extend(data.damage);

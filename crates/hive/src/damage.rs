@@ -74,7 +74,7 @@ pub enum Damage {
     #[error("the {what} should stand at {at}, but the hive bins data has only {limit:#x} bytes")]
     OutOfBounds { what: Structure, at: CellOffset, limit: u32 },
     /// A pointer that must point somewhere is `0xFFFFFFFF`.
-    #[error("the {what} that {from} needs is said to stand nowhere")]
+    #[error("the {what} that {} needs is said to stand nowhere", needed_by(*from))]
     PointsNowhere { what: Structure, from: CellOffset },
     /// A cell offset is not a multiple of 8.
     #[error("the {what} is said to stand at {at}, where no cell can begin")]
@@ -97,6 +97,9 @@ pub enum Damage {
     /// A name stored as UTF-16 has an odd number of bytes.
     #[error("the name of the {what} at {at} is UTF-16 and has an odd number of bytes, {length}")]
     OddName { what: Structure, at: CellOffset, length: u32 },
+    /// A key other than the root has no name: its length was lost, for Windows makes no such keys.
+    #[error("the key node at {at} has no name, and only a root may have none")]
+    EmptyName { at: CellOffset },
     /// A list says it has more entries than its cell holds.
     #[error("the {what} at {at} says it has {said} entries, but its cell holds {room}")]
     ListTooLong { what: Structure, at: CellOffset, said: u32, room: u32 },
@@ -125,7 +128,8 @@ pub enum Damage {
     /// A list has more entries than a hive of this size has room for.
     #[error("the {what} at {at} has more entries than the hive has room for")]
     EndlessList { what: Structure, at: CellOffset },
-    /// Keys are nested deeper than Windows allows.
+    /// Keys are nested deeper than Windows allows, or their names add up to a longer path than those
+    /// levels can have.
     #[error("the key node at {at} stands deeper than 512 levels")]
     TooDeep { at: CellOffset },
     /// Value data said to stand in the offset field has more than 4 bytes.
@@ -187,6 +191,7 @@ impl Damage {
             Self::TooShort { .. } => "record-too-short",
             Self::BadSignature { .. } => "bad-signature",
             Self::OddName { .. } => "odd-name",
+            Self::EmptyName { .. } => "empty-name",
             Self::ListTooLong { .. } => "list-too-long",
             Self::SubkeyCount { .. } => "subkey-count",
             Self::NestedIndexRoot { .. } => "nested-index-root",
@@ -222,6 +227,7 @@ impl Damage {
             | Self::TooShort { at, .. }
             | Self::BadSignature { at, .. }
             | Self::OddName { at, .. }
+            | Self::EmptyName { at }
             | Self::ListTooLong { at, .. }
             | Self::SubkeyCount { at, .. }
             | Self::NestedIndexRoot { at }
@@ -232,7 +238,13 @@ impl Damage {
             | Self::InlineTooLong { at, .. }
             | Self::DataTooShort { at, .. }
             | Self::SharedData { at } => Some(*at),
-            Self::PointsNowhere { from, .. } => Some(*from),
+            Self::PointsNowhere { from, .. } => {
+                if from.is_none() {
+                    None
+                } else {
+                    Some(*from)
+                }
+            }
             Self::OutOfOrder { entry, .. } | Self::WrongHint { entry, .. } => Some(*entry),
             Self::FirstBin { .. } => Some(CellOffset::new(0)),
             Self::Truncated { .. }
@@ -263,6 +275,8 @@ impl Damage {
     const fn base_block_field(&self) -> u64 {
         match self {
             Self::Checksum { .. } => 508,
+            // Only the root is pointed at by the base block.
+            Self::PointsNowhere { .. } => 36,
             Self::Truncated { .. } | Self::BinsSize { .. } => 40,
             Self::Version { .. } | Self::Layout { .. } => 20,
             Self::FileType { .. } => 28,
@@ -289,6 +303,7 @@ impl Damage {
             Self::OddName { length, .. } => {
                 ("an even number of bytes".into(), format!("{length} bytes"))
             }
+            Self::EmptyName { .. } => ("a name".into(), "none".into()),
             Self::ListTooLong { said, room, .. } => {
                 (format!("at most {room} entries"), format!("{said} entries"))
             }
@@ -335,6 +350,11 @@ impl Damage {
             Self::FirstBin { found } => ("\"hbin\"".into(), format!("bytes {found:08x}")),
         }
     }
+}
+
+/// Who points nowhere: a cell, or the base block where no cell does.
+fn needed_by(from: CellOffset) -> String {
+    if from.is_none() { "the base block".into() } else { from.to_string() }
 }
 
 /// Damage as data: what reports and verdicts carry.

@@ -126,7 +126,7 @@ impl<'i> Hive<'i> {
     pub fn key(&self, path: &str) -> Lookup<Key<'i>> {
         match self.root() {
             Ok(root) => root.descend(path),
-            Err(damage) if path.is_empty() => Lookup::Unreadable(vec![damage]),
+            Err(damage) if path.split('\\').all(str::is_empty) => Lookup::Unreadable(vec![damage]),
             Err(damage) => Lookup::Obscured(vec![damage]),
         }
     }

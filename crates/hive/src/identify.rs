@@ -80,16 +80,18 @@ pub(crate) fn identify(file: &[u8]) -> Option<NotAHive> {
     let stands_at = |offset: usize, magic: &[u8]| {
         file.get(offset..).is_some_and(|rest| rest.starts_with(magic))
     };
-    if stands_at(4096, b"hbin") {
-        return None;
-    }
     if starts(b"regf") {
+        // Before the search for a bin: a log's pages are pages of a hive, and one that begins with a bin
+        // may land at 4096.
         return match () {
             () if stands_at(512, b"DIRT") => Some(NotAHive::TransactionLog { kind: "old" }),
             () if stands_at(512, b"HvLE") => Some(NotAHive::TransactionLog { kind: "new" }),
             () if file.len() < FIELDS_SIZE => Some(NotAHive::TooShort { size: file.len() }),
             () => None,
         };
+    }
+    if stands_at(4096, b"hbin") {
+        return None;
     }
     Some(match () {
         () if starts(b"CREG") => NotAHive::Windows9x,
@@ -119,8 +121,14 @@ fn is_reg_text(file: &[u8]) -> bool {
 
 fn is_text(file: &[u8]) -> bool {
     let sample = file.get(..4096).unwrap_or(file);
-    match std::str::from_utf8(sample) {
-        Ok(text) => text.chars().all(|c| !c.is_control() || c.is_ascii_whitespace()),
-        Err(_) => sample.starts_with(b"\xFF\xFE"),
-    }
+    let text = match std::str::from_utf8(sample) {
+        Ok(text) => text,
+        // The sample ends within a character.
+        Err(cut) if cut.error_len().is_none() && sample.len() < file.len() => sample
+            .get(..cut.valid_up_to())
+            .and_then(|whole| str::from_utf8(whole).ok())
+            .unwrap_or(""),
+        Err(_) => return sample.starts_with(b"\xFF\xFE"),
+    };
+    text.chars().all(|c| !c.is_control() || c.is_ascii_whitespace())
 }

@@ -141,7 +141,7 @@ impl<'i> Key<'i> {
     /// The key's name.
     ///
     /// # Errors
-    /// The name goes on past its cell, or has half a character.
+    /// The name goes on past its cell, has half a character, or is empty although the key isn't the root.
     pub fn name(&self) -> Result<Name<'i>, Damage> {
         let length = self.name_length();
         let name = self.readable_name();
@@ -153,7 +153,14 @@ impl<'i> Key<'i> {
         if name.is_utf16() && !length.is_multiple_of(2) {
             return Err(Damage::OddName { what, at, length: len_u32(length) });
         }
+        if length == 0 && !self.is_root() {
+            return Err(Damage::EmptyName { at });
+        }
         Ok(name)
+    }
+
+    fn is_root(&self) -> bool {
+        self.cell == self.hive.base_block().root_cell()
     }
 
     fn name_length(&self) -> usize {
@@ -175,11 +182,11 @@ impl<'i> Key<'i> {
     /// The key's class name, if it has one.
     ///
     /// # Errors
-    /// The class name's cell can't be read or is too short.
+    /// The class name's cell can't be read or is too short, or half a character stands at its end.
     pub fn class_name(&self) -> Result<Option<Name<'i>>, Damage> {
         let length = usize::from(self.u16(74));
         let at = self.offset(48);
-        if length == 0 || at.is_none() {
+        if length == 0 {
             return Ok(None);
         }
         let what = Structure::ClassName;
@@ -248,7 +255,7 @@ impl<'i> Key<'i> {
     /// # Errors
     /// The parent's node can't be read.
     pub fn parent(&self) -> Result<Option<Key<'i>>, Damage> {
-        if self.cell == self.hive.base_block().root_cell() {
+        if self.is_root() {
             return Ok(None);
         }
         let (what, cell) = (Structure::KeyNode, self.parent_cell());

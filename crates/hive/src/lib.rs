@@ -3,7 +3,8 @@
 //! - [`Evidence`] is the file as it was handed in, [`Image`] the bytes that are read as the hive,
 //!   [`Hive`] a small handle over them, [`Key`] and [`Value`] what stands in it.
 //! - Everything is read when asked for, bounds-checked, and borrowed where it can be.
-//! - No bytes make it panic, loop or allocate beyond the file's own size.
+//! - No bytes make it panic or loop, and what it allocates is bounded by the file's size: a fixed
+//!   number of bytes for each list entry, value and data byte that the hive has room for.
 //! - [`Damage`] is a fact about the evidence and never ends the reading: iterators yield
 //!   `Result<_, Damage>`, and a [`Lookup`] has four answers, so that "not there" is never said of what
 //!   merely can't be seen.

@@ -154,7 +154,7 @@ impl<'i> List<'i> {
 /// The entries of a key's subkey list, through the `ri` where there is one.
 ///
 /// Damage of the list itself comes as an `Err` in its place; what follows it is still read. The
-/// iterator ends on any bytes: after as many entries as the hive has room for keys.
+/// iterator ends on any bytes: after as many entries, and as many leaves, as the hive has room for keys.
 #[derive(Clone, Debug)]
 pub struct SubkeyEntries<'i> {
     hive: Hive<'i>,
@@ -162,6 +162,8 @@ pub struct SubkeyEntries<'i> {
     said: u32,
     found: u32,
     limit: u32,
+    /// How many leaves an index root named.
+    leaves: u32,
     state: State<'i>,
     /// Whether some part of the list could not be read, which explains a wrong count.
     broken: bool,
@@ -179,9 +181,33 @@ enum State<'i> {
 impl<'i> SubkeyEntries<'i> {
     pub(crate) fn new(key: &Key<'i>, limit: u32) -> Self {
         let said = key.subkey_count();
-        // A count of 0 is what Windows goes by; the list field is then stale at best.
-        let state = if said == 0 { State::Done } else { State::Start(key.subkey_list()) };
-        Self { hive: key.hive(), key: key.cell(), said, found: 0, limit, state, broken: false }
+        let list = key.subkey_list();
+        // A count of 0 is what Windows goes by, and sound hives then have no list. A list that can be read
+        // nevertheless is: the count may be what is damaged. Anything else is a stale offset.
+        let state = if said == 0 && List::read(key.hive(), list, key.cell()).is_err() {
+            State::Done
+        } else {
+            State::Start(list)
+        };
+        Self {
+            hive: key.hive(),
+            key: key.cell(),
+            said,
+            found: 0,
+            limit,
+            leaves: 0,
+            state,
+            broken: false,
+        }
+    }
+
+    /// How much was read so far: entries, and leaves of an index root, which may have no entries.
+    pub(crate) const fn cost(&self) -> u32 {
+        self.found.saturating_add(self.leaves)
+    }
+
+    fn endless(&mut self, at: CellOffset) -> Option<Result<SubkeyEntry, Damage>> {
+        self.damaged(Damage::EndlessList { what: Structure::SubkeyList, at })
     }
 
     fn damaged(&mut self, damage: Damage) -> Option<Result<SubkeyEntry, Damage>> {
@@ -202,7 +228,9 @@ impl Iterator for SubkeyEntries<'_> {
                     Err(damage) => return self.damaged(damage),
                 },
                 State::BetweenLeaves(mut root) => match root.next_entry() {
+                    Some(_) if self.leaves >= self.limit => return self.endless(root.cell),
                     Some(entry) => {
+                        self.leaves = self.leaves.saturating_add(1);
                         let leaf = List::read(self.hive, entry.cell, root.cell);
                         match leaf {
                             Ok(leaf) if leaf.kind == Kind::Root => {
@@ -224,12 +252,7 @@ impl Iterator for SubkeyEntries<'_> {
                     }
                 },
                 State::Leaf { mut leaf, root } => match leaf.next_entry() {
-                    Some(_) if self.found >= self.limit => {
-                        return self.damaged(Damage::EndlessList {
-                            what: Structure::SubkeyList,
-                            at: leaf.cell,
-                        });
-                    }
+                    Some(_) if self.found >= self.limit => return self.endless(leaf.cell),
                     Some(entry) => {
                         self.found = self.found.saturating_add(1);
                         self.state = State::Leaf { leaf, root };
@@ -334,12 +357,12 @@ pub(crate) fn find_subkey<'i>(parent: &Key<'i>, name: &str) -> Lookup<Key<'i>> {
 
 /// What is wrong with a key's subkey list: what can't be read of it, entries that point nowhere,
 /// and what makes Windows' binary search miss a key. A subkey whose node is unreadable is that
-/// subkey's damage, not the list's.
+/// subkey's damage, not the list's. Answers how much of `limit` was used.
 pub(crate) fn check_list(key: &Key<'_>, limit: u32, damage: &mut Vec<Damage>) -> u32 {
     let at = key.cell();
     let mut previous: Option<Name<'_>> = None;
-    let mut seen = 0_u32;
-    for entry in SubkeyEntries::new(key, limit) {
+    let mut entries = SubkeyEntries::new(key, limit);
+    while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(found) => {
@@ -347,7 +370,6 @@ pub(crate) fn check_list(key: &Key<'_>, limit: u32, damage: &mut Vec<Damage>) ->
                 continue;
             }
         };
-        seen = seen.saturating_add(1);
         match Key::read(key.hive(), Structure::KeyNode, entry.cell, at) {
             Ok(subkey) => {
                 let Ok(name) = subkey.name() else { continue };
@@ -367,5 +389,5 @@ pub(crate) fn check_list(key: &Key<'_>, limit: u32, damage: &mut Vec<Damage>) ->
             Err(_) => {}
         }
     }
-    seen
+    entries.cost()
 }

@@ -120,17 +120,15 @@ impl<'i> Value<'i> {
 
     /// The same as [`readable_data`](Self::readable_data), as long as the budget of bytes lasts.
     pub(crate) fn data_within(&self, budget: &mut u32) -> ValueData<'i> {
-        let size = self.size().min(self.hive.bins_size());
-        match budget.checked_sub(size) {
-            Some(left) => {
-                *budget = left;
-                self.readable_data()
-            }
-            None => ValueData {
-                bytes: (&[][..]).into(),
-                damage: Some(Damage::SharedData { at: self.cell }),
-            },
+        // Whether it may be read is judged by what it may cost; what it takes is what was there, so that a
+        // value that lies about its size takes nothing from others.
+        if *budget < self.size().min(self.hive.bins_size()) {
+            let damage = Some(Damage::SharedData { at: self.cell });
+            return ValueData { bytes: (&[][..]).into(), damage };
         }
+        let data = self.readable_data();
+        *budget = budget.saturating_sub(len_u32(data.bytes.len()));
+        data
     }
 
     /// As much of the value's data as can be read, from its start on.
@@ -152,9 +150,6 @@ impl<'i> Value<'i> {
             return complete(&[]);
         }
         let nothing = |damage| ValueData { bytes: (&[][..]).into(), damage: Some(damage) };
-        if size > self.hive.bins_size() {
-            return nothing(Damage::DataTooShort { at, expected: size, found: 0 });
-        }
         let data_cell = CellOffset::new(self.u32(8));
         let cell = match self.hive.cell(Structure::ValueData, data_cell, at) {
             Ok(cell) => cell,

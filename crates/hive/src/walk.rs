@@ -7,6 +7,10 @@ use crate::key::{Key, MOST_LEVELS};
 use crate::offset::CellOffset;
 use crate::subkeys::SubkeyEntries;
 
+/// The longest path that Windows allows, in bytes of UTF-8: names have at most 255 units. It bounds what
+/// the paths of a walk cost where names of 64 KiB stand one below the other.
+const LONGEST_PATH: usize = MOST_LEVELS * 256 * 3;
+
 /// One key met on a walk.
 #[derive(Clone, Debug)]
 pub struct Visit<'i> {
@@ -60,17 +64,19 @@ impl<'i> Walk<'i> {
         let (mut damage, values) = key.read_all(&mut self.budget);
         let mut subkeys = Vec::new();
         // The list's own damage is among what `read_all` found.
-        for entry in SubkeyEntries::new(&key, self.entries_left).flatten() {
-            self.entries_left = self.entries_left.saturating_sub(1);
+        let mut entries = SubkeyEntries::new(&key, self.entries_left);
+        let too_deep = self.stack.len() >= MOST_LEVELS || self.path.len() > LONGEST_PATH;
+        for entry in entries.by_ref().flatten() {
             let at = entry.cell;
             match Key::read(key.hive(), Structure::KeyNode, at, key.cell()) {
                 Ok(_) if !self.seen.insert(at) => damage.push(Damage::ListedTwice { at }),
-                Ok(_) if self.stack.len() >= MOST_LEVELS => damage.push(Damage::TooDeep { at }),
+                Ok(_) if too_deep => damage.push(Damage::TooDeep { at }),
                 Ok(subkey) => subkeys.push(subkey),
                 Err(found) if found.is_of_a_key_node() => damage.push(found),
                 Err(_) => {}
             }
         }
+        self.entries_left = self.entries_left.saturating_sub(entries.cost());
         self.stack.push(Level { subkeys: subkeys.into_iter(), path_length: self.path.len() });
         Visit { key, path: self.path.clone(), values, damage }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use coldhive_hive::{Evidence, FileTime, Hive, Sha256Digest};
+use coldhive_hive::{Evidence, Hive, Sha256Digest};
 use serde_json::Value as Json;
 
 /// The folder of real hives, if this machine has it.
@@ -15,6 +15,12 @@ fn corpus() -> Option<PathBuf> {
     }
     eprintln!("skipped: no corpus at {} (set COLDHIVE_CORPUS)", folder.display());
     None
+}
+
+/// Hives of real systems, and their copies with nothing but well-formed edits: no damage may be told.
+fn is_sound(name: &str) -> bool {
+    (name.starts_with("system/") || name.starts_with("cluster/"))
+        && name != "cluster/provider-key-damaged.SYSTEM"
 }
 
 /// Keys, values, data bytes and the digest over sorted lines, as the corpus defines them.
@@ -59,11 +65,8 @@ fn counts_and_digests_equal_those_of_independent_readers() {
         assert_eq!(base.hive_bins_size(), fact["hive_bins_size"], "{name}");
         assert_eq!(base.root_cell().get(), fact["root_cell_offset"], "{name}");
         let (keys, values, bytes, digest, damage) = totals(hive);
-        if std::env::var_os("SHOW").is_some() {
-            eprintln!("{name}: {keys} {values} {bytes} {} {}", fact["yarp"], fact["dissect"]);
-            for damage in damage.iter().take(8) {
-                eprintln!("    {damage}");
-            }
+        if is_sound(name) {
+            assert!(damage.is_empty(), "{name}: {damage:?}");
         }
         if let Some(expected) = fact["digest"].as_str() {
             assert_eq!(fact["yarp"], serde_json::json!([keys, values, bytes]), "{name}");
@@ -72,5 +75,4 @@ fn counts_and_digests_equal_those_of_independent_readers() {
         }
     }
     assert!(compared >= 25, "only {compared} hives were compared");
-    let _ = FileTime::new(0);
 }

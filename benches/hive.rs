@@ -1,0 +1,58 @@
+//! What the main paths cost. Compares with nt-hive in the same run, over the same bytes.
+//!
+//! `cargo bench -p coldhive` reads a sample; `COLDHIVE_BENCH_HIVE=PATH cargo bench -p coldhive` any hive.
+
+use std::hint::black_box;
+use std::path::PathBuf;
+
+use coldhive::rules::RuleSet;
+use coldhive::{Case, CheckOptions, nt_hive};
+use criterion::{Criterion, criterion_group, criterion_main};
+
+fn case() -> Case {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/many-1.5.SYSTEM");
+    let path = std::env::var_os("COLDHIVE_BENCH_HIVE")
+        .map_or_else(|| PathBuf::from(sample), PathBuf::from);
+    Case::open(path).expect("a hive to measure with")
+}
+
+/// Every key visited and every byte of data summed.
+fn walk(case: &Case) -> u64 {
+    let root = case.hive().root().expect("a readable root");
+    let values = root.walk().flat_map(|visit| visit.values);
+    values.flat_map(|read| read.data.bytes.into_owned()).map(u64::from).sum()
+}
+
+fn nt_hive_walk(key: &nt_hive::KeyNode<'_, &[u8]>) -> u64 {
+    let mut sum = 0;
+    for value in key.values().into_iter().flatten().flatten() {
+        let data = value.expect("a sound hive").data().and_then(nt_hive::KeyValueData::into_vec);
+        sum += data.expect("a sound hive").into_iter().map(u64::from).sum::<u64>();
+    }
+    for subkey in key.subkeys().into_iter().flatten().flatten() {
+        sum += nt_hive_walk(&subkey.expect("a sound hive"));
+    }
+    sum
+}
+
+fn benches(criterion: &mut Criterion) {
+    let case = case();
+    let rules = RuleSet::built_in().expect("the built-in rules load");
+    let options = CheckOptions { hash: false, ..CheckOptions::default() };
+    let theirs = case.nt_hive().expect("a base block");
+    criterion.bench_function("lookup of an absent key", |bench| {
+        bench.iter(|| {
+            black_box(case.hive().key(black_box("ControlSet001\\Services\\ClusSvc"))).is_absent()
+        });
+    });
+    criterion.bench_function("walk, everything checked", |bench| bench.iter(|| walk(&case)));
+    criterion.bench_function("walk by nt-hive", |bench| {
+        bench.iter(|| nt_hive_walk(&theirs.root_key_node().expect("a readable root")));
+    });
+    criterion.bench_function("check, read twice", |bench| {
+        bench.iter(|| case.check(&rules, &options).len());
+    });
+}
+
+criterion_group!(all, benches);
+criterion_main!(all);

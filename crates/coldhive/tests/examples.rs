@@ -1,0 +1,57 @@
+//! The examples run, say what they should, and stand in the README as they are.
+
+#[allow(dead_code)]
+#[path = "../../../examples/transports.rs"]
+mod transports;
+
+#[cfg(feature = "witness")]
+#[allow(dead_code)]
+#[path = "../../../examples/two_readers.rs"]
+mod two_readers;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+fn sample(name: &str) -> String {
+    format!("{ROOT}/testdata/{name}.SYSTEM")
+}
+
+#[test]
+fn transports_says_who_may_write_and_what_is_wrong() {
+    let mut out = Vec::new();
+    transports::run(&sample("cluster-broken"), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.starts_with("ControlSet001: Tcpip, NetBIOS\n"), "{text}");
+    assert!(text.contains("  S-1-5-18 (SYSTEM) has "), "{text}");
+    assert!(text.contains("  S-1-5-32-549 (Server Operators) has "), "{text}");
+    assert!(!text.contains("S-1-1-0"), "Everyone may only read: {text}");
+    assert!(text.contains("Q262832: fail\n  provider-key: "), "{text}");
+    assert!(text.contains("  transports: "), "{text}");
+}
+
+#[cfg(feature = "witness")]
+#[test]
+fn two_readers_agree_on_a_sound_hive() {
+    let mut out = Vec::new();
+    two_readers::run(&sample("cluster-sound"), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("nt-hive:  46 bytes, the same\n"), "{text}");
+    assert!(text.contains("nt-hive 0.3.0: Agrees\n"), "{text}");
+    assert!(text.contains("Q262832: read twice; nt-hive 0.3.0 agrees on "), "{text}");
+}
+
+/// Everything of an example behind its first documentation comment.
+fn code(name: &str) -> String {
+    let text = std::fs::read_to_string(format!("{ROOT}/examples/{name}.rs")).unwrap();
+    text.lines()
+        .skip_while(|line| line.starts_with("//!") || line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn the_readme_shows_the_example_as_it_is() {
+    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
+    let body = code("transports");
+    let run = body.split("fn main()").next().unwrap().trim();
+    assert!(readme.contains(run), "README.md does not show examples/transports.rs as it is");
+}

@@ -1,0 +1,402 @@
+//! Each kind of damage: the bytes that show it, and the words for it.
+
+use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec, Version, build};
+use coldhive_hive::{CellOffset, Damage, Hive, Signature, Structure, sort_damage};
+
+use crate::raw::{NOWHERE, Nk, Raw, list, seal, vk};
+
+fn at(offset: u32) -> CellOffset {
+    CellOffset::new(offset)
+}
+
+/// Code, message, expected, found and file offset of every kind of damage.
+#[test]
+fn words_and_places() {
+    use Structure::*;
+    let cell = at(0x120);
+    let table: &[(Damage, &str, &str, &str, &str, u64)] = &[
+        (
+            Damage::OutOfBounds { what: KeyNode, at: cell, limit: 0x100 },
+            "out-of-bounds",
+            "the key node should stand at 0x120, but the hive bins data has only 0x100 bytes",
+            "below 0x100",
+            "0x120",
+            0x1120,
+        ),
+        (
+            Damage::PointsNowhere { what: SubkeyList, from: cell },
+            "points-nowhere",
+            "the subkey list that 0x120 needs is said to stand nowhere",
+            "a cell",
+            "nowhere",
+            0x1120,
+        ),
+        (
+            Damage::PointsNowhere { what: RootKey, from: CellOffset::NONE },
+            "points-nowhere",
+            "the root key that the base block needs is said to stand nowhere",
+            "a cell",
+            "nowhere",
+            36,
+        ),
+        (
+            Damage::Unaligned { what: KeySecurity, at: at(0x121) },
+            "unaligned",
+            "the key security record is said to stand at 0x121, where no cell can begin",
+            "a multiple of 8",
+            "0x121",
+            0x1121,
+        ),
+        (
+            Damage::CellSize { what: ValueData, at: cell, size: 9 },
+            "cell-size",
+            "the cell of the value data at 0x120 says it has 9 bytes, which no cell can have",
+            "a multiple of the cell unit, not 0",
+            "9",
+            0x1120,
+        ),
+        (
+            Damage::CellTooLong { what: ClassName, at: cell, size: 64, room: 32 },
+            "cell-too-long",
+            "the cell of the class name at 0x120 has 64 bytes, but only 32 are left",
+            "at most 32 bytes",
+            "64 bytes",
+            0x1120,
+        ),
+        (
+            Damage::NotAllocated { what: KeyValue, at: cell },
+            "cell-not-allocated",
+            "the key value at 0x120 stands in a cell that is marked free",
+            "an allocated cell",
+            "a free cell",
+            0x1120,
+        ),
+        (
+            Damage::TooShort { what: KeyNode, at: cell, needed: 80, found: 12 },
+            "record-too-short",
+            "the key node at 0x120 needs 80 bytes, but its cell has 12",
+            "80 bytes",
+            "12 bytes",
+            0x1120,
+        ),
+        (
+            Damage::BadSignature {
+                what: BigData,
+                at: cell,
+                expected: Signature(*b"db"),
+                found: Signature([0, 7]),
+            },
+            "bad-signature",
+            "the big data record at 0x120 should begin with \"db\", but begins with bytes 00 07",
+            "\"db\"",
+            "bytes 00 07",
+            0x1120,
+        ),
+        (
+            Damage::OddName { what: KeyNode, at: cell, length: 7 },
+            "odd-name",
+            "the name of the key node at 0x120 is UTF-16 and has an odd number of bytes, 7",
+            "an even number of bytes",
+            "7 bytes",
+            0x1120,
+        ),
+        (
+            Damage::EmptyName { at: cell },
+            "empty-name",
+            "the key node at 0x120 has no name, and only a root may have none",
+            "a name",
+            "none",
+            0x1120,
+        ),
+        (
+            Damage::ListTooLong { what: ValueList, at: cell, said: 9, room: 3 },
+            "list-too-long",
+            "the value list at 0x120 says it has 9 entries, but its cell holds 3",
+            "at most 3 entries",
+            "9 entries",
+            0x1120,
+        ),
+        (
+            Damage::SubkeyCount { at: cell, said: 3, found: 2 },
+            "subkey-count",
+            "the key node at 0x120 says it has 3 subkeys, but its list has 2",
+            "3 subkeys",
+            "2 subkeys",
+            0x1120,
+        ),
+        (
+            Damage::NestedIndexRoot { at: cell },
+            "nested-index-root",
+            "the subkey list at 0x120 is an index root inside an index root",
+            "a leaf",
+            "an index root",
+            0x1120,
+        ),
+        (
+            Damage::OutOfOrder { at: cell, entry: at(0x200) },
+            "list-out-of-order",
+            "the subkey at 0x200 stands out of order in the list of the key at 0x120",
+            "names in order",
+            "a name that sorts earlier",
+            0x1200,
+        ),
+        (
+            Damage::WrongHint { at: cell, entry: at(0x200), expected: 0x436C_7573, found: 1 },
+            "list-wrong-hint",
+            "the list of the key at 0x120 has 0x00000001 as hash or hint for the subkey at 0x200, \
+             expected 0x436c7573",
+            "0x436c7573",
+            "0x00000001",
+            0x1200,
+        ),
+        (
+            Damage::WrongParent { at: cell, expected: at(0x20), found: at(0x28) },
+            "wrong-parent",
+            "the key node at 0x120 says its parent is at 0x28, but it is listed by the key at 0x20",
+            "0x20",
+            "0x28",
+            0x1120,
+        ),
+        (
+            Damage::ListedTwice { at: cell },
+            "key-listed-twice",
+            "the key node at 0x120 is listed a second time",
+            "one parent",
+            "another list entry",
+            0x1120,
+        ),
+        (
+            Damage::EndlessList { what: SubkeyList, at: cell },
+            "endless-list",
+            "the subkey list at 0x120 has more entries than the hive has room for",
+            "a list that ends",
+            "more entries than keys fit",
+            0x1120,
+        ),
+        (
+            Damage::TooDeep { at: cell },
+            "too-deep",
+            "the key node at 0x120 stands deeper than 512 levels",
+            "at most 512 levels",
+            "a deeper key",
+            0x1120,
+        ),
+        (
+            Damage::InlineTooLong { at: cell, length: 5 },
+            "inline-data-too-long",
+            "the key value at 0x120 says that 5 bytes of data stand in its 4-byte offset field",
+            "at most 4 bytes",
+            "5 bytes",
+            0x1120,
+        ),
+        (
+            Damage::DataTooShort { at: cell, expected: 100, found: 44 },
+            "data-too-short",
+            "the data of the value at 0x120 should have 100 bytes, but 44 are there",
+            "100 bytes",
+            "44 bytes",
+            0x1120,
+        ),
+        (
+            Damage::SharedData { at: cell },
+            "shared-data",
+            "the data of the value at 0x120 is left out: the values of this hive share data beyond its size",
+            "data of its own",
+            "shared data",
+            0x1120,
+        ),
+        (
+            Damage::Truncated { said: 0x2000, found: 0x1000 },
+            "truncated",
+            "the base block says that the hive bins data has 0x2000 bytes, but the file holds 0x1000",
+            "0x2000 bytes",
+            "0x1000 bytes",
+            40,
+        ),
+        (
+            Damage::BinsSize { said: 0x1001 },
+            "bins-size",
+            "the base block says that the hive bins data has 0x1001 bytes, which is no multiple of 4096 or is 0",
+            "a multiple of 4096, not 0",
+            "0x1001",
+            40,
+        ),
+        (
+            Damage::Checksum { expected: 1, found: 2 },
+            "base-block-checksum",
+            "the checksum of the base block should be 0x00000001, but is 0x00000002",
+            "0x00000001",
+            "0x00000002",
+            508,
+        ),
+        (
+            Damage::BaseSignature { found: 0x4352_4547 },
+            "base-block-signature",
+            "the base block should begin with \"regf\", but begins with bytes 43524547",
+            "\"regf\"",
+            "bytes 43524547",
+            0,
+        ),
+        (
+            Damage::Version { major: 1, minor: 9 },
+            "base-block-version",
+            "the base block says format 1.9, known are 1.1 to 1.6",
+            "1.1 to 1.6",
+            "1.9",
+            20,
+        ),
+        (
+            Damage::Layout { minor: 1, old_layout: false },
+            "base-block-layout",
+            "the base block says format 1.1, but the root cell is laid out as from 1.2 on",
+            "1.1",
+            "the cell layout from 1.2 on",
+            20,
+        ),
+        (
+            Damage::FileType { file_type: 6, format: 1 },
+            "base-block-file-type",
+            "the base block says file type 6, format 1; a primary hive has 0 and 1",
+            "0, 1",
+            "6, 1",
+            28,
+        ),
+        (
+            Damage::FirstBin { found: 0 },
+            "first-bin",
+            "the first hive bin should begin with \"hbin\", but begins with bytes 00000000",
+            "\"hbin\"",
+            "bytes 00000000",
+            4096,
+        ),
+    ];
+    let mut codes = Vec::new();
+    for (damage, code, message, expected, found, file_offset) in table {
+        let report = damage.report();
+        assert_eq!(report.code, *code);
+        assert_eq!(report.message, *message);
+        assert_eq!((&*report.expected, &*report.found), (*expected, *found), "{code}");
+        assert_eq!(report.file_offset, *file_offset, "{code}");
+        assert_eq!(report.cell, damage.at());
+        codes.push(*code);
+    }
+    codes.dedup();
+    let count = codes.len();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), count, "a code stands for one kind of damage");
+}
+
+/// All damage that reading a file shows.
+fn codes(file: &[u8]) -> Vec<&'static str> {
+    let hive = Hive::parse(file).unwrap();
+    let mut damage = hive.damage();
+    match hive.root() {
+        Ok(root) => damage.extend(root.walk().flat_map(|visit| visit.damage)),
+        Err(found) => damage.push(found),
+    }
+    let mut codes: Vec<_> = damage.iter().map(Damage::code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// A hive with one key and one value, with what `change` makes of it. The cells: value, list, child,
+/// leaf, root.
+fn changed(change: impl FnOnce(&mut Raw, [u32; 6])) -> Vec<u8> {
+    let mut raw = Raw::new();
+    let data = raw.cell(b"twelve bytes");
+    let value = raw.cell(&vk(b"value", 12, data));
+    let values = raw.cell(&value.to_le_bytes());
+    let child = raw.cell(&Nk { name: b"child", values: (1, values), ..Nk::default() }.bytes());
+    let leaf = raw.cell(&[list(b"lf", &[child]), b"chil".to_vec()].concat());
+    let root =
+        raw.cell(&Nk { name: b"root", flags: 0x2c, subkeys: (1, leaf), ..Nk::default() }.bytes());
+    raw.put(child, 16, &root.to_le_bytes());
+    change(&mut raw, [data, value, values, child, leaf, root]);
+    raw.file(3, root)
+}
+
+#[test]
+fn bytes_that_show_each_kind() {
+    assert!(codes(&changed(|_, _| {})).is_empty());
+    type Cells = [u32; 6];
+    let one = |code: &str, change: &dyn Fn(&mut Raw, Cells)| {
+        let file = changed(|raw, cells| change(raw, cells));
+        assert_eq!(codes(&file), [code]);
+    };
+    one("out-of-bounds", &|raw, [.., leaf, _]| raw.put(leaf, 4, &0x0010_0000_u32.to_le_bytes()));
+    one("points-nowhere", &|raw, [.., leaf, _]| raw.put(leaf, 4, &NOWHERE.to_le_bytes()));
+    one("unaligned", &|raw, [.., child, leaf, _]| raw.put(leaf, 4, &(child + 1).to_le_bytes()));
+    one("cell-size", &|raw, [_, value, ..]| raw.put_size(value, -33));
+    one("cell-too-long", &|raw, [data, ..]| raw.put_size(data, -0x10000));
+    one("cell-not-allocated", &|raw, [.., child, _, _]| raw.put_size(child, 88));
+    one("record-too-short", &|raw, [.., child, _, _]| raw.put(child, 72, &[200, 0]));
+    one("bad-signature", &|raw, [_, value, ..]| raw.put(value, 0, b"xk"));
+    one("odd-name", &|raw, [_, value, ..]| raw.put(value, 16, &[0]));
+    one("empty-name", &|raw, [.., child, _, _]| raw.put(child, 72, &[0]));
+    one("list-too-long", &|raw, [.., child, _, _]| raw.put(child, 36, &[9]));
+    one("subkey-count", &|raw, [.., root]| raw.put(root, 20, &[2]));
+    one("list-wrong-hint", &|raw, [.., leaf, _]| raw.put(leaf, 8, b"CHIX"));
+    one("wrong-parent", &|raw, [.., child, _, _]| raw.put(child, 16, &child.to_le_bytes()));
+    one("inline-data-too-long", &|raw, [_, value, ..]| {
+        raw.put(value, 4, &0x8000_0005_u32.to_le_bytes())
+    });
+    one("data-too-short", &|raw, [_, value, ..]| raw.put(value, 4, &13_u32.to_le_bytes()));
+
+    let base = |offset: usize, byte: u8| {
+        let mut file = changed(|_, _| {});
+        file[offset] = byte;
+        seal(&mut file);
+        codes(&file)
+    };
+    assert_eq!(base(24, 9), ["base-block-version"]);
+    assert_eq!(base(24, 1), ["base-block-layout"]);
+    assert_eq!(base(28, 1), ["base-block-file-type"]);
+    assert_eq!(base(40, 1), ["bins-size", "truncated"]);
+    assert_eq!(base(4096, 0), ["first-bin"]);
+    assert_eq!(base(0, b'R'), ["base-block-signature"]);
+    assert_eq!(base(36, 0xFF), ["unaligned"]);
+}
+
+#[test]
+fn what_forged_faults_show() {
+    let mut root = KeySpec::new("ROOT");
+    for name in ["a", "b", "c"] {
+        root.at("parent").subkeys.push(KeySpec::new(name));
+    }
+    root.at("parent\\a").set_value(ValueSpec::sz("text", "some text"));
+    let key = || "parent\\b".to_owned();
+    for (fault, expected) in [
+        (Fault::BadChecksum, &["base-block-checksum"][..]),
+        (Fault::DirtySequence, &[]),
+        (Fault::NoSecurity { key: key() }, &[]),
+        (Fault::BadDescriptor { key: key() }, &[]),
+        (Fault::Truncate { bytes: 4096 }, &["out-of-bounds", "truncated"]),
+        (Fault::RootUnreadable, &["points-nowhere"]),
+        (Fault::UnsortedList { key: "parent".into() }, &["list-out-of-order"]),
+        (
+            Fault::Cycle { key: key(), to: "parent".into() },
+            &["key-listed-twice", "list-out-of-order", "list-wrong-hint"],
+        ),
+        (
+            Fault::DataCutShort { key: "parent\\a".into(), value: "text".into() },
+            &["data-too-short"],
+        ),
+    ] {
+        let spec = HiveSpec::new(Version::V1_5, root.clone()).fault(fault.clone());
+        assert_eq!(codes(&build(&spec).unwrap()), expected, "{fault:?}");
+    }
+}
+
+#[test]
+fn reports_do_not_depend_on_the_order_of_reading() {
+    let one = Damage::TooDeep { at: at(0x200) }.report();
+    let other = Damage::ListedTwice { at: at(0x100) }.report();
+    let mut first = vec![one.clone(), other.clone(), one.clone()];
+    let mut second = vec![other.clone(), one.clone(), other.clone()];
+    sort_damage(&mut first);
+    sort_damage(&mut second);
+    assert_eq!(first, second);
+    assert_eq!(first, [other, one]);
+}

@@ -1,0 +1,11 @@
+//! The reader over forged, broken, hostile and real hives.
+
+mod corpus;
+mod damage;
+mod evidence;
+mod hostile;
+mod lookup;
+mod mutation;
+mod raw;
+mod round_trip;
+mod siblings;
