@@ -182,13 +182,10 @@ impl<'i> SubkeyEntries<'i> {
     pub(crate) fn new(key: &Key<'i>, limit: u32) -> Self {
         let said = key.subkey_count();
         let list = key.subkey_list();
-        // A count of 0 is what Windows goes by, and sound hives then have no list. A list that can be read
-        // nevertheless is: the count may be what is damaged. Anything else is a stale offset.
-        let state = if said == 0 && List::read(key.hive(), list, key.cell()).is_err() {
-            State::Done
-        } else {
-            State::Start(list)
-        };
+        // A count of 0 is what Windows goes by, and sound hives then have no list. A list of this very key's
+        // subkeys is read nevertheless: the count is what is damaged. Anything else is a stale offset.
+        let state =
+            if said == 0 && !lists_subkeys_of(key) { State::Done } else { State::Start(list) };
         Self {
             hive: key.hive(),
             key: key.cell(),
@@ -201,9 +198,10 @@ impl<'i> SubkeyEntries<'i> {
         }
     }
 
-    /// How much was read so far: entries, and leaves of an index root, which may have no entries.
-    pub(crate) const fn cost(&self) -> u32 {
-        self.found.saturating_add(self.leaves)
+    /// How much was read so far, in entries: a leaf of an index root counts as one where it has none, so
+    /// that sound lists cost what they hold.
+    pub(crate) fn cost(&self) -> u32 {
+        self.found.max(self.leaves)
     }
 
     fn endless(&mut self, at: CellOffset) -> Option<Result<SubkeyEntry, Damage>> {
@@ -214,6 +212,20 @@ impl<'i> SubkeyEntries<'i> {
         self.broken = true;
         Some(Err(damage))
     }
+}
+
+/// Whether the list that the key names begins with a key that names it as its parent.
+fn lists_subkeys_of(key: &Key<'_>) -> bool {
+    let first_entry = || {
+        let mut list = List::read(key.hive(), key.subkey_list(), key.cell()).ok()?;
+        if list.kind == Kind::Root {
+            let leaf = list.next_entry()?.cell;
+            list = List::read(key.hive(), leaf, list.cell).ok()?;
+        }
+        let first = list.next_entry()?.cell;
+        Key::read(key.hive(), Structure::KeyNode, first, key.cell()).ok()
+    };
+    first_entry().is_some_and(|first| first.parent_cell() == key.cell())
 }
 
 impl Iterator for SubkeyEntries<'_> {
@@ -362,7 +374,7 @@ pub(crate) fn check_list(key: &Key<'_>, limit: u32, damage: &mut Vec<Damage>) ->
     let at = key.cell();
     let mut previous: Option<Name<'_>> = None;
     let mut entries = SubkeyEntries::new(key, limit);
-    while let Some(entry) = entries.next() {
+    for entry in entries.by_ref() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(found) => {

@@ -340,7 +340,7 @@ fn bytes_that_show_each_kind() {
     one("list-wrong-hint", &|raw, [.., leaf, _]| raw.put(leaf, 8, b"CHIX"));
     one("wrong-parent", &|raw, [.., child, _, _]| raw.put(child, 16, &child.to_le_bytes()));
     one("inline-data-too-long", &|raw, [_, value, ..]| {
-        raw.put(value, 4, &0x8000_0005_u32.to_le_bytes())
+        raw.put(value, 4, &0x8000_0005_u32.to_le_bytes());
     });
     one("data-too-short", &|raw, [_, value, ..]| raw.put(value, 4, &13_u32.to_le_bytes()));
 

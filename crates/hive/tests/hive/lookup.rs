@@ -365,6 +365,22 @@ fn a_list_that_the_count_denies_is_read_and_told() {
     assert_eq!(root.check(), [Damage::SubkeyCount { at: root.cell(), said: 0, found: 1 }]);
     assert_eq!(root.walk().count(), 2);
 
+    // A stale offset to what is now another key's list takes nothing from that key.
+    let mut raw = Raw::new();
+    let child = raw.cell(&Nk { name: b"child", ..Nk::default() }.bytes());
+    let entries = raw.li(&[child]);
+    let first = raw.cell(&Nk { name: b"first", subkeys: (0, entries), ..Nk::default() }.bytes());
+    let second = raw.cell(&Nk { name: b"second", subkeys: (1, entries), ..Nk::default() }.bytes());
+    raw.put(child, 16, &second.to_le_bytes());
+    let both = raw.li(&[first, second]);
+    let root = raw.cell(&Nk { subkeys: (2, both), ..Nk::default() }.bytes());
+    raw.put(first, 16, &root.to_le_bytes());
+    raw.put(second, 16, &root.to_le_bytes());
+    let file = raw.file(5, root);
+    assert_eq!(ask(&file, "first\\child"), "absent");
+    assert_eq!(ask(&file, "second\\child"), "found");
+    assert!(key(&file, "").walk().all(|visit| visit.damage.is_empty()));
+
     // A stale offset that leads to no list means nothing.
     let mut raw = Raw::new();
     let stale = raw.cell(b"no list");

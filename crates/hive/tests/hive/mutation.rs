@@ -1,7 +1,7 @@
 //! Any byte of a hive may be any other, and any bytes may follow a base block: nothing panics, nothing loops.
 
 use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
-use coldhive_hive::{Hive, sort_damage};
+use coldhive_hive::{Damage, Hive, sort_damage};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::raw::seal;
 /// Asks everything there is to ask, and counts.
 fn ask_everything(file: &[u8]) {
     let Ok(hive) = Hive::parse(file) else { return };
-    let mut reports: Vec<_> = hive.damage().iter().map(|damage| damage.report()).collect();
+    let mut reports: Vec<_> = hive.damage().iter().map(Damage::report).collect();
     let Ok(root) = hive.root() else {
         assert!(!hive.key("Select").is_absent());
         return;
@@ -23,7 +23,7 @@ fn ask_everything(file: &[u8]) {
         for damage in key.check() {
             reports.push(damage.report());
         }
-        reports.extend(visit.damage.iter().map(|damage| damage.report()));
+        reports.extend(visit.damage.iter().map(Damage::report));
         let _ = (key.path(), key.class_name(), key.security(), key.last_written().to_string());
         for subkey in key.subkeys().flatten() {
             if let Ok(name) = subkey.name()
