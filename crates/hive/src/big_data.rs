@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::bytes::{index, len_u32, u16_at, u32_at};
+use crate::bytes::{index, len_u32, u32_at};
 use crate::damage::{Damage, Structure};
 use crate::hive::Hive;
 use crate::offset::CellOffset;
+use crate::record::Record;
 use crate::value::ValueData;
 
 /// Data bytes in each segment but the last, and the largest size that needs no `db` record.
@@ -32,9 +33,9 @@ fn append_segments(
     size: u32,
     bytes: &mut Vec<u8>,
 ) -> Result<(), Damage> {
-    let record = hive.record(Structure::BigData, at, value, *b"db", HEADER_SIZE)?;
-    let count = u32::from(u16_at(record, 2).unwrap_or(0));
-    let list_cell = CellOffset::new(u32_at(record, 4).unwrap_or(u32::MAX));
+    let record = Record::read(hive, Structure::BigData, at, value, *b"db", HEADER_SIZE)?;
+    let count = u32::from(record.u16(2));
+    let list_cell = record.offset(4);
     let list = hive.cell(Structure::BigData, list_cell, at)?;
     let room = len_u32(list.len() / 4);
     // Segments may be named many times over: no more is read than the hive has.

@@ -2,7 +2,7 @@
 
 use crate::base_block::{BASE_BLOCK_SIZE, BaseBlock};
 use crate::bytes::{i32_at, index, len_u32, signature};
-use crate::damage::{Damage, Signature, Structure};
+use crate::damage::{Damage, Structure};
 use crate::identify::{NotAHive, identify};
 use crate::key::Key;
 use crate::lookup::Lookup;
@@ -180,39 +180,6 @@ impl<'i> Hive<'i> {
         }
         let room = len_u32(cell.len());
         cell.get(header..index(size)).ok_or(Damage::CellTooLong { what, at, size, room })
-    }
-
-    /// A record: a cell that begins with `expected` and has at least `needed` bytes.
-    pub(crate) fn record(
-        &self,
-        what: Structure,
-        at: CellOffset,
-        from: CellOffset,
-        expected: [u8; 2],
-        needed: usize,
-    ) -> Result<&'i [u8], Damage> {
-        let cell = self.cell(what, at, from)?;
-        match signature(cell) {
-            Some(found) if found == expected => {}
-            found => {
-                let found = Signature(found.unwrap_or_default());
-                return Err(Damage::BadSignature {
-                    what,
-                    at,
-                    expected: Signature(expected),
-                    found,
-                });
-            }
-        }
-        if cell.len() < needed {
-            return Err(Damage::TooShort {
-                what,
-                at,
-                needed: len_u32(needed),
-                found: len_u32(cell.len()),
-            });
-        }
-        Ok(cell)
     }
 }
 

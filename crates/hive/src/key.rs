@@ -2,12 +2,13 @@
 
 use bitflags::bitflags;
 
-use crate::bytes::{index, len_u32, u16_at, u32_at, u64_at};
+use crate::bytes::len_u32;
 use crate::damage::{Damage, Structure};
 use crate::hive::Hive;
 use crate::lookup::Lookup;
 use crate::name::Name;
 use crate::offset::CellOffset;
+use crate::record::{NamePlace, Record};
 use crate::security::KeySecurity;
 use crate::subkeys::{SubkeyEntries, Subkeys, find_subkey};
 use crate::time::FileTime;
@@ -44,9 +45,7 @@ bitflags! {
 /// A key: its node, read and found to be one.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'i> {
-    hive: Hive<'i>,
-    cell: CellOffset,
-    node: &'i [u8],
+    node: Record<'i>,
     /// The key whose list led here; nowhere for the root and for keys reached by offset.
     listed_by: CellOffset,
 }
@@ -59,83 +58,70 @@ impl<'i> Key<'i> {
         cell: CellOffset,
         listed_by: CellOffset,
     ) -> Result<Self, Damage> {
-        let node = hive.record(what, cell, listed_by, *b"nk", HEADER_SIZE)?;
-        Ok(Self { hive, cell, node, listed_by })
-    }
-
-    fn u32(&self, offset: usize) -> u32 {
-        // `read` made sure of the fixed part.
-        u32_at(self.node, offset).unwrap_or(0)
-    }
-
-    fn u16(&self, offset: usize) -> u16 {
-        u16_at(self.node, offset).unwrap_or(0)
-    }
-
-    fn offset(&self, offset: usize) -> CellOffset {
-        CellOffset::new(self.u32(offset))
+        let node = Record::read(hive, what, cell, listed_by, *b"nk", HEADER_SIZE)?;
+        Ok(Self { node, listed_by })
     }
 
     /// The hive that the key belongs to.
     #[must_use]
     pub const fn hive(&self) -> Hive<'i> {
-        self.hive
+        self.node.hive
     }
 
     /// The cell of the key node.
     #[must_use]
     pub const fn cell(&self) -> CellOffset {
-        self.cell
+        self.node.cell
     }
 
     /// Where the node's first byte (`nk`) stands in the file.
     #[must_use]
     pub const fn file_offset(&self) -> u64 {
-        self.hive.record_file_offset(self.cell)
+        self.node.file_offset()
     }
 
     /// The key's flags.
     #[must_use]
     pub fn flags(&self) -> KeyFlags {
-        KeyFlags::from_bits_retain(self.u16(2))
+        KeyFlags::from_bits_retain(self.node.u16(2))
     }
 
     /// When the key was last written: its values, its subkeys' list or its security.
     #[must_use]
     pub fn last_written(&self) -> FileTime {
-        FileTime::new(u64_at(self.node, 4).unwrap_or(0))
+        FileTime::new(self.node.u64(4))
     }
 
     /// The cell that the node names as its parent's.
     #[must_use]
     pub fn parent_cell(&self) -> CellOffset {
-        self.offset(16)
+        self.node.offset(16)
     }
 
     /// How many subkeys the node says there are.
     #[must_use]
     pub fn subkey_count(&self) -> u32 {
-        self.u32(20)
+        self.node.u32(20)
     }
 
     pub(crate) fn subkey_list(&self) -> CellOffset {
-        self.offset(28)
+        self.node.offset(28)
     }
 
     /// How many values the node says there are.
     #[must_use]
     pub fn value_count(&self) -> u32 {
-        if self.flags().contains(KeyFlags::PREDEFINED_HANDLE) { 0 } else { self.u32(36) }
+        if self.flags().contains(KeyFlags::PREDEFINED_HANDLE) { 0 } else { self.node.u32(36) }
     }
 
     pub(crate) fn value_list(&self) -> CellOffset {
-        self.offset(40)
+        self.node.offset(40)
     }
 
     /// The cell of the key's security record.
     #[must_use]
     pub fn security_cell(&self) -> CellOffset {
-        self.offset(44)
+        self.node.offset(44)
     }
 
     /// The key's name.
@@ -143,40 +129,25 @@ impl<'i> Key<'i> {
     /// # Errors
     /// The name goes on past its cell, has half a character, or is empty although the key isn't the root.
     pub fn name(&self) -> Result<Name<'i>, Damage> {
-        let length = self.name_length();
-        let name = self.readable_name();
-        let (what, at) = (Structure::KeyNode, self.cell);
-        if name.bytes().len() < length {
-            let needed = len_u32(HEADER_SIZE.saturating_add(length));
-            return Err(Damage::TooShort { what, at, needed, found: len_u32(self.node.len()) });
-        }
-        if name.is_utf16() && !length.is_multiple_of(2) {
-            return Err(Damage::OddName { what, at, length: len_u32(length) });
-        }
-        if length == 0 && !self.is_root() {
-            return Err(Damage::EmptyName { at });
+        let name = self.node.name(self.name_place())?;
+        if name.is_empty() && !self.is_root() {
+            return Err(Damage::EmptyName { at: self.node.cell });
         }
         Ok(name)
     }
 
     fn is_root(&self) -> bool {
-        self.cell == self.hive.base_block().root_cell()
+        self.node.cell == self.node.hive.base_block().root_cell()
     }
 
-    fn name_length(&self) -> usize {
-        usize::from(self.u16(72))
+    fn name_place(&self) -> NamePlace {
+        name_place(&self.node)
     }
 
     /// As much of the key's name as stands in its cell.
     #[must_use]
     pub fn readable_name(&self) -> Name<'i> {
-        let rest = self.node.get(HEADER_SIZE..).unwrap_or(&[]);
-        let bytes = rest.get(..self.name_length()).unwrap_or(rest);
-        if self.hive.old_layout() || !self.flags().contains(KeyFlags::LATIN1_NAME) {
-            Name::utf16le(bytes)
-        } else {
-            Name::latin1(bytes)
-        }
+        self.node.readable_name(self.name_place())
     }
 
     /// The key's class name, if it has one.
@@ -184,13 +155,13 @@ impl<'i> Key<'i> {
     /// # Errors
     /// The class name's cell can't be read or is too short, or half a character stands at its end.
     pub fn class_name(&self) -> Result<Option<Name<'i>>, Damage> {
-        let length = usize::from(self.u16(74));
-        let at = self.offset(48);
+        let length = usize::from(self.node.u16(74));
+        let at = self.node.offset(48);
         if length == 0 {
             return Ok(None);
         }
         let what = Structure::ClassName;
-        let cell = self.hive.cell(what, at, self.cell)?;
+        let cell = self.node.hive.cell(what, at, self.node.cell)?;
         let (needed, found) = (len_u32(length), len_u32(cell.len()));
         let bytes = cell.get(..length).ok_or(Damage::TooShort { what, at, needed, found })?;
         if !length.is_multiple_of(2) {
@@ -208,14 +179,14 @@ impl<'i> Key<'i> {
         if cell.is_none() {
             Ok(None)
         } else {
-            KeySecurity::read(self.hive, cell, self.cell).map(Some)
+            KeySecurity::read(self.node.hive, cell, self.node.cell).map(Some)
         }
     }
 
     /// The entries of the key's subkey list, as stored.
     #[must_use]
     pub fn subkey_entries(&self) -> SubkeyEntries<'i> {
-        SubkeyEntries::new(self, self.hive.most_keys())
+        SubkeyEntries::new(self, self.node.hive.most_keys())
     }
 
     /// The subkeys, in stored order. Goes on past damage.
@@ -258,9 +229,9 @@ impl<'i> Key<'i> {
         if self.is_root() {
             return Ok(None);
         }
-        let (what, cell) = (Structure::KeyNode, self.parent_cell());
-        let node = self.hive.record(what, cell, self.cell, *b"nk", HEADER_SIZE)?;
-        Ok(Some(Self { hive: self.hive, cell, node, listed_by: CellOffset::NONE }))
+        let (what, cell, from) = (Structure::KeyNode, self.parent_cell(), self.node.cell);
+        let node = Record::read(self.node.hive, what, cell, from, *b"nk", HEADER_SIZE)?;
+        Ok(Some(Self { node, listed_by: CellOffset::NONE }))
     }
 
     /// The key's path by the parents that the nodes name, without the root's own name.
@@ -273,7 +244,7 @@ impl<'i> Key<'i> {
         while let Some(parent) = key.parent()? {
             names.push(key.name()?.to_string());
             if names.len() > MOST_LEVELS {
-                return Err(Damage::TooDeep { at: self.cell });
+                return Err(Damage::TooDeep { at: self.node.cell });
             }
             key = parent;
         }
@@ -289,14 +260,12 @@ impl<'i> Key<'i> {
     /// Reads bytes of a node that can't be read as one for its name: how far an unreadable key
     /// still says who it is. Bounds are checked, the signature is not.
     pub(crate) fn legible_name(hive: Hive<'i>, cell: CellOffset) -> Option<Name<'i>> {
-        let node = hive.cell(Structure::KeyNode, cell, CellOffset::NONE).ok()?;
-        let length = index(u32::from(u16_at(node, 72)?));
-        let bytes = node.get(HEADER_SIZE..)?.get(..length)?;
-        if length == 0 {
-            return None;
-        }
-        let flags = KeyFlags::from_bits_retain(u16_at(node, 2)?);
-        let latin1 = flags.contains(KeyFlags::LATIN1_NAME) && !hive.old_layout();
-        Some(if latin1 { Name::latin1(bytes) } else { Name::utf16le(bytes) })
+        let node = Record::unchecked(hive, Structure::KeyNode, cell)?;
+        node.name(name_place(&node)).ok().filter(|name| !name.is_empty())
     }
+}
+
+fn name_place(node: &Record<'_>) -> NamePlace {
+    let latin1 = KeyFlags::from_bits_retain(node.u16(2)).contains(KeyFlags::LATIN1_NAME);
+    NamePlace { start: HEADER_SIZE, length: usize::from(node.u16(72)), latin1 }
 }

@@ -42,6 +42,7 @@ mod multi_string;
 mod name;
 mod observe;
 mod offset;
+mod record;
 mod security;
 mod subkeys;
 mod time;

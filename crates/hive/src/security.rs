@@ -1,9 +1,10 @@
 //! On-disk structure of a key security record (`sk`).
 
-use crate::bytes::{index, len_u32, u32_at};
+use crate::bytes::index;
 use crate::damage::{Damage, Structure};
 use crate::hive::Hive;
 use crate::offset::CellOffset;
+use crate::record::Record;
 
 /// The fixed part of the record, in bytes: the descriptor follows.
 const HEADER_SIZE: usize = 20;
@@ -13,34 +14,28 @@ const HEADER_SIZE: usize = 20;
 /// This crate doesn't interpret the descriptor: it leaves as bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct KeySecurity<'i> {
-    hive: Hive<'i>,
-    cell: CellOffset,
-    record: &'i [u8],
+    record: Record<'i>,
     descriptor: &'i [u8],
 }
 
 impl<'i> KeySecurity<'i> {
     pub(crate) fn read(hive: Hive<'i>, cell: CellOffset, from: CellOffset) -> Result<Self, Damage> {
-        let (what, at) = (Structure::KeySecurity, cell);
-        let record = hive.record(what, cell, from, *b"sk", HEADER_SIZE)?;
-        let size = index(u32_at(record, 16).unwrap_or(0));
-        let end = HEADER_SIZE.saturating_add(size);
-        let (needed, found) = (len_u32(end), len_u32(record.len()));
-        let descriptor =
-            record.get(HEADER_SIZE..end).ok_or(Damage::TooShort { what, at, needed, found })?;
-        Ok(Self { hive, cell, record, descriptor })
+        let what = Structure::KeySecurity;
+        let record = Record::read(hive, what, cell, from, *b"sk", HEADER_SIZE)?;
+        let descriptor = record.part(HEADER_SIZE, index(record.u32(16)))?;
+        Ok(Self { record, descriptor })
     }
 
     /// The record's cell.
     #[must_use]
     pub const fn cell(&self) -> CellOffset {
-        self.cell
+        self.record.cell
     }
 
     /// Where the record's first byte (`sk`) stands in the file.
     #[must_use]
     pub const fn file_offset(&self) -> u64 {
-        self.hive.record_file_offset(self.cell)
+        self.record.file_offset()
     }
 
     /// The self-relative security descriptor; empty where the record has none.
@@ -52,6 +47,6 @@ impl<'i> KeySecurity<'i> {
     /// How many keys the record says use it.
     #[must_use]
     pub fn reference_count(&self) -> u32 {
-        u32_at(self.record, 12).unwrap_or(0)
+        self.record.u32(12)
     }
 }

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use crate::big_data;
-use crate::bytes::{index, len_u32, u16_at, u32_at};
+use crate::bytes::{index, len_u32};
 use crate::damage::{Damage, Structure};
 use crate::hive::{BigDataUse, Hive};
 use crate::name::Name;
 use crate::offset::CellOffset;
+use crate::record::{NamePlace, Record};
 use crate::value_type::ValueType;
 
 /// The fixed part of a key value, in bytes: the name follows.
@@ -19,9 +20,7 @@ const FLAG_LATIN1_NAME: u16 = 1;
 /// A value: its record, read and found to be one.
 #[derive(Clone, Copy, Debug)]
 pub struct Value<'i> {
-    hive: Hive<'i>,
-    cell: CellOffset,
-    record: &'i [u8],
+    record: Record<'i>,
 }
 
 /// A value's data: as much as could be read, and what is wrong with the rest.
@@ -35,29 +34,21 @@ pub struct ValueData<'i> {
 
 impl<'i> Value<'i> {
     pub(crate) fn read(hive: Hive<'i>, cell: CellOffset, from: CellOffset) -> Result<Self, Damage> {
-        let record = hive.record(Structure::KeyValue, cell, from, *b"vk", HEADER_SIZE)?;
-        Ok(Self { hive, cell, record })
-    }
-
-    fn u32(&self, offset: usize) -> u32 {
-        // `read` made sure of the fixed part.
-        u32_at(self.record, offset).unwrap_or(0)
-    }
-
-    fn u16(&self, offset: usize) -> u16 {
-        u16_at(self.record, offset).unwrap_or(0)
+        let what = Structure::KeyValue;
+        let record = Record::read(hive, what, cell, from, *b"vk", HEADER_SIZE)?;
+        Ok(Self { record })
     }
 
     /// The value's cell.
     #[must_use]
     pub const fn cell(&self) -> CellOffset {
-        self.cell
+        self.record.cell
     }
 
     /// Where the record's first byte (`vk`) stands in the file.
     #[must_use]
     pub const fn file_offset(&self) -> u64 {
-        self.hive.record_file_offset(self.cell)
+        self.record.file_offset()
     }
 
     /// The value's name; empty for the default value.
@@ -65,48 +56,31 @@ impl<'i> Value<'i> {
     /// # Errors
     /// The name goes on past its cell, or has half a character.
     pub fn name(&self) -> Result<Name<'i>, Damage> {
-        let (what, at) = (Structure::KeyValue, self.cell);
-        let length = usize::from(self.u16(2));
-        let name = self.readable_name();
-        if name.bytes().len() < length {
-            let needed = len_u32(HEADER_SIZE.saturating_add(length));
-            return Err(Damage::TooShort { what, at, needed, found: len_u32(self.record.len()) });
-        }
-        if name.is_utf16() && !length.is_multiple_of(2) {
-            return Err(Damage::OddName { what, at, length: len_u32(length) });
-        }
-        Ok(name)
+        self.record.name(name_place(&self.record))
     }
 
     /// As much of the value's name as stands in its cell.
     #[must_use]
     pub fn readable_name(&self) -> Name<'i> {
-        let rest = self.record.get(HEADER_SIZE..).unwrap_or(&[]);
-        let bytes = rest.get(..usize::from(self.u16(2))).unwrap_or(rest);
-        if self.hive.old_layout() || self.u16(16) & FLAG_LATIN1_NAME == 0 {
-            Name::utf16le(bytes)
-        } else {
-            Name::latin1(bytes)
-        }
+        self.record.readable_name(name_place(&self.record))
     }
 
     /// The name in a record that can't be read as a value: bounds are checked, the signature is not.
     pub(crate) fn legible_name(hive: Hive<'i>, cell: CellOffset) -> Option<Name<'i>> {
-        let record = hive.cell(Structure::KeyValue, cell, CellOffset::NONE).ok()?;
-        let value = Self { hive, cell, record };
-        value.name().ok().filter(|name| !name.is_empty())
+        let record = Record::unchecked(hive, Structure::KeyValue, cell)?;
+        record.name(name_place(&record)).ok().filter(|name| !name.is_empty())
     }
 
     /// The value's type.
     #[must_use]
     pub fn value_type(&self) -> ValueType {
-        ValueType::new(self.u32(12))
+        ValueType::new(self.record.u32(12))
     }
 
     /// How many bytes of data the value says it has.
     #[must_use]
     pub fn size(&self) -> u32 {
-        self.u32(4) & !IN_OFFSET_FIELD
+        self.record.u32(4) & !IN_OFFSET_FIELD
     }
 
     /// The value's data.
@@ -122,8 +96,8 @@ impl<'i> Value<'i> {
     pub(crate) fn data_within(&self, budget: &mut u32) -> ValueData<'i> {
         // Whether it may be read is judged by what it may cost; what it takes is what was there, so that a
         // value that lies about its size takes nothing from others.
-        if *budget < self.size().min(self.hive.bins_size()) {
-            let damage = Some(Damage::SharedData { at: self.cell });
+        if *budget < self.size().min(self.record.hive.bins_size()) {
+            let damage = Some(Damage::SharedData { at: self.record.cell });
             return ValueData { bytes: (&[][..]).into(), damage };
         }
         let data = self.readable_data();
@@ -134,10 +108,10 @@ impl<'i> Value<'i> {
     /// As much of the value's data as can be read, from its start on.
     #[must_use]
     pub fn readable_data(&self) -> ValueData<'i> {
-        let (size, at) = (self.size(), self.cell);
+        let (size, at) = (self.size(), self.record.cell);
         let complete = |bytes: &'i [u8]| ValueData { bytes: bytes.into(), damage: None };
-        if self.u32(4) & IN_OFFSET_FIELD != 0 {
-            let field = self.record.get(8..12).unwrap_or(&[]);
+        if self.record.u32(4) & IN_OFFSET_FIELD != 0 {
+            let field = self.record.part(8, 4).unwrap_or(&[]);
             return match field.get(..index(size)) {
                 Some(bytes) => complete(bytes),
                 None => ValueData {
@@ -150,19 +124,19 @@ impl<'i> Value<'i> {
             return complete(&[]);
         }
         let nothing = |damage| ValueData { bytes: (&[][..]).into(), damage: Some(damage) };
-        let data_cell = CellOffset::new(self.u32(8));
-        let cell = match self.hive.cell(Structure::ValueData, data_cell, at) {
+        let data_cell = CellOffset::new(self.record.u32(8));
+        let cell = match self.record.hive.cell(Structure::ValueData, data_cell, at) {
             Ok(cell) => cell,
             Err(damage) => return nothing(damage),
         };
         let is_big = size > big_data::SEGMENT_SIZE
-            && match self.hive.big_data() {
+            && match self.record.hive.big_data() {
                 BigDataUse::Never => false,
                 BigDataUse::Always => true,
                 BigDataUse::ByContent => cell.starts_with(b"db"),
             };
         if is_big {
-            return big_data::read(self.hive, data_cell, at, size);
+            return big_data::read(self.record.hive, data_cell, at, size);
         }
         match cell.get(..index(size)) {
             Some(bytes) => complete(bytes),
@@ -173,4 +147,9 @@ impl<'i> Value<'i> {
             }
         }
     }
+}
+
+fn name_place(record: &Record<'_>) -> NamePlace {
+    let latin1 = record.u16(16) & FLAG_LATIN1_NAME != 0;
+    NamePlace { start: HEADER_SIZE, length: usize::from(record.u16(2)), latin1 }
 }

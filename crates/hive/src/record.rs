@@ -1,0 +1,114 @@
+//! What all records have in common: they stand in a cell, begin with a signature and have a fixed part.
+
+use crate::bytes::{len_u32, signature, u16_at, u32_at, u64_at};
+use crate::damage::{Damage, Signature, Structure};
+use crate::hive::Hive;
+use crate::name::Name;
+use crate::offset::CellOffset;
+
+/// A record in a cell: where it stands, and its bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Record<'i> {
+    pub(crate) hive: Hive<'i>,
+    pub(crate) cell: CellOffset,
+    what: Structure,
+    bytes: &'i [u8],
+}
+
+/// Where a name stands in a record, and how it is stored.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NamePlace {
+    /// Behind the fixed part, in bytes.
+    pub(crate) start: usize,
+    /// In bytes.
+    pub(crate) length: usize,
+    /// Whether the record's flags say Latin-1.
+    pub(crate) latin1: bool,
+}
+
+impl<'i> Record<'i> {
+    /// Reads the record in a cell: it begins with `expected` and has at least `fixed` bytes.
+    pub(crate) fn read(
+        hive: Hive<'i>,
+        what: Structure,
+        cell: CellOffset,
+        from: CellOffset,
+        expected: [u8; 2],
+        fixed: usize,
+    ) -> Result<Self, Damage> {
+        let record = Self { hive, cell, what, bytes: hive.cell(what, cell, from)? };
+        match signature(record.bytes) {
+            Some(found) if found == expected => {}
+            found => {
+                let found = Signature(found.unwrap_or_default());
+                return Err(Damage::BadSignature {
+                    what,
+                    at: cell,
+                    expected: Signature(expected),
+                    found,
+                });
+            }
+        }
+        record.part(0, fixed)?;
+        Ok(record)
+    }
+
+    /// Takes a cell for a record whatever its signature is: for what a damaged one still says.
+    pub(crate) fn unchecked(hive: Hive<'i>, what: Structure, cell: CellOffset) -> Option<Self> {
+        let bytes = hive.cell(what, cell, CellOffset::NONE).ok()?;
+        Some(Self { hive, cell, what, bytes })
+    }
+
+    /// A field. Those of the fixed part are there; beyond the cell's end everything reads as zero.
+    pub(crate) fn u16(&self, at: usize) -> u16 {
+        u16_at(self.bytes, at).unwrap_or(0)
+    }
+
+    pub(crate) fn u32(&self, at: usize) -> u32 {
+        u32_at(self.bytes, at).unwrap_or(0)
+    }
+
+    pub(crate) fn u64(&self, at: usize) -> u64 {
+        u64_at(self.bytes, at).unwrap_or(0)
+    }
+
+    pub(crate) fn offset(&self, at: usize) -> CellOffset {
+        CellOffset::new(self.u32(at))
+    }
+
+    /// Where the record's first byte stands in the file.
+    pub(crate) const fn file_offset(&self) -> u64 {
+        self.hive.record_file_offset(self.cell)
+    }
+
+    /// Some bytes of the record.
+    pub(crate) fn part(&self, start: usize, length: usize) -> Result<&'i [u8], Damage> {
+        let end = start.saturating_add(length);
+        let (needed, found) = (len_u32(end), len_u32(self.bytes.len()));
+        let damage = Damage::TooShort { what: self.what, at: self.cell, needed, found };
+        self.bytes.get(start..end).ok_or(damage)
+    }
+
+    /// The record's name.
+    pub(crate) fn name(&self, place: NamePlace) -> Result<Name<'i>, Damage> {
+        self.part(place.start, place.length)?;
+        let name = self.readable_name(place);
+        if name.is_utf16() && !place.length.is_multiple_of(2) {
+            let length = len_u32(place.length);
+            return Err(Damage::OddName { what: self.what, at: self.cell, length });
+        }
+        Ok(name)
+    }
+
+    /// As much of the record's name as stands in its cell.
+    pub(crate) fn readable_name(&self, place: NamePlace) -> Name<'i> {
+        let rest = self.bytes.get(place.start..).unwrap_or(&[]);
+        let bytes = rest.get(..place.length).unwrap_or(rest);
+        // Format 1.1 has no flag for it: a title index stands in that place.
+        if place.latin1 && !self.hive.old_layout() {
+            Name::latin1(bytes)
+        } else {
+            Name::utf16le(bytes)
+        }
+    }
+}
