@@ -31,7 +31,7 @@ pub(crate) enum Command {
 Exit status:
   0   all rules passed or do not apply
   1   a rule failed: its fault is there
-  2   nothing failed, and something is unknown, in error or unreadable
+  2   nothing failed, and something is unknown, in error, unreadable or cut short
   64  the arguments are wrong
 
 Examples:
@@ -78,6 +78,8 @@ pub(crate) struct CheckArgs {
 
 /// Show what a hive is: base block, counts, control sets, product
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0, 2 if the root key can't be read or the file is cut short, 64 if the arguments are wrong.")]
 pub(crate) struct InfoArgs {
     /// The copied hive
     #[arg(value_name = "PATH")]
@@ -94,6 +96,8 @@ pub(crate) struct InfoArgs {
 
 /// Show the Winsock registration, decoded, with owner and security of each key
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 if a chosen control set has the key Winsock, 2 if not, 64 if the arguments are wrong.")]
 pub(crate) struct WinsockArgs {
     /// The copied hive
     #[arg(value_name = "PATH")]

@@ -6,8 +6,8 @@ use coldhive::system::Family;
 use coldhive::{Case, Field, Info};
 
 use crate::args::{InfoArgs, ViewFormat};
-use crate::text::{Labelled, count};
-use crate::{Status, complain};
+use crate::text::{self, Labelled, count};
+use crate::{Status, complain, is_cut_short};
 
 /// The most pieces of damage that are listed in text; JSON has all.
 const MOST_DAMAGE: usize = 20;
@@ -28,7 +28,8 @@ pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
         }
         ViewFormat::Text => write(out, &info)?,
     }
-    Ok(if info.root.is_some() { Status::Good } else { Status::Gaps })
+    let whole = info.root.is_some() && !is_cut_short(&info.damage);
+    Ok(if whole { Status::Good } else { Status::Gaps })
 }
 
 fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
@@ -43,8 +44,11 @@ fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
     }
     lines.line("format", &format!("{}{}", info.format, format_words(&info.format)))?;
     let (primary, secondary) = info.sequence;
-    let state =
-        if info.dirty { "dirty: writes were under way when it was copied" } else { "clean" };
+    let state = match (info.dirty, primary == secondary) {
+        (false, _) => "clean",
+        (true, false) => "dirty: writes were under way when it was copied",
+        (true, true) => "dirty: the checksum of its base block is wrong",
+    };
     lines.line("state", &format!("{state} (sequence numbers {primary} and {secondary})"))?;
     let holds = if info.checksum == info.expected_checksum {
         "holds".to_owned()
@@ -57,6 +61,9 @@ fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
     lines.line("file name", if info.file_name.is_empty() { "(none)" } else { &info.file_name })?;
     lines.line("type, format", &format!("{}, {}", info.file_type, info.file_format))?;
     let behind = match info.bytes_behind_bins {
+        _ if info.checksum != info.expected_checksum => {
+            " by the base block, which is not believed: the whole file is read".into()
+        }
         0 => String::new(),
         bytes => format!(", and {bytes:#x} bytes behind them"),
     };
@@ -67,6 +74,12 @@ fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
             info.hive_bins_size, info.clustering_factor
         ),
     )?;
+    if is_cut_short(&info.damage) {
+        lines.line(
+            "",
+            "the file is cut short: copy the hive again, if the original is still there",
+        )?;
+    }
     newer_fields(&mut lines, info)?;
     match &info.root {
         Some(root) => lines.line(
@@ -84,10 +97,7 @@ fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
     let total = info.damage.len();
     lines.line("damage", &if total == 0 { "none".into() } else { format!("{total} found") })?;
     let shown = info.damage.iter().take(MOST_DAMAGE);
-    lines.lines(
-        "",
-        shown.map(|damage| format!("{} (file offset {:#x})", damage.message, damage.file_offset)),
-    )?;
+    lines.lines("", shown.map(text::damage))?;
     if total > MOST_DAMAGE {
         lines.line("", &format!("... and {} more: --format json has all", total - MOST_DAMAGE))?;
     }

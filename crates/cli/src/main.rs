@@ -13,6 +13,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use coldhive::hive::DamageReport;
 
 use args::{Args, Command};
 
@@ -39,10 +40,16 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            let status = if error.use_stderr() { Status::Usage } else { Status::Good };
             // Nothing is left to tell if even this can't be written.
-            let _ = error.print();
-            return status.into();
+            if !error.use_stderr() {
+                let _ = error.print();
+                return Status::Good.into();
+            }
+            // It repeats arguments, and a file's name may be one.
+            for line in error.to_string().lines() {
+                let _ = writeln!(io::stderr(), "{}", text::safe(line));
+            }
+            return Status::Usage.into();
         }
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -61,6 +68,11 @@ fn main() -> ExitCode {
             Status::Gaps.into()
         }
     }
+}
+
+/// Whether a file ends before what its base block says it holds.
+fn is_cut_short(damage: &[DamageReport]) -> bool {
+    damage.iter().any(|damage| damage.code == "truncated")
 }
 
 /// Says on stderr what went wrong.

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use coldhive::hive::DamageReport;
+
 /// Text that does to a terminal what it looks like: control characters, and characters that turn the
 /// direction of writing or hide, are spelled out. Names in hives may hold any of them.
 pub(crate) fn safe(text: &str) -> String {
@@ -66,6 +68,13 @@ impl<'o, W: Write> Labelled<'o, W> {
             self.line(if index == 0 { label } else { "" }, text.as_ref())
         })
     }
+}
+
+/// What is wrong, and where. The offset of a cell is that of its size, before the record itself.
+pub(crate) fn damage(damage: &DamageReport) -> String {
+    let in_cell = damage.cell.is_some() && damage.code != "first-bin";
+    let place = if in_cell { "cell at file offset" } else { "file offset" };
+    format!("{} ({place} {:#x})", damage.message, damage.file_offset)
 }
 
 /// A count with its noun: `1 key`, `2 keys`.

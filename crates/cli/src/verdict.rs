@@ -8,7 +8,7 @@ use coldhive::rules::{
     Verdict,
 };
 
-use crate::text::{Labelled, safe};
+use crate::text::{self, Labelled, safe};
 
 /// The longest data that is shown in full, in bytes.
 const MOST_BYTES_SHOWN: usize = 64;
@@ -86,15 +86,10 @@ fn header(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
         None => lines.line("applies", applies)?,
     }
     lines.lines("", reasons)?;
-    if let Some(second) = &verdict.second_reader {
+    if let Some(second) = verdict.second_reader.as_ref().filter(|it| it.asked + it.not_asked > 0) {
         lines.line("read twice", &second_reading(second))?;
     }
-    lines.lines(
-        "damage",
-        hive.damage
-            .iter()
-            .map(|damage| format!("{} (file offset {:#x})", damage.message, damage.file_offset)),
-    )?;
+    lines.lines("damage", hive.damage.iter().map(text::damage))?;
     lines.lines("note", &verdict.notes)
 }
 
@@ -159,12 +154,16 @@ fn write_check(out: &mut impl Write, check: &CheckResult) -> io::Result<()> {
 }
 
 fn write_remark(out: &mut impl Write, remark: &CheckResult) -> io::Result<()> {
-    let word = if remark.result == Truth::False { "note" } else { word(remark.result) };
-    writeln!(out, "  {word:7}  {}: not so: {}", safe(&remark.id), safe(&remark.title))?;
+    let (word, so) = match remark.result {
+        Truth::False => ("note", "not so"),
+        open => (word(open), "can't be told"),
+    };
+    writeln!(out, "  {word:7}  {}: {so}: {}", safe(&remark.id), safe(&remark.title))?;
     let mut lines = Labelled::new(out, 11, 8);
     lines.line("found", &remark.found)?;
     lines.lines("at", remark.evidence.iter().map(place))?;
-    remark.remedy.as_ref().map_or(Ok(()), |remedy| lines.line("advice", remedy))
+    let advice = remark.remedy.as_ref().filter(|_| remark.result == Truth::False);
+    advice.map_or(Ok(()), |advice| lines.line("advice", advice))
 }
 
 /// Where a record stands, when its key was written, and what the second reader says.
@@ -174,14 +173,13 @@ fn place(evidence: &Evidence) -> String {
         EvidenceKind::Value => "vk",
         EvidenceKind::Security => "sk",
     };
+    let key = if evidence.key.is_empty() { "the root key" } else { &evidence.key };
     let mut text = match (evidence.file_offset, evidence.cell) {
-        (Some(offset), Some(cell)) => format!("{record} at file offset {offset:#x} (cell {cell})"),
-        _ => format!("{record} that its list entry points nowhere for"),
+        (Some(offset), Some(cell)) => {
+            format!("{record} at file offset {offset:#x} (cell {cell}) of {key}")
+        }
+        _ => format!("no {record} can be located for {key}"),
     };
-    text.push_str(&format!(
-        " of {}",
-        if evidence.key.is_empty() { "the root key" } else { &evidence.key }
-    ));
     if let Some(time) = evidence.last_written {
         text.push_str(&format!(", written {time}"));
     }

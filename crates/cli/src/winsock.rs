@@ -6,7 +6,7 @@ use coldhive::system::KeyFacts;
 use coldhive::{Case, Field, WinsockReport};
 
 use crate::args::{ViewFormat, WinsockArgs};
-use crate::text::{Labelled, count, safe};
+use crate::text::{self, Labelled, count, safe};
 use crate::{Status, complain};
 
 pub(crate) fn run(args: &WinsockArgs, out: &mut impl Write) -> io::Result<Status> {
@@ -74,12 +74,7 @@ fn write(out: &mut impl Write, report: &WinsockReport) -> io::Result<()> {
             }
         }
         for damage in &migration.damaged_providers {
-            writeln!(
-                out,
-                "    damaged: {} (file offset {:#x})",
-                safe(&damage.message),
-                damage.file_offset
-            )?;
+            writeln!(out, "    damaged: {}", safe(&text::damage(damage)))?;
         }
     }
     for transport in &report.transports {
@@ -143,13 +138,7 @@ fn key(out: &mut impl Write, indent: usize, facts: &KeyFacts) -> io::Result<()> 
     if let Some(problem) = &facts.security_problem {
         lines.line("security", problem)?;
     }
-    lines.lines(
-        "damage",
-        facts
-            .damage
-            .iter()
-            .map(|damage| format!("{} (file offset {:#x})", damage.message, damage.file_offset)),
-    )
+    lines.lines("damage", facts.damage.iter().map(text::damage))
 }
 
 fn list(entries: &Field<Vec<String>>) -> String {

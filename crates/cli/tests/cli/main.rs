@@ -1,0 +1,17 @@
+//! The program as its users meet it: what goes in, what comes out, and with which status.
+//!
+//! Golden files stand under `tests/golden`; `SNAPSHOTS=overwrite` writes them anew, and what it wrote is
+//! to be read against the truth of the hive before it is kept.
+
+mod bad_input;
+mod contract;
+mod corpus;
+mod determinism;
+mod golden;
+mod hostile_names;
+mod odd;
+mod pipe;
+mod record;
+mod selection;
+mod support;
+mod usage;
