@@ -29,6 +29,10 @@ fn is_harmless(c: char) -> bool {
             | '\u{2028}'..='\u{202E}' // line separators, embeddings and overrides
             | '\u{2060}'..='\u{206F}' // invisible operators, isolates
             | '\u{FEFF}' // zero width no-break space
+            | '\u{00AD}' // soft hyphen
+            | '\u{180E}' // Mongolian vowel separator
+            | '\u{FE00}'..='\u{FE0F}' // variation selectors
+            | '\u{E0000}'..='\u{E0FFF}' // tags, more variation selectors
             | '\u{FFF9}'..='\u{FFFB}' // interlinear annotation
         )
 }

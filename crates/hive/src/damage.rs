@@ -74,7 +74,7 @@ pub enum Damage {
     #[error("the {what} should stand at {at}, but the hive bins data has only {limit:#x} bytes")]
     OutOfBounds { what: Structure, at: CellOffset, limit: u32 },
     /// A pointer that must point somewhere is `0xFFFFFFFF`.
-    #[error("the {what} that {} needs is said to stand nowhere", needed_by(*from))]
+    #[error("{} names a {what} at 0xffffffff, which is nowhere", named_by(*from))]
     PointsNowhere { what: Structure, from: CellOffset },
     /// A cell offset is not a multiple of 8.
     #[error("the {what} is said to stand at {at}, where no cell can begin")]
@@ -111,12 +111,12 @@ pub enum Damage {
     NestedIndexRoot { at: CellOffset },
     /// A subkey stands in its list behind one that sorts later: Windows' binary search misses it.
     #[error("the subkey at {entry} stands out of order in the list of the key at {at}")]
-    OutOfOrder { at: CellOffset, entry: CellOffset },
+    OutOfOrder { at: CellOffset, list: CellOffset, entry: CellOffset },
     /// A hash or hint in a subkey list is not that of the key's name: Windows misses the key.
     #[error(
         "the list of the key at {at} has {found:#010x} as hash or hint for the subkey at {entry}, expected {expected:#010x}"
     )]
-    WrongHint { at: CellOffset, entry: CellOffset, expected: u32, found: u32 },
+    WrongHint { at: CellOffset, list: CellOffset, entry: CellOffset, expected: u32, found: u32 },
     /// A key says it has another parent than the key whose list names it.
     #[error(
         "the key node at {at} says its parent is at {found}, but it is listed by the key at {expected}"
@@ -245,7 +245,7 @@ impl Damage {
                     Some(*from)
                 }
             }
-            Self::OutOfOrder { entry, .. } | Self::WrongHint { entry, .. } => Some(*entry),
+            Self::OutOfOrder { list, .. } | Self::WrongHint { list, .. } => Some(*list),
             Self::FirstBin { .. } => Some(CellOffset::new(0)),
             Self::Truncated { .. }
             | Self::BinsSize { .. }
@@ -353,8 +353,8 @@ impl Damage {
 }
 
 /// Who points nowhere: a cell, or the base block where no cell does.
-fn needed_by(from: CellOffset) -> String {
-    if from.is_none() { "the base block".into() } else { from.to_string() }
+fn named_by(from: CellOffset) -> String {
+    if from.is_none() { "the base block".into() } else { format!("the record at {from}") }
 }
 
 /// Damage as data: what reports and verdicts carry.

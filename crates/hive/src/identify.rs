@@ -9,7 +9,9 @@ use crate::base_block::FIELDS_SIZE;
 #[non_exhaustive]
 pub enum NotAHive {
     /// No bytes at all.
-    #[error("the file is empty: copy the hive again")]
+    #[error(
+        "the file is empty: copy the hive again, unless this is a transaction log, which often is empty"
+    )]
     Empty,
     /// The registry format of Windows 95, 98 and Me.
     #[error(

@@ -386,10 +386,11 @@ pub(crate) fn check_list(key: &Key<'_>, limit: u32, damage: &mut Vec<Damage>) ->
             Ok(subkey) => {
                 let Ok(name) = subkey.name() else { continue };
                 if let Some((expected, found)) = entry.hint.mismatch(&name) {
-                    damage.push(Damage::WrongHint { at, entry: entry.cell, expected, found });
+                    let (list, entry) = (entry.list, entry.cell);
+                    damage.push(Damage::WrongHint { at, list, entry, expected, found });
                 }
                 if previous.is_some_and(|previous| previous.cmp_ignore_case(&name).is_ge()) {
-                    damage.push(Damage::OutOfOrder { at, entry: entry.cell });
+                    damage.push(Damage::OutOfOrder { at, list: entry.list, entry: entry.cell });
                 }
                 previous = Some(name);
             }

@@ -17,10 +17,12 @@ use crate::sid::Sid;
 ///
 /// let token = Token::new([Sid::EVERYONE, Sid::USERS])
 ///     .with_deny_only([Sid::ADMINISTRATORS])
-///     .with_open(["S-1-5-21-*".parse()?]);
+///     .with_open(["S-1-5-21-*".parse()?])
+///     .with_absent(["S-1-5-21-1-2-3-514".parse()?]);
 /// assert_eq!(token.membership(&Sid::USERS), Membership::Enabled);
 /// assert_eq!(token.membership(&Sid::ADMINISTRATORS), Membership::DenyOnly);
 /// assert_eq!(token.membership(&"S-1-5-21-1-2-3-513".parse()?), Membership::Unknown);
+/// assert_eq!(token.membership(&"S-1-5-21-1-2-3-514".parse()?), Membership::NotMember);
 /// assert_eq!(token.membership(&Sid::SYSTEM), Membership::NotMember);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -29,6 +31,7 @@ use crate::sid::Sid;
 pub struct Token {
     enabled: BTreeSet<Sid>,
     deny_only: BTreeSet<Sid>,
+    absent: BTreeSet<Sid>,
     open: Vec<SidPattern>,
 }
 
@@ -60,6 +63,13 @@ impl Token {
         self
     }
 
+    /// Adds SIDs that are certainly not in the token, though an open pattern matches them.
+    #[must_use]
+    pub fn with_absent(mut self, sids: impl IntoIterator<Item = Sid>) -> Token {
+        self.absent.extend(sids);
+        self
+    }
+
     /// Adds patterns whose SIDs may be in the token, unless they are declared otherwise.
     #[must_use]
     pub fn with_open(mut self, patterns: impl IntoIterator<Item = SidPattern>) -> Token {
@@ -88,6 +98,8 @@ impl Token {
             Membership::DenyOnly
         } else if self.enabled.contains(sid) {
             Membership::Enabled
+        } else if self.absent.contains(sid) {
+            Membership::NotMember
         } else if self.open.iter().any(|pattern| pattern.matches(sid)) {
             Membership::Unknown
         } else {

@@ -26,7 +26,7 @@ fn words_and_places() {
         (
             Damage::PointsNowhere { what: SubkeyList, from: cell },
             "points-nowhere",
-            "the subkey list that 0x120 needs is said to stand nowhere",
+            "the record at 0x120 names a subkey list at 0xffffffff, which is nowhere",
             "a cell",
             "nowhere",
             0x1120,
@@ -34,7 +34,7 @@ fn words_and_places() {
         (
             Damage::PointsNowhere { what: RootKey, from: CellOffset::NONE },
             "points-nowhere",
-            "the root key that the base block needs is said to stand nowhere",
+            "the base block names a root key at 0xffffffff, which is nowhere",
             "a cell",
             "nowhere",
             36,
@@ -133,21 +133,27 @@ fn words_and_places() {
             0x1120,
         ),
         (
-            Damage::OutOfOrder { at: cell, entry: at(0x200) },
+            Damage::OutOfOrder { at: cell, list: at(0x180), entry: at(0x200) },
             "list-out-of-order",
             "the subkey at 0x200 stands out of order in the list of the key at 0x120",
             "names in order",
             "a name that sorts earlier",
-            0x1200,
+            0x1180,
         ),
         (
-            Damage::WrongHint { at: cell, entry: at(0x200), expected: 0x436C_7573, found: 1 },
+            Damage::WrongHint {
+                at: cell,
+                list: at(0x180),
+                entry: at(0x200),
+                expected: 0x436C_7573,
+                found: 1,
+            },
             "list-wrong-hint",
             "the list of the key at 0x120 has 0x00000001 as hash or hint for the subkey at 0x200, \
              expected 0x436c7573",
             "0x436c7573",
             "0x00000001",
-            0x1200,
+            0x1180,
         ),
         (
             Damage::WrongParent { at: cell, expected: at(0x20), found: at(0x28) },

@@ -72,7 +72,11 @@ fn what_is_no_hive_is_refused_in_words() {
         "this is a transaction log (new format), not a hive: give the primary file it belongs to";
     let long_text = "\u{e4}\u{20ac}".repeat(4000);
     let cases: &[(&str, &[u8], &str)] = &[
-        ("empty", b"", "the file is empty: copy the hive again"),
+        (
+            "empty",
+            b"",
+            "the file is empty: copy the hive again, unless this is a transaction log, which often is empty",
+        ),
         ("text", b"hello\r\n", TEXT),
         ("text in UTF-16", &utf16("hello"), TEXT),
         ("text that a sample cuts within a character", long_text.as_bytes(), TEXT),
