@@ -3,7 +3,7 @@
 use std::fmt;
 
 use coldhive_hive::{
-    Answer, CellOffset, Confirmation, DamageReport, FileTime, Observation, Subject,
+    Answer, CellOffset, Confirmation, Damage, DamageReport, FileTime, Observation, Subject,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -37,6 +37,13 @@ impl<'de> Deserialize<'de> for HexBytes {
     }
 }
 
+/// How many things that are wrong one piece of evidence tells: a hostile list has hundreds of thousands.
+const MOST_DAMAGE: usize = 100;
+
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 /// Which kind of record a piece of evidence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -68,6 +75,9 @@ pub enum Finding {
 pub struct Evidence {
     /// The path of the record's key from the hive's root, names as stored.
     pub key: String,
+    /// The key's name as stored, where the path doesn't end in it: the root's path is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The value's name; absent for a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
@@ -107,15 +117,28 @@ pub struct Evidence {
     /// The ACEs that decided, as SDDL.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aces: Vec<String>,
-    /// What is wrong with it.
+    /// What is wrong with it: at most the first hundred things.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub damage: Vec<DamageReport>,
+    /// How many more things are wrong with it; absent where all are told.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_damage: usize,
     /// What the second reader says.
     #[serde(default)]
     pub confirmed: Confirmation,
 }
 
 impl Evidence {
+    /// Adds what is wrong with it, each thing once.
+    pub(crate) fn add_damage(&mut self, damage: &[Damage]) {
+        let mut damage: Vec<_> = damage.iter().collect();
+        damage.sort_unstable();
+        damage.dedup();
+        let room = MOST_DAMAGE.saturating_sub(self.damage.len());
+        self.more_damage += damage.len().saturating_sub(room);
+        self.damage.extend(damage.into_iter().take(room).map(Damage::report));
+    }
+
     /// The question to the hive behind this evidence, and the answer, for a second reader.
     #[must_use]
     pub fn observation(&self) -> Observation {
@@ -135,7 +158,8 @@ impl Evidence {
             (Finding::Unreadable, _) => Answer::Unreadable,
             (Finding::Obscured, _) => Answer::Obscured,
             (Finding::Found, EvidenceKind::Key) => {
-                Answer::Key { name: self.key.rsplit('\\').next().unwrap_or_default().to_owned() }
+                let last = || self.key.rsplit('\\').next().unwrap_or_default().to_owned();
+                Answer::Key { name: self.name.clone().unwrap_or_else(last) }
             }
             (Finding::Found, EvidenceKind::Value) => {
                 Answer::Value { type_code: self.type_code.unwrap_or_default(), data: bytes() }

@@ -24,9 +24,9 @@ impl RuleSet {
         Ok(Self { rules: rules.collect::<Result<_, _>>()? })
     }
 
-    /// Adds a rule behind the others; one of the same id is replaced.
+    /// Adds a rule behind the others; one of the same id, whatever its case, is replaced.
     pub fn add(&mut self, rule: Rule) {
-        self.rules.retain(|known| known.id() != rule.id());
+        self.rules.retain(|known| !known.id().eq_ignore_ascii_case(rule.id()));
         self.rules.push(Arc::new(rule));
     }
 

@@ -6,12 +6,15 @@ use coldhive_hive::Sha256Digest;
 use thiserror::Error;
 
 use crate::model::{Check, Predicate, Principal, RuleFile, SCHEMA};
-use crate::template::{CONTROL_SET, Template};
+use crate::template::{CONTROL_SET, LONGEST, Template};
 
 /// The largest rule file, in bytes.
 const LARGEST_FILE: usize = 1 << 20;
 /// The deepest nesting of a rule file; the built-in rules need a dozen.
 const DEEPEST: usize = 64;
+
+/// A control set's path is never longer than this one.
+const LONGEST_CONTROL_SET: &str = "ControlSet001";
 
 /// A rule that was loaded and checked: everything it names is known.
 #[derive(Clone, Debug)]
@@ -59,16 +62,19 @@ impl Rule {
 
     /// What the placeholders stand for in one control set.
     pub(crate) fn placeholders(&self, control_set: &str) -> BTreeMap<String, String> {
-        let mut known = BTreeMap::from([(CONTROL_SET.to_owned(), control_set.to_owned())]);
-        let expanded: Vec<_> = self
-            .file
-            .vars
-            .iter()
-            .filter_map(|(name, value)| Some((name.clone(), value.expand(&known)?)))
-            .collect();
-        known.extend(expanded);
-        known
+        placeholders(&self.file, control_set)
     }
+}
+
+fn placeholders(file: &RuleFile, control_set: &str) -> BTreeMap<String, String> {
+    let mut known = BTreeMap::from([(CONTROL_SET.to_owned(), control_set.to_owned())]);
+    let expanded: Vec<_> = file
+        .vars
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), value.expand(&known)?)))
+        .collect();
+    known.extend(expanded);
+    known
 }
 
 /// Why a rule file can't be used.
@@ -150,6 +156,15 @@ pub enum Problem {
         /// Where.
         place: String,
     },
+    /// A variable has the name of the control set's placeholder.
+    #[error("CH011: the var {name} would hide {{{name}}}, the control set", name = CONTROL_SET)]
+    HidesControlSet,
+    /// A path can get longer than any that is looked for.
+    #[error("CH012: {place} has a path of more than {LONGEST} bytes")]
+    TooLong {
+        /// Where.
+        place: String,
+    },
 }
 
 fn parse(text: &str) -> Result<RuleFile, Problem> {
@@ -170,14 +185,22 @@ fn parse(text: &str) -> Result<RuleFile, Problem> {
 }
 
 fn check(file: &RuleFile) -> Vec<Problem> {
-    let mut checker = Checker { file, problems: Vec::new() };
+    let known = placeholders(file, LONGEST_CONTROL_SET);
+    let mut checker = Checker { file, known, ids: BTreeSet::new(), problems: Vec::new() };
     if file.schema != SCHEMA {
         checker.problems.push(Problem::Schema { found: file.schema.clone() });
     }
     for (name, var) in &file.vars {
+        if name == CONTROL_SET {
+            checker.problems.push(Problem::HidesControlSet);
+        }
+        let before = checker.problems.len();
         for unknown in var.placeholders().filter(|placeholder| *placeholder != CONTROL_SET) {
             let place = format!("the var {name}");
             checker.problems.push(Problem::Placeholder { place, name: unknown.to_owned() });
+        }
+        if checker.problems.len() == before && !checker.known.contains_key(name) {
+            checker.problems.push(Problem::TooLong { place: format!("the var {name}") });
         }
     }
     if let Some(applies) = &file.applies {
@@ -193,14 +216,17 @@ fn check(file: &RuleFile) -> Vec<Problem> {
 
 struct Checker<'r> {
     file: &'r RuleFile,
+    /// What the placeholders stand for at their longest.
+    known: BTreeMap<String, String>,
+    /// The ids of checks and remarks so far.
+    ids: BTreeSet<&'r str>,
     problems: Vec<Problem>,
 }
 
-impl Checker<'_> {
-    fn checks(&mut self, what: &str, checks: &[Check]) {
-        let mut seen = BTreeSet::new();
+impl<'r> Checker<'r> {
+    fn checks(&mut self, what: &str, checks: &'r [Check]) {
         for check in checks {
-            if !seen.insert(&check.id) {
+            if !self.ids.insert(&check.id) {
                 self.problems.push(Problem::DuplicateId { id: check.id.clone() });
             }
             self.predicate(&format!("the {what} {}", check.id), &check.expect);
@@ -232,7 +258,7 @@ impl Checker<'_> {
                 test.exists.is_some()
                     || !test.types.is_empty()
                     || test.contains.is_some()
-                    || test.count.is_some()
+                    || test.count.is_some_and(|count| !count.is_empty())
                     || test.same_entries_as.is_some()
                     || test.well_formed.is_some()
             }
@@ -270,6 +296,10 @@ impl Checker<'_> {
                 self.problems
                     .push(Problem::Placeholder { place: place.to_owned(), name: name.to_owned() });
             }
+        }
+        let all_known = path.placeholders().all(|name| self.known.contains_key(name));
+        if all_known && path.expand(&self.known).is_none() {
+            self.problems.push(Problem::TooLong { place: place.to_owned() });
         }
     }
 }

@@ -298,6 +298,11 @@ pub struct NumberTest {
 }
 
 impl NumberTest {
+    /// Whether it has no bound at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Each bound with its sign, and whether the number keeps it.
     fn bounds(&self, number: u64) -> impl Iterator<Item = (&'static str, u64, bool)> + use<> {
         [
@@ -506,12 +511,32 @@ struct RightName(AccessMask);
 
 impl<'de> Deserialize<'de> for RightName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_text(
-            deserializer,
-            "a right like KEY_READ or SET_VALUE, or a mask like 0x20019",
-            AccessMask::from_right_name,
-        )
-        .map(Self)
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = RightName;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a right like KEY_READ or SET_VALUE, or a mask like 0x20019")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<RightName, E> {
+                // No right at all tests nothing.
+                AccessMask::from_right_name(text)
+                    .filter(|rights| !rights.is_empty())
+                    .map(RightName)
+                    .ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+
+            fn visit_u64<E: de::Error>(self, mask: u64) -> Result<RightName, E> {
+                match u32::try_from(mask) {
+                    Ok(bits @ 1..) => Ok(RightName(AccessMask::from_bits_retain(bits))),
+                    _ => Err(E::invalid_value(de::Unexpected::Unsigned(mask), &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
     }
 }
 
@@ -532,6 +557,10 @@ where
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
             T::deserialize(de::value::StrDeserializer::new(text)).map(|one| vec![one])
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<Vec<T>, E> {
+            T::deserialize(de::value::U64Deserializer::new(number)).map(|one| vec![one])
         }
 
         fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 /// The placeholder that stands for the control set.
 pub(crate) const CONTROL_SET: &str = "ccs";
 /// The longest path that a rule may spell, in bytes: variables in variables can't blow it up.
-const LONGEST: usize = 4096;
+pub(crate) const LONGEST: usize = 4096;
 
 /// Text with placeholders in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]

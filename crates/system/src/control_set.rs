@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use coldhive_hive::{Hive, Key, Lookup, names_equal};
+use coldhive_hive::{Damage, Hive, Key, Lookup, names_equal};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -103,10 +103,15 @@ impl FromStr for Selector {
             "last-known-good" => Self::LastKnownGood,
             "failed" => Self::Failed,
             "all" => Self::All,
-            number => match number.trim_start_matches("controlset").parse() {
-                Ok(number @ 1..=999) => Self::Number(number),
-                _ => return Err(UnknownSelector(text.to_owned())),
-            },
+            number => {
+                let digits = number.strip_prefix("controlset").unwrap_or(number);
+                // `parse` alone would take a sign too.
+                let all_digits = digits.bytes().all(|digit| digit.is_ascii_digit());
+                match digits.parse() {
+                    Ok(number @ 1..=999) if all_digits => Self::Number(number),
+                    _ => return Err(UnknownSelector(text.to_owned())),
+                }
+            }
         })
     }
 }
@@ -156,10 +161,10 @@ pub(crate) fn select(hive: Hive<'_>) -> Lookup<Select> {
     })
 }
 
-/// The control sets that stand in the hive, by name; and whether the list of keys was whole.
-pub(crate) fn control_sets(root: &Key<'_>) -> (Vec<ControlSet>, bool) {
-    let mut whole = true;
-    let mut sets = Vec::new();
+/// The control sets that stand in the hive, by name and each once; and the damage that may hide others.
+pub(crate) fn control_sets(root: &Key<'_>) -> (Vec<ControlSet>, Vec<Damage>) {
+    let mut hidden = Vec::new();
+    let mut sets: Vec<ControlSet> = Vec::new();
     for subkey in root.subkeys() {
         match subkey.and_then(|key| key.name()) {
             Ok(name) => {
@@ -174,11 +179,14 @@ pub(crate) fn control_sets(root: &Key<'_>) -> (Vec<ControlSet>, bool) {
                     sets.push(ControlSet { path: name.clone(), name });
                 }
             }
-            Err(_) => whole = false,
+            // More keys than counted: all of them were read, so none is hidden.
+            Err(Damage::SubkeyCount { said, found, .. }) if found > said => {}
+            Err(damage) => hidden.push(damage),
         }
     }
-    sets.sort();
-    (sets, whole)
+    sets.sort_by_cached_key(|set| set.name.to_ascii_lowercase());
+    sets.dedup_by(|one, other| names_equal(&one.name, &other.name));
+    (sets, hidden)
 }
 
 /// Resolves a selector.
@@ -192,9 +200,8 @@ pub(crate) fn resolve(hive: Hive<'_>, selector: Selector) -> Result<Selection, N
             )));
         }
     };
-    let (present, whole) = control_sets(&root);
-    let exists =
-        |set: &ControlSet| present.iter().any(|other| names_equal(other.name(), set.name()));
+    let (present, hidden) = control_sets(&root);
+    let whole = hidden.is_empty();
     let one = |set| Selection { sets: vec![set], notes: Vec::new() };
     match selector {
         Selector::All if !present.is_empty() => Ok(Selection {
@@ -203,12 +210,12 @@ pub(crate) fn resolve(hive: Hive<'_>, selector: Selector) -> Result<Selection, N
         }),
         Selector::Number(number) => {
             let set = ControlSet::numbered(number);
-            match (exists(&set), whole) {
-                (true, _) => Ok(one(set)),
-                (false, true) => {
+            match (stored(&present, &set), whole) {
+                (Some(set), _) => Ok(one(set.clone())),
+                (None, true) => {
                     Err(NoControlSet::None(format!("the hive has no {set}{}", listed(&present))))
                 }
-                (false, false) => {
+                (None, false) => {
                     Err(NoControlSet::Unknown(format!("{set} was not found, and {INCOMPLETE}")))
                 }
             }
@@ -216,24 +223,34 @@ pub(crate) fn resolve(hive: Hive<'_>, selector: Selector) -> Result<Selection, N
         _ => match select(hive) {
             Lookup::Found(select) => by_select(&select, selector, &present, whole),
             Lookup::Absent => without_select(&root, &present),
-            Lookup::Unreadable(damage) | Lookup::Obscured(damage) => match present.as_slice() {
-                [only] if whole => Ok(Selection {
+            Lookup::Obscured(damage) => {
+                Err(select_hidden("damage hides whether there is a key Select", &damage, &present))
+            }
+            Lookup::Unreadable(damage) => match present.as_slice() {
+                // Select's own damage hides no control set.
+                [only] if hidden == damage => Ok(Selection {
                     sets: vec![only.clone()],
                     notes: vec![format!(
                         "the key Select can't be read; {only} is the only control set"
                     )],
                 }),
-                _ => {
-                    let why =
-                        damage.first().map(|damage| format!(" ({damage})")).unwrap_or_default();
-                    Err(NoControlSet::Unknown(format!(
-                        "the key Select can't be read{why}, so it can't be told which control set was in use{}",
-                        advice(&present)
-                    )))
-                }
+                _ => Err(select_hidden("the key Select can't be read", &damage, &present)),
             },
         },
     }
+}
+
+fn select_hidden(what: &str, damage: &[Damage], present: &[ControlSet]) -> NoControlSet {
+    let why = damage.first().map(|damage| format!(" ({damage})")).unwrap_or_default();
+    NoControlSet::Unknown(format!(
+        "{what}{why}, so it can't be told which control set was in use{}",
+        advice(present)
+    ))
+}
+
+/// A control set of that name among those that are there, as it is stored.
+fn stored<'s>(present: &'s [ControlSet], set: &ControlSet) -> Option<&'s ControlSet> {
+    present.iter().find(|other| names_equal(other.name(), set.name()))
 }
 
 const INCOMPLETE: &str = "the root's list of keys is damaged: control sets may be hidden";
@@ -268,10 +285,14 @@ fn by_select(
         }
     };
     let set = ControlSet::numbered(number);
-    let Some(set) = present.iter().find(|other| names_equal(other.name(), set.name())) else {
-        let hidden = if whole { String::new() } else { format!("; {INCOMPLETE}") };
+    let Some(set) = stored(present, &set) else {
+        let not_found = if whole {
+            "which is not in the hive".into()
+        } else {
+            format!("which was not found, and {INCOMPLETE}")
+        };
         return Err(NoControlSet::Unknown(format!(
-            "Select\\{name} names {set}, which is not in the hive{hidden}{}",
+            "Select\\{name} names {set}, {not_found}{}",
             advice(present)
         )));
     };
@@ -280,9 +301,12 @@ fn by_select(
         if let Reading::Is(default) = select.default
             && default != number
         {
-            notes.push(format!(
-                "Select\\Default is {default}: the machine would boot ControlSet{default:03} next, not {set}"
-            ));
+            notes.push(match default {
+                0 => format!("Select\\Default is 0: no control set is chosen to boot next, not even {set}"),
+                _ => format!(
+                    "Select\\Default is {default}: the machine would boot ControlSet{default:03} next, not {set}"
+                ),
+            });
         }
         if let Reading::Is(failed @ 1..) = select.failed {
             notes.push(format!(

@@ -49,6 +49,10 @@ const LATER_SIGNS: [&str; 6] = [
     "Services\\Rdbss",
 ];
 
+/// How many services are looked into for an adapter's addresses. Real hives have a few dozen whose
+/// names end in a digit; a hostile one can make each look cost as much as the hive is large.
+const MOST_ADAPTERS: usize = 512;
+
 /// Reads the product of a control set.
 pub(crate) fn product(hive: Hive<'_>, set: &ControlSet) -> Product {
     let FamilySigns { family, reasons, looked_at } = family(hive, set);
@@ -87,8 +91,9 @@ fn family(hive: Hive<'_>, set: &ControlSet) -> FamilySigns {
         .collect();
     let mut later: Vec<_> =
         paths.iter().filter(|path| is_there(&hive.key(path), &mut hidden)).cloned().collect();
-    let enumerated = hive.key(&set.path("Enum")).found();
-    let buses = enumerated.map(|key| subkey_names(&key, &mut hidden)).unwrap_or_default();
+    let enumerated = hive.key(&set.path("Enum"));
+    hidden.extend_from_slice(enumerated.damage());
+    let buses = enumerated.found().map(|key| subkey_names(&key, &mut hidden)).unwrap_or_default();
     let other_bus =
         buses.iter().find(|bus| !names_equal(bus, "HTREE") && !names_equal(bus, "Root"));
     later.extend(other_bus.map(|bus| set.path(&format!("Enum\\{bus}"))));
@@ -123,6 +128,7 @@ fn family(hive: Hive<'_>, set: &ControlSet) -> FamilySigns {
         }
         (false, None) => Family::Nt4,
         (_, Some(damage)) => {
+            looked_at.push(set.path("Enum"));
             reasons.push(format!("damage may hide signs of a later Windows: {damage}"));
             Family::Undetermined
         }
@@ -132,8 +138,8 @@ fn family(hive: Hive<'_>, set: &ControlSet) -> FamilySigns {
 
 fn is_there(lookup: &Lookup<Key<'_>>, hidden: &mut Vec<Damage>) -> bool {
     hidden.extend_from_slice(lookup.damage());
-    // An unreadable key whose list entry stands is there all the same.
-    matches!(lookup, Lookup::Found(_) | Lookup::Unreadable(_))
+    // Of an unreadable key no more than a hint of its name may be known: that is no certain sign.
+    matches!(lookup, Lookup::Found(_))
 }
 
 fn subkey_names(key: &Key<'_>, hidden: &mut Vec<Damage>) -> Vec<String> {
@@ -152,11 +158,13 @@ fn subkey_names(key: &Key<'_>, hidden: &mut Vec<Damage>) -> Vec<String> {
 /// as their name.
 fn plain_adapter(hive: Hive<'_>, set: &ControlSet) -> Option<String> {
     let services = hive.key(&set.path("Services")).found()?;
-    services.subkeys().flatten().find_map(|service| {
+    let named = services.subkeys().flatten().filter_map(|service| {
         let name = service.name().ok()?.to_string();
         let is_plain = !name.starts_with('{') && name.ends_with(|last: char| last.is_ascii_digit());
-        let has_tcpip =
-            is_plain && matches!(service.descend("Parameters\\Tcpip"), Lookup::Found(_));
+        is_plain.then_some((service, name))
+    });
+    named.take(MOST_ADAPTERS).find_map(|(service, name)| {
+        let has_tcpip = matches!(service.descend("Parameters\\Tcpip"), Lookup::Found(_));
         has_tcpip.then(|| set.path(&format!("Services\\{name}\\Parameters\\Tcpip")))
     })
 }

@@ -47,17 +47,20 @@ impl Scope<'_, '_> {
         key: &Key<'_>,
         stored: &str,
     ) -> (Truth, String, Evidence) {
+        // Without a well-formed descriptor nobody gets in: the one test that holds asks for just that.
+        let without = Truth::from(
+            test.present == Some(false)
+                && test.grants.is_none()
+                && test.lacks.is_none()
+                && test.only.is_none(),
+        );
         let security = match key.security() {
             Ok(Some(security)) => security,
             Ok(None) => {
                 let found = format!(
                     "the key {stored} has no security record, so no descriptor says who may read it"
                 );
-                return (
-                    Truth::False,
-                    found,
-                    self.recorder().no_security_evidence(key, stored, None),
-                );
+                return (without, found, self.recorder().no_security_evidence(key, stored, None));
             }
             Err(damage) => {
                 let found = format!("the security record of {stored} can't be read: {damage}");
@@ -75,7 +78,7 @@ impl Scope<'_, '_> {
             |aces| self.recorder().security_evidence(key, stored, &security, sddl.clone(), aces);
         if bytes.is_empty() {
             return (
-                Truth::False,
+                without,
                 format!("the security record of {stored} holds no descriptor"),
                 evidence(Vec::new()),
             );
@@ -97,10 +100,10 @@ impl Scope<'_, '_> {
                 }
                 (Truth::all(findings.truths), findings.found.join("; "), evidence(findings.aces))
             }
-            // A sound record with an ill-formed descriptor is no damage of the hive: nobody gets in by it.
+            // A sound record with an ill-formed descriptor is no damage of the hive.
             Err(error) => {
                 let found = format!("the security descriptor of {stored} is ill-formed: {error}");
-                (Truth::from(test.present == Some(false)), found, evidence(Vec::new()))
+                (without, found, evidence(Vec::new()))
             }
         }
     }
@@ -114,20 +117,19 @@ impl Scope<'_, '_> {
         let token = self.token(&test.principal);
         let who = principals_text(&test.principal, &token);
         if let Some(rights) = test.grants {
-            let (granted, decisions) = self.decide(descriptor, &token, rights.0)?;
-            findings.truths.push(granted.map_or(Truth::Unknown, Truth::from));
-            findings.add(&who, rights.0, granted, &decisions);
+            let decided = self.decide(descriptor, &token, rights.0)?;
+            findings.truths.push(decided.truth());
+            findings.add(&who, rights.0, &decided);
         }
         if let Some(rights) = test.lacks {
-            // Having any one of the rights is enough to violate it.
-            let held = rights.0.iter().map(|right| self.decide(descriptor, &token, right));
+            // Having any one of the rights is enough to violate it, and a generic right is several.
+            let single = GenericMapping::REGISTRY_KEY.map(rights.0);
+            let held = single.iter().map(|right| self.decide(descriptor, &token, right));
             let held: Vec<_> = held.collect::<Result<_, _>>()?;
-            findings.truths.push(Truth::none(
-                held.iter().map(|(granted, _)| granted.map_or(Truth::Unknown, Truth::from)),
-            ));
-            for (right, (granted, decisions)) in rights.0.iter().zip(&held) {
-                if *granted != Some(false) {
-                    findings.add(&who, right, *granted, decisions);
+            findings.truths.push(Truth::none(held.iter().map(Decided::truth)));
+            for (right, decided) in single.iter().zip(&held) {
+                if decided.granted != Some(false) {
+                    findings.add(&who, right, decided);
                 }
             }
             if findings.found.is_empty() {
@@ -140,14 +142,14 @@ impl Scope<'_, '_> {
         Ok(findings)
     }
 
-    /// Whether a token has rights, and what decided. Where the family isn't known, the ways of
-    /// NT 4.0 and of later Windows must agree.
+    /// Whether a token has rights, and what decided. OWNER RIGHTS counts from Windows Vista on: unless
+    /// it is NT 4.0 for certain, the answers with it and without it must agree.
     fn decide(
         &self,
         descriptor: &SecurityDescriptor<'_>,
         token: &Token,
         rights: AccessMask,
-    ) -> Result<(Option<bool>, Vec<Decision>), coldhive_security::DescriptorError> {
+    ) -> Result<Decided, coldhive_security::DescriptorError> {
         let ask = |owner_rights| {
             check_access(
                 descriptor,
@@ -156,23 +158,32 @@ impl Scope<'_, '_> {
                 AccessOptions { owner_rights },
             )
         };
-        let first = ask(self.product().family != Family::Nt4)?;
-        let mut granted = first.grants(rights);
-        if self.product().family == Family::Undetermined && ask(false)?.grants(rights) != granted {
-            granted = None;
-        }
-        Ok((granted, first.deciding_aces(rights)))
+        let before_vista = ask(false)?;
+        let granted = before_vista.grants(rights);
+        let depends = self.product().family != Family::Nt4 && ask(true)?.grants(rights) != granted;
+        let granted = granted.filter(|_| !depends);
+        Ok(Decided { granted, depends, decisions: before_vista.deciding_aces(rights) })
+    }
+}
+
+/// Whether a token has rights.
+struct Decided {
+    /// `None` where it can't be told.
+    granted: Option<bool>,
+    /// Whether that depends on the age of Windows.
+    depends: bool,
+    decisions: Vec<Decision>,
+}
+
+impl Decided {
+    fn truth(&self) -> Truth {
+        self.granted.map_or(Truth::Unknown, Truth::from)
     }
 }
 
 impl Findings {
-    fn add(
-        &mut self,
-        who: &str,
-        rights: AccessMask,
-        granted: Option<bool>,
-        decisions: &[Decision],
-    ) {
+    fn add(&mut self, who: &str, rights: AccessMask, decided: &Decided) {
+        let Decided { granted, depends, decisions } = decided;
         let names = rights.registry_names();
         let relevant: Vec<_> = match granted {
             Some(true) => decisions.iter().collect(),
@@ -183,7 +194,13 @@ impl Findings {
                 decisions.iter().filter(|decision| decision.verdict != Verdict::Granted).collect()
             }
         };
-        let why: Vec<_> = relevant.iter().map(|decision| because(decision)).collect();
+        let mut why: Vec<_> = relevant.iter().map(|decision| because(decision)).collect();
+        if *depends {
+            why.push(
+                "an entry for OWNER RIGHTS counts from Windows Vista on, and this may be either"
+                    .into(),
+            );
+        }
         let verb = match granted {
             Some(true) => "has",
             Some(false) => "does not have",

@@ -1,7 +1,7 @@
 //! What other control sets have otherwise: what was lost since the last known good one is often
 //! diagnosis and cure at once.
 
-use coldhive_hive::{FileTime, Lookup};
+use coldhive_hive::{FileTime, Lookup, MultiString, Value, ValueType};
 use coldhive_system::{ControlSet, descriptor};
 
 use super::Scope;
@@ -12,6 +12,10 @@ use crate::model::{Check, Predicate};
 use crate::template::Template;
 use crate::verdict::Difference;
 
+/// How many other control sets are compared. Real hives have two to five; of a thousand, each compared
+/// with each, a report would have no end.
+const MOST_COMPARED: usize = 16;
+
 /// What a check looks at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Subject<'r> {
@@ -21,8 +25,9 @@ enum Subject<'r> {
 }
 
 impl<'i> Scope<'i, '_> {
-    /// Compares what the checks look at with every other control set, the last known good one first.
-    pub(super) fn differences(&self) -> Vec<Difference> {
+    /// Compares what the checks look at with the other control sets, the last known good one first;
+    /// and a note where there are more than can be compared.
+    pub(super) fn differences(&self) -> (Vec<Difference>, Option<String>) {
         let mut subjects = Vec::new();
         for Check { expect, .. } in &self.rule.file().checks {
             collect(expect, &mut subjects);
@@ -35,22 +40,27 @@ impl<'i> Scope<'i, '_> {
         let mut others = self.system.control_sets();
         others.retain(|other| other != self.set);
         others.sort_by_key(|other| !is_good(other));
+        let left_out = others.len().saturating_sub(MOST_COMPARED);
+        others.truncate(MOST_COMPARED);
 
+        let here: Vec<_> = subjects.iter().map(|subject| self.state(*subject)).collect();
         let mut differences = Vec::new();
         for other in &others {
             let there =
                 Scope::<'i, '_>::new(self.rule, self.system, other, self.file, self.context);
-            for subject in &subjects {
-                let (here, there) = (self.state(*subject), there.state(*subject));
+            for (subject, here) in subjects.iter().zip(&here) {
+                let there = there.state(*subject);
                 // Where one side has no such thing to compare, another subject tells it.
-                let (Some(here_text), Some(there_text)) = (here.text, there.text) else { continue };
-                if here_text != there_text {
+                let (Some(here_text), Some(there_text)) = (&here.text, there.text) else {
+                    continue;
+                };
+                if *here_text != there_text {
                     differences.push(Difference {
-                        key: here.key,
-                        value: here.value,
+                        key: here.key.clone(),
+                        value: here.value.clone(),
                         control_set: other.name().to_owned(),
                         last_known_good: is_good(other),
-                        here: here_text,
+                        here: here_text.clone(),
                         there: there_text,
                         here_last_written: here.last_written,
                         there_last_written: there.last_written,
@@ -58,7 +68,12 @@ impl<'i> Scope<'i, '_> {
                 }
             }
         }
-        differences
+        let note = (left_out > 0).then(|| {
+            format!(
+                "the hive has more control sets than any real one: {left_out} of them were not compared"
+            )
+        });
+        (differences, note)
     }
 
     fn state(&self, subject: Subject<'_>) -> State {
@@ -105,14 +120,24 @@ fn text(located: &Located<'_>, subject: Subject<'_>) -> Option<String> {
             Lookup::Found(value) => match value.data() {
                 Ok(data) => {
                     let content = text_of(value.value_type(), &data)
-                        .unwrap_or_else(|| HexBytes(data.into()).to_string());
-                    format!("{}: {content}", value.value_type())
+                        .unwrap_or_else(|| HexBytes(data.to_vec()).to_string());
+                    format!("{}: {content}{}", value.value_type(), faults(&value, &data))
                 }
                 Err(damage) => format!("damaged: {damage}"),
             },
             other => not_found(&other).into(),
         },
     })
+}
+
+/// What is ill-formed about a list: two lists of the same entries may differ in that.
+fn faults(value: &Value<'_>, data: &[u8]) -> String {
+    if value.value_type() != ValueType::MULTI_SZ {
+        return String::new();
+    }
+    let list = MultiString::decode(data);
+    let faults: Vec<_> = list.faults().iter().map(ToString::to_string).collect();
+    if faults.is_empty() { String::new() } else { format!(" (ill-formed: {})", faults.join("; ")) }
 }
 
 const fn not_found<T>(answer: &Lookup<T>) -> &'static str {

@@ -25,6 +25,7 @@ impl Recorder<'_, '_> {
     ) -> Evidence {
         Evidence {
             key: key.to_owned(),
+            name: None,
             value: None,
             kind,
             finding: Finding::Found,
@@ -41,12 +42,16 @@ impl Recorder<'_, '_> {
             sddl: None,
             aces: Vec::new(),
             damage: Vec::new(),
+            more_damage: 0,
             confirmed: Default::default(),
         }
     }
 
     fn key_record(&self, key: &Key<'_>, path: &str) -> Evidence {
-        self.record(EvidenceKind::Key, path, key.cell(), Some(key.last_written()))
+        let mut evidence =
+            self.record(EvidenceKind::Key, path, key.cell(), Some(key.last_written()));
+        evidence.name = path.is_empty().then(|| key.readable_name().to_string());
+        evidence
     }
 
     /// The evidence for what came of looking for a key.
@@ -56,7 +61,7 @@ impl Recorder<'_, '_> {
             Lookup::Absent => Finding::Absent,
             Lookup::Unreadable(damage) => {
                 // The damaged node itself is the evidence: its place is known, its content is not.
-                let at = damage.first().and_then(Damage::at);
+                let at = damage.first().and_then(place);
                 let mut evidence = self.record(
                     EvidenceKind::Key,
                     &located.asked,
@@ -67,7 +72,7 @@ impl Recorder<'_, '_> {
                     (evidence.cell, evidence.file_offset) = (None, None);
                 }
                 evidence.finding = Finding::Unreadable;
-                evidence.damage = damage.iter().map(Damage::report).collect();
+                evidence.add_damage(damage);
                 return vec![evidence];
             }
             Lookup::Obscured(_) => Finding::Obscured,
@@ -76,7 +81,7 @@ impl Recorder<'_, '_> {
         let mut evidence = self.key_record(nearest, stored);
         evidence.finding = finding;
         evidence.lacks_key = (!located.rest.is_empty()).then(|| located.rest.clone());
-        evidence.damage = located.answer.damage().iter().map(Damage::report).collect();
+        evidence.add_damage(located.answer.damage());
         vec![evidence]
     }
 
@@ -96,7 +101,7 @@ impl Recorder<'_, '_> {
             Lookup::Obscured(_) => Finding::Obscured,
         };
         evidence.lacks_value = Some(name.to_owned());
-        evidence.damage = answer.damage().iter().map(Damage::report).collect();
+        evidence.add_damage(answer.damage());
         evidence
     }
 
@@ -112,7 +117,7 @@ impl Recorder<'_, '_> {
         evidence.data = Some(HexBytes(data.bytes.into_owned()));
         if let Some(damage) = data.damage {
             evidence.finding = Finding::Unreadable;
-            evidence.damage.push(damage.report());
+            evidence.add_damage(&[damage]);
         }
         evidence
     }
@@ -142,16 +147,35 @@ impl Recorder<'_, '_> {
         damage: Option<Damage>,
     ) -> Evidence {
         let mut evidence = self.key_record(key, path);
-        evidence.damage = damage.iter().map(Damage::report).collect();
+        evidence.add_damage(damage.as_slice());
         evidence
     }
+}
+
+/// Where the record stands that can't be read; `None` where the entry leads to no place in the hive.
+fn place(damage: &Damage) -> Option<CellOffset> {
+    match damage {
+        Damage::PointsNowhere { .. } | Damage::OutOfBounds { .. } => None,
+        other => other.at(),
+    }
+}
+
+/// The entries of a list, so that one that holds a comma or ends in a blank isn't taken for another.
+pub(super) fn list_text<'e>(entries: impl IntoIterator<Item = &'e String>) -> String {
+    let shown = entries.into_iter().map(|entry| {
+        let plain = entry.trim() == entry
+            && !entry.is_empty()
+            && !entry.contains(|c: char| matches!(c, ',' | '"') || c.is_control());
+        if plain { entry.clone() } else { format!("\"{}\"", entry.replace('"', "\"\"")) }
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// A value's data in words, where it is text, a list or a number.
 pub(super) fn text_of(value_type: ValueType, data: &[u8]) -> Option<String> {
     match value_type {
         ValueType::SZ | ValueType::EXPAND_SZ | ValueType::LINK => Some(decode_text(data)),
-        ValueType::MULTI_SZ => Some(MultiString::decode(data).entries().join(", ")),
+        ValueType::MULTI_SZ => Some(list_text(MultiString::decode(data).entries())),
         ValueType::DWORD => Some(u32::from_le_bytes(data.try_into().ok()?).to_string()),
         ValueType::DWORD_BIG_ENDIAN => Some(u32::from_be_bytes(data.try_into().ok()?).to_string()),
         ValueType::QWORD => Some(u64::from_le_bytes(data.try_into().ok()?).to_string()),

@@ -35,7 +35,7 @@ impl Scope<'_, '_> {
                     } else {
                         found = list(&damage);
                         if let Some(record) = evidence.first_mut() {
-                            record.damage.extend(damage.iter().map(Damage::report));
+                            record.add_damage(&damage);
                         }
                     }
                     Truth::from(damage.is_empty())

@@ -63,12 +63,18 @@ impl Located<'_> {
                 Some((_, stored)) => format!("the key {stored} exists"),
                 None => "the key exists".into(),
             },
-            Lookup::Absent => match &self.nearest {
-                Some((_, stored)) if !stored.is_empty() => {
-                    format!("{stored} has no subkey {}", self.rest)
+            Lookup::Absent => {
+                let nearest = match &self.nearest {
+                    Some((_, stored)) if !stored.is_empty() => stored,
+                    _ => "the root key",
+                };
+                match self.rest.split_once('\\') {
+                    Some((missing, _)) => {
+                        format!("{nearest} has no subkey {missing}, and so no {}", self.rest)
+                    }
+                    None => format!("{nearest} has no subkey {}", self.rest),
                 }
-                _ => format!("the root key has no subkey {}", self.rest),
-            },
+            }
             Lookup::Unreadable(_) => {
                 format!(
                     "the key {} is damaged, not missing: its entry stands in the list, but {}",

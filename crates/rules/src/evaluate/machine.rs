@@ -22,8 +22,11 @@ impl Scope<'_, '_> {
                 Family::Undetermined => Truth::Unknown,
             });
             expected.push("the hive is of Windows NT 4.0".to_owned());
-            // One sign settles it; `info` lists all of them.
-            found.extend(product.reasons.first().cloned());
+            // One sign settles it; `info` lists all of them. What leaves it open is told last.
+            found.extend(match product.family {
+                Family::Undetermined => product.reasons.last().cloned(),
+                Family::Nt4 | Family::Windows2000OrLater => product.reasons.first().cloned(),
+            });
             let looked_at = product.looked_at.iter().map(|path| locate(self.hive(), path));
             evidence.extend(looked_at.flat_map(|located| self.recorder().key_evidence(&located)));
         }

@@ -90,7 +90,9 @@ pub fn evaluate(
         Outcome::of_checks(Truth::all(verdict.checks.iter().map(|check| check.result)));
     verdict.remarks = rule.file().remarks.iter().map(|check| scope.check(check)).collect();
     verdict.remarks.retain(|remark| !matches!(remark.result, Truth::True | Truth::NotApplicable));
-    verdict.differences = scope.differences();
+    let (differences, note) = scope.differences();
+    verdict.differences = differences;
+    verdict.notes.extend(note);
     let steps = &rule.file().next_steps;
     verdict.next_steps = match verdict.outcome {
         Outcome::Pass => steps.pass.clone(),

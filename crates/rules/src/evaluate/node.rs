@@ -50,7 +50,7 @@ impl Node {
         match &self.kind {
             Kind::Leaf { expected, .. } => expected.clone(),
             Kind::Combined { word, inner } => {
-                let inner: Vec<_> = inner.iter().map(Self::expected).collect();
+                let inner: Vec<_> = inner.iter().map(Self::grouped).collect();
                 match *word {
                     "not" => format!("not: {}", inner.join("; ")),
                     "nor" => format!("none of: {}", inner.join("; ")),
@@ -61,14 +61,27 @@ impl Node {
         }
     }
 
+    /// What should be there, in words that stay together inside other words.
+    fn grouped(&self) -> String {
+        match &self.kind {
+            Kind::Combined { inner, .. } if inner.len() > 1 => format!("({})", self.expected()),
+            _ => self.expected(),
+        }
+    }
+
     /// What was found, in words: of a combination, that which decided.
     pub(crate) fn reasons(&self) -> Vec<String> {
         match &self.kind {
             Kind::Leaf { found, .. } => vec![found.clone()],
             Kind::Combined { word, inner } => {
-                // Under a negation the inner value that decides is the other one.
-                let wanted =
-                    if matches!(*word, "not" | "nor") { self.truth.negated() } else { self.truth };
+                let holding = inner.iter().filter(|node| node.truth == Truth::True).count();
+                // Under a negation the inner value that decides is the other one; and where more than
+                // one holds, those are why it isn't exactly one.
+                let wanted = match *word {
+                    "not" | "nor" => self.truth.negated(),
+                    "or else" if holding > 1 => Truth::True,
+                    _ => self.truth,
+                };
                 let deciding: Vec<_> = inner.iter().filter(|node| node.truth == wanted).collect();
                 let all = inner.iter().collect();
                 let chosen = if deciding.is_empty() { all } else { deciding };
@@ -100,6 +113,11 @@ impl Node {
                                 evidence.aces.into_iter().filter(|ace| !known.aces.contains(ace));
                             let new: Vec<_> = new.collect();
                             known.aces.extend(new);
+                            let new = evidence.damage.into_iter();
+                            let new: Vec<_> =
+                                new.filter(|damage| !known.damage.contains(damage)).collect();
+                            known.damage.extend(new);
+                            known.more_damage = known.more_damage.max(evidence.more_damage);
                         }
                         None => all.push(evidence),
                     }

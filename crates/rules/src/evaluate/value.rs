@@ -1,9 +1,11 @@
 //! The predicate `value`.
 
-use coldhive_hive::{Lookup, MultiString, Value, ValueType, names_equal};
+use std::collections::BTreeSet;
+
+use coldhive_hive::{Lookup, MultiString, Value, ValueType, upcase_unit};
 
 use super::Scope;
-use super::facts::text_of;
+use super::facts::{list_text, text_of};
 use super::locate::locate;
 use super::node::Node;
 use crate::evidence::Evidence;
@@ -139,14 +141,7 @@ impl Scope<'_, '_> {
     fn same_entries(&self, content: &Content, other: &ValueRef) -> (Truth, String, Vec<Evidence>) {
         let (other, found, evidence) = self.read_value(&self.path(&other.path), &other.name);
         let truth = match (content.list(), other.list()) {
-            (Ok(one), Ok(other)) => {
-                let within = |one: &MultiString, other: &MultiString| {
-                    one.entries()
-                        .iter()
-                        .all(|entry| other.entries().iter().any(|known| names_equal(known, entry)))
-                };
-                Truth::from(within(&one, &other) && within(&other, &one))
-            }
+            (Ok(one), Ok(other)) => Truth::from(names(&one) == names(&other)),
             // Where one of the lists isn't there or is no list, that is another check's finding.
             (Err(Truth::Unknown), _) | (_, Err(Truth::Unknown)) => Truth::Unknown,
             _ => Truth::NotApplicable,
@@ -187,9 +182,31 @@ fn shown(name: &str) -> &str {
     if name.is_empty() { "(default)" } else { name }
 }
 
+/// The entries as the registry compares names: upper-cased, without order.
+fn names(list: &MultiString) -> BTreeSet<Vec<u16>> {
+    let names = list.entries().iter();
+    names.map(|name| name.encode_utf16().map(upcase_unit).collect()).collect()
+}
+
+/// A value in words; of a long one, the beginning.
 fn describe(stored: &str, value: &Value<'_>, data: &[u8]) -> String {
-    let content =
-        text_of(value.value_type(), data).unwrap_or_else(|| format!("{} bytes", data.len()));
+    const MOST_ENTRIES: usize = 32;
+    const MOST_CHARACTERS: usize = 1000;
+    let mut content = match value.value_type() {
+        ValueType::MULTI_SZ => {
+            let list = MultiString::decode(data);
+            let shown = list_text(list.entries().iter().take(MOST_ENTRIES));
+            match list.entries().len() {
+                ..=MOST_ENTRIES => shown,
+                number => format!("{shown} and so on, {number} entries"),
+            }
+        }
+        other => text_of(other, data).unwrap_or_else(|| format!("{} bytes", data.len())),
+    };
+    if let Some((end, _)) = content.char_indices().nth(MOST_CHARACTERS) {
+        content.truncate(end);
+        content.push_str(&format!(" and so on, {} bytes in all", data.len()));
+    }
     let content = if content.is_empty() { "(empty)".into() } else { content };
     let name = value.readable_name().to_string();
     format!("{stored}\\{} is {}: {content}", shown(&name), value.value_type())

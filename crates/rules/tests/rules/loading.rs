@@ -1,0 +1,236 @@
+//! Rule files with mistakes: every code, every message.
+
+use coldhive_rules::{Problem, Rule, RuleSet};
+
+const HEAD: &str = "schema: coldhive/1\nid: r\ntitle: t\nlevel: low\n";
+const KEY: &str = "{ key: { path: Select, exists: true } }";
+
+fn load(text: &str) -> Result<Rule, Vec<Problem>> {
+    Rule::load("r.yaml", text).map_err(|error| error.problems)
+}
+
+/// A rule of one check with this predicate.
+fn with(predicate: &str) -> String {
+    format!("{HEAD}checks:\n  - id: c\n    title: t\n    expect: {predicate}\n")
+}
+
+#[track_caller]
+fn problems(text: &str) -> Vec<String> {
+    load(text).expect_err("it has a mistake").iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_smallest_rule() {
+    let rule = load(&with(KEY)).unwrap();
+    assert_eq!(rule.id(), "r");
+    assert_eq!(rule.sha256().to_string().len(), 64);
+    let error = Rule::load("r.yaml", "").unwrap_err();
+    assert!(error.to_string().starts_with("r.yaml: CH001: "), "{error}");
+}
+
+#[test]
+fn every_code() {
+    for (text, expected) in [
+        (
+            with(KEY).replace("coldhive/1", "coldhive/2"),
+            "CH003: the schema is \"coldhive/2\"; this program speaks \"coldhive/1\"",
+        ),
+        (
+            with("{ key: { path: '{css}\\Services', exists: true } }"),
+            "CH004: the check c uses {css}, which is neither {ccs} nor among the vars",
+        ),
+        (
+            format!("{}vars: {{ a: '{{ccs}}', b: '{{a}}' }}\n", with(KEY)),
+            "CH004: the var b uses {a}, which is neither {ccs} nor among the vars",
+        ),
+        (
+            with("{ value: { path: Select, name: a, same_entries_as: { path: '{x}', name: b } } }"),
+            "CH004: the check c uses {x}, which is neither {ccs} nor among the vars",
+        ),
+        (
+            with("{ access: { path: Select, as: '{nobody}', grants: KEY_READ } }"),
+            "CH005: the check c uses the parameter {nobody}, which is not among the params",
+        ),
+        (
+            format!("{}  - {{ id: c, title: t, expect: {KEY} }}\n", with(KEY)),
+            "CH006: the id \"c\" is used twice",
+        ),
+        (
+            format!("{}remarks:\n  - {{ id: c, title: t, expect: {KEY} }}\n", with(KEY)),
+            "CH006: the id \"c\" is used twice",
+        ),
+        (with("{ any: [] }"), "CH007: the check c has an empty list of predicates"),
+        (with("{ not: { all: [] } }"), "CH007: the check c has an empty list of predicates"),
+        (
+            with("{ key: { path: Select } }"),
+            "CH008: the check c has a predicate that tests nothing",
+        ),
+        (
+            with("{ value: { path: Select, name: a } }"),
+            "CH008: the check c has a predicate that tests nothing",
+        ),
+        (
+            with("{ value: { path: Select, name: a, count: {} } }"),
+            "CH008: the check c has a predicate that tests nothing",
+        ),
+        (with("{ product: {} }"), "CH008: the check c has a predicate that tests nothing"),
+        (with("{ service: { name: a } }"), "CH008: the check c has a predicate that tests nothing"),
+        (
+            with("{ access: { path: Select } }"),
+            "CH008: the check c has a predicate that tests nothing",
+        ),
+        (format!("{HEAD}checks: []\n"), "CH009: the rule has no checks"),
+        (
+            with("{ access: { path: Select, as: SY, present: true } }"),
+            "CH010: the check c needs both `as` and one of `grants` and `lacks`",
+        ),
+        (
+            with("{ access: { path: Select, lacks: DELETE } }"),
+            "CH010: the check c needs both `as` and one of `grants` and `lacks`",
+        ),
+        (
+            format!("{}vars: {{ ccs: ControlSet002 }}\n", with(KEY)),
+            "CH011: the var ccs would hide {ccs}, the control set",
+        ),
+        (
+            with(&format!("{{ key: {{ path: '{}', exists: true }} }}", "k\\".repeat(3000))),
+            "CH012: the check c has a path of more than 4096 bytes",
+        ),
+        (
+            format!("{}vars: {{ long: '{}' }}\n", with(KEY), "k\\".repeat(3000)),
+            "CH012: the var long has a path of more than 4096 bytes",
+        ),
+        (
+            format!(
+                "{}vars: {{ a: '{}' }}\n",
+                with("{ key: { path: '{a}\\{a}', exists: true } }"),
+                "k".repeat(2100)
+            ),
+            "CH012: the check c has a path of more than 4096 bytes",
+        ),
+    ] {
+        assert_eq!(problems(&text), [expected], "{text}");
+    }
+    let large = with(KEY) + &"#".repeat(1 << 20);
+    assert_eq!(
+        problems(&large),
+        [format!("CH002: the file has {} bytes; a rule file has at most 1048576", large.len())]
+    );
+}
+
+/// Placeholders that the control set fills are counted at their longest.
+#[test]
+fn a_path_of_just_the_longest_length_loads_and_one_more_does_not() {
+    let path = |length: usize| {
+        with(&format!("{{ key: {{ path: '{{ccs}}{}', exists: true }} }}", "k".repeat(length)))
+    };
+    assert!(load(&path(4096 - "ControlSet001".len())).is_ok());
+    assert!(problems(&path(4097 - "ControlSet001".len()))[0].starts_with("CH012"));
+}
+
+#[test]
+fn every_problem_of_a_file_is_told() {
+    let text = format!(
+        "{}remarks:\n  - {{ id: r1, title: t, expect: {{ any: [] }} }}\n",
+        with("{ all: [{ key: { path: '{x}' } }, { any: [] }] }").replace("coldhive/1", "2")
+    );
+    let codes: Vec<_> = problems(&text).iter().map(|problem| problem[..5].to_owned()).collect();
+    assert_eq!(codes, ["CH003", "CH004", "CH008", "CH007", "CH007"]);
+}
+
+/// An unknown field is an error with its line, wherever it stands.
+#[test]
+fn unknown_fields() {
+    for (text, at, field) in [
+        (format!("{}colour: red\n", with(KEY)), 9, "colour"),
+        (with("{ key: { path: Select, exist: true } }"), 8, "exist"),
+        (with("{ keys: { path: Select, exists: true } }"), 8, "keys"),
+        (with("{ key: { path: Select, exists: true }, weak: true }"), 8, "weak"),
+        (with(KEY).replace("    title: t\n", "    title: t\n    remdy: x\n"), 8, "remdy"),
+        (
+            with(
+                "{ access: { path: Select, only: { principals: [SY], rights: DELETE, not: x } } }",
+            ),
+            8,
+            "not",
+        ),
+        (with("{ value: { path: Select, name: a, count: { at_least: 2 } } }"), 8, "at_least"),
+        (with(KEY).replace("level: low", "level: low\nnext_steps: { passed: [] }"), 5, "passed"),
+        (
+            with(KEY).replace(
+                "level: low",
+                "level: low\nparams: { a: { type: sids, default: [SY], close: [] } }",
+            ),
+            5,
+            "close",
+        ),
+    ] {
+        match &load(&text).expect_err(field)[..] {
+            [Problem::Syntax { line, message, .. }] => {
+                assert_eq!(*line, at, "{field}: {message}");
+                let single = field == "weak" && !message.contains(field);
+                assert!(single || message.contains(field), "{message}");
+            }
+            other => panic!("{field}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn wrong_words_are_refused_and_named() {
+    for (predicate, word) in [
+        ("{ value: { path: Select, name: a, type: REG_MULTI } }", "REG_MULTI"),
+        ("{ value: { path: Select, name: a, type: [] } }", "empty list"),
+        ("{ access: { path: Select, as: QQ, grants: KEY_READ } }", "QQ"),
+        ("{ access: { path: Select, as: S-1-5-x, grants: KEY_READ } }", "S-1-5-x"),
+        ("{ access: { path: Select, as: SY, grants: KEY_REED } }", "KEY_REED"),
+        ("{ access: { path: Select, as: SY, grants: [] } }", "empty list"),
+        ("{ access: { path: Select, as: SY, grants: '0x0' } }", "0x0"),
+        ("{ product: { family: nt5 } }", "nt5"),
+        ("{ service: { name: a, start: auto } }", "auto"),
+        ("{ key: { path: '{ccs', exists: true } }", "{ccs"),
+        ("{ key: { path: 'a}b', exists: true } }", "a}b"),
+        ("{ access: { path: Select, as: SY, grants: 0 } }", "a mask like 0x20019"),
+        (
+            "{ access: { path: Select, as: SY, grants: [DELETE, 0x100000000] } }",
+            "a mask like 0x20019",
+        ),
+        ("{ access: { path: Select, as: SY, grants: -1 } }", "integer"),
+        ("{ access: { path: Select, as: 18, grants: DELETE } }", "integer"),
+        ("{ value: { path: Select, name: a, type: 7 } }", "integer"),
+        ("{ key: { path: Select, exists: maybe } }", "boolean"),
+    ] {
+        let told = problems(&with(predicate));
+        assert!(told.len() == 1 && told[0].starts_with("CH001: line 8"), "{told:?}");
+        assert!(told[0].contains(word), "{word}: {told:?}");
+    }
+    let level = with(KEY).replace("level: low", "level: lowest");
+    assert!(problems(&level)[0].contains("lowest"));
+}
+
+/// `NO` is an alias (Network Configuration Operators) and, to old YAML, a boolean: it must not become one.
+#[test]
+fn an_alias_that_looks_like_a_boolean() {
+    let rule = load(&with("{ access: { path: Select, as: NO, grants: KEY_READ } }"));
+    match rule {
+        Ok(rule) => assert!(format!("{:?}", rule.file().checks[0]).contains("S-1-5-32-556")),
+        Err(problems) => assert!(problems[0].to_string().starts_with("CH001: line 8")),
+    }
+}
+
+#[test]
+fn sets_of_rules() {
+    let mut rules = RuleSet::built_in().unwrap();
+    assert_eq!(rules.get("q262832").unwrap().id(), "Q262832");
+    rules.add(load(&with(KEY)).unwrap());
+    rules.add(load(&with(KEY).replace("title: t\nlevel", "title: newer\nlevel")).unwrap());
+    let ids: Vec<_> = rules.iter().map(Rule::id).collect();
+    assert_eq!(ids, ["Q262832", "r"]);
+    assert_eq!(rules.get("R").unwrap().file().title, "newer");
+    assert_eq!(rules.only(&["nobody".into()]).unwrap_err(), "nobody");
+    assert_eq!(rules.only(&["R".into()]).unwrap().iter().count(), 1);
+    // One id, whatever its case, is one rule: the built-in one can be replaced.
+    rules.add(load(&with(KEY).replace("id: r", "id: q262832")).unwrap());
+    assert_eq!(rules.iter().count(), 2);
+    assert_eq!(rules.get("Q262832").unwrap().file().title, "t");
+}

@@ -1,0 +1,16 @@
+//! Rules over forged hives and, where they are at hand, real ones.
+
+mod access;
+mod applicability;
+mod control_sets;
+mod corpus;
+mod differences;
+mod evidence;
+mod hostile;
+mod laws;
+mod lists;
+mod loading;
+mod lookup_table;
+mod remarks;
+mod support;
+mod words;

@@ -1,0 +1,7 @@
+//! What a SYSTEM hive means, over forged hives and, where they are at hand, real ones.
+
+mod control_sets;
+mod corpus;
+mod product;
+mod readings;
+mod support;
