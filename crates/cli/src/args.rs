@@ -55,7 +55,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "WHICH", default_value = "current")]
     pub(crate) control_set: Selector,
 
-    /// Supply a parameter of a rule, as account=SID,SID (SIDs in text or as aliases like BA)
+    /// Supply a parameter of a rule, as account=SID,SID (in text or as aliases like BA; -SID: not that one)
     #[arg(long, value_name = "NAME=SID,...")]
     pub(crate) param: Vec<String>,
 

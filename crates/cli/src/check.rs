@@ -4,8 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 
-use coldhive::rules::{Context, Rule, RuleSet, Verdict};
-use coldhive::security::Sid;
+use coldhive::rules::{Context, Principals, Rule, RuleSet, Verdict};
 use coldhive::{Case, CheckOptions, Report, ReportError};
 use serde::Serialize;
 
@@ -108,13 +107,13 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
         ..Context::default()
     };
     for param in &args.param {
-        let (name, sids) = parse_param(param)?;
+        let (name, principals) = parse_param(param)?;
         let known: Vec<_> = rules.iter().flat_map(|rule| rule.file().params.keys()).collect();
         if !known.iter().any(|known| **known == name) {
             let known: Vec<_> = known.into_iter().map(String::as_str).collect();
             return Err(format!("no rule has a parameter {name}; known: {}", known.join(", ")));
         }
-        context.params.insert(name, sids);
+        context.params.insert(name, principals);
     }
     let options = CheckOptions { context, hash: !args.no_hash, ..CheckOptions::default() };
     Ok((rules, options))
@@ -131,18 +130,12 @@ fn load(path: &Path) -> Result<Rule, String> {
     Rule::load(&shown, &text).map_err(|error| error.to_string())
 }
 
-fn parse_param(param: &str) -> Result<(String, Vec<Sid>), String> {
-    let Some((name, sids)) = param.split_once('=') else {
+fn parse_param(param: &str) -> Result<(String, Principals), String> {
+    let Some((name, principals)) = param.split_once('=') else {
         return Err(format!("--param {param}: write it as name=SID,SID"));
     };
-    let sids = sids.split(',').map(|sid| {
-        sid.trim().parse::<Sid>().map_err(|error| {
-            format!(
-                "--param {param}: \"{sid}\" is no SID like S-1-5-18 and no alias like SY: {error}"
-            )
-        })
-    });
-    Ok((name.to_owned(), sids.collect::<Result<_, _>>()?))
+    let principals = principals.parse().map_err(|error| format!("--param {param}: {error}"))?;
+    Ok((name.to_owned(), principals))
 }
 
 fn summary(out: &mut impl Write, report: &Report, sample: bool) -> io::Result<()> {

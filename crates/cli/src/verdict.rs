@@ -216,7 +216,8 @@ fn differences(out: &mut impl Write, differences: &[Difference]) -> io::Result<(
         }
         let value =
             difference.value.as_ref().map(|value| format!(", value {value}")).unwrap_or_default();
-        writeln!(out, "  {}", safe(&format!("{}{value}", difference.key)))?;
+        let of = if difference.subject == EvidenceKind::Security { "security of " } else { "" };
+        writeln!(out, "  {}", safe(&format!("{of}{}{value}", difference.key)))?;
         let at = |time: Option<coldhive::hive::FileTime>| {
             time.map(|time| format!("  (key written {time})")).unwrap_or_default()
         };

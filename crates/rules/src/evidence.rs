@@ -108,6 +108,9 @@ pub struct Evidence {
     /// The value's data or the security descriptor, in hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HexBytes>,
+    /// How many bytes of data there are, where `data` holds only the first 65,536.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_size: Option<usize>,
     /// The data in words, where it is text, a list or a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
@@ -128,7 +131,18 @@ pub struct Evidence {
     pub confirmed: Confirmation,
 }
 
+/// The most data that is kept, in bytes: a hive made for it could have every control set share one value as
+/// large as the hive. A security descriptor has at most 65,535 bytes, and no list of names comes near.
+const MOST_DATA: usize = 65_536;
+
 impl Evidence {
+    /// Keeps data, or its first part.
+    pub(crate) fn set_data(&mut self, data: &[u8]) {
+        let kept = data.get(..MOST_DATA).unwrap_or(data);
+        self.data = Some(HexBytes(kept.to_vec()));
+        self.data_size = (kept.len() < data.len()).then_some(data.len());
+    }
+
     /// Adds what is wrong with it, each thing once.
     pub(crate) fn add_damage(&mut self, damage: &[Damage]) {
         let mut damage: Vec<_> = damage.iter().collect();
@@ -139,9 +153,13 @@ impl Evidence {
         self.damage.extend(damage.into_iter().take(room).map(Damage::report));
     }
 
-    /// The question to the hive behind this evidence, and the answer, for a second reader.
+    /// The question to the hive behind this evidence, and the answer, for a second reader; `None` where
+    /// the data is too large to be kept here, and so can't be compared.
     #[must_use]
-    pub fn observation(&self) -> Observation {
+    pub fn observation(&self) -> Option<Observation> {
+        if self.data_size.is_some() {
+            return None;
+        }
         let key = match &self.lacks_key {
             Some(below) if self.key.is_empty() => below.clone(),
             Some(below) => format!("{}\\{below}", self.key),
@@ -166,7 +184,7 @@ impl Evidence {
             }
             (Finding::Found, EvidenceKind::Security) => Answer::Security { descriptor: bytes() },
         };
-        Observation { key, subject, answer }
+        Some(Observation { key, subject, answer })
     }
 }
 

@@ -7,7 +7,7 @@ use coldhive_hive::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, EvidenceKind};
 use crate::model::{Level, Origin};
 use crate::truth::Truth;
 
@@ -186,6 +186,8 @@ pub struct CheckResult {
 pub struct Difference {
     /// The key in the evaluated control set, from the hive's root.
     pub key: String,
+    /// Whether the key, a value or the key's security differs.
+    pub subject: EvidenceKind,
     /// The value; null where the key itself or its security differs.
     pub value: Option<String>,
     /// The other control set.
@@ -235,7 +237,7 @@ impl Verdict {
     pub fn confirm_with(&mut self, reader: &dyn coldhive_hive::SecondReader) {
         let mut answers = std::collections::HashMap::new();
         for evidence in self.evidence_mut() {
-            let observation = evidence.observation();
+            let Some(observation) = evidence.observation() else { continue };
             evidence.confirmed = match answers.get(&observation) {
                 Some(confirmation) => *confirmation,
                 None => {

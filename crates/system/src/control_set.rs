@@ -222,7 +222,7 @@ pub(crate) fn resolve(hive: Hive<'_>, selector: Selector) -> Result<Selection, N
         }
         _ => match select(hive) {
             Lookup::Found(select) => by_select(&select, selector, &present, whole),
-            Lookup::Absent => without_select(&root, &present),
+            Lookup::Absent => without_select(&root, &present, selector),
             Lookup::Obscured(damage) => {
                 Err(select_hidden("damage hides whether there is a key Select", &damage, &present))
             }
@@ -242,9 +242,12 @@ pub(crate) fn resolve(hive: Hive<'_>, selector: Selector) -> Result<Selection, N
 
 fn select_hidden(what: &str, damage: &[Damage], present: &[ControlSet]) -> NoControlSet {
     let why = damage.first().map(|damage| format!(" ({damage})")).unwrap_or_default();
+    let advice = match present {
+        [] => "; get a better copy of the hive, or its backup".into(),
+        sets => advice(sets),
+    };
     NoControlSet::Unknown(format!(
-        "{what}{why}, so it can't be told which control set was in use{}",
-        advice(present)
+        "{what}{why}, so it can't be told which control set was in use{advice}"
     ))
 }
 
@@ -317,8 +320,18 @@ fn by_select(
     Ok(Selection { sets: vec![set.clone()], notes })
 }
 
-fn without_select(root: &Key<'_>, present: &[ControlSet]) -> Result<Selection, NoControlSet> {
+fn without_select(
+    root: &Key<'_>,
+    present: &[ControlSet],
+    selector: Selector,
+) -> Result<Selection, NoControlSet> {
     match present {
+        [_, ..] if matches!(selector, Selector::LastKnownGood | Selector::Failed) => {
+            Err(NoControlSet::None(format!(
+                "the hive has no key Select, so none is known as the last known good or the failed one{}",
+                advice(present)
+            )))
+        }
         [only] => Ok(Selection {
             sets: vec![only.clone()],
             notes: vec![format!("the hive has no key Select; {only} is the only control set")],

@@ -1,7 +1,7 @@
 //! What is reported of any key: where it stands, when it was written, who owns it.
 
 use coldhive_hive::{CellOffset, DamageReport, FileTime, Key, sort_damage};
-use coldhive_security::{SecurityDescriptor, Sid};
+use coldhive_security::{DescriptorError, SecurityDescriptor, Sid};
 use serde::Serialize;
 
 /// A key's evidence and security, owned.
@@ -37,7 +37,14 @@ impl KeyFacts {
                 owner = descriptor.owner().ok().flatten();
                 match descriptor.to_sddl() {
                     Ok(text) => sddl = Some(text),
-                    Err(problem) => security_problem = Some(problem.to_string()),
+                    Err(problem @ DescriptorError::NoTextForm { .. }) => {
+                        sddl = Some(descriptor.to_sddl_lossy());
+                        security_problem = Some(problem.to_string());
+                    }
+                    Err(problem) => {
+                        security_problem =
+                            Some(format!("the security descriptor is ill-formed: {problem}"));
+                    }
                 }
             }
             Err(problem) => security_problem = Some(problem),

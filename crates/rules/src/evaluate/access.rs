@@ -2,8 +2,8 @@
 
 use coldhive_hive::{Key, Lookup};
 use coldhive_security::{
-    AccessMask, AccessOptions, DecidedBy, Decision, GenericMapping, SecurityDescriptor, Sid, Token,
-    Verdict, Writers, check_access, writers,
+    AccessMask, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, SecurityDescriptor,
+    Sid, Token, Verdict, Writers, check_access, writers,
 };
 use coldhive_system::Family;
 
@@ -17,6 +17,8 @@ use crate::truth::Truth;
 /// What the tests of one descriptor gave.
 #[derive(Default)]
 struct Findings {
+    /// The key's own name, for sentences.
+    key: String,
     truths: Vec<Truth>,
     found: Vec<String>,
     aces: Vec<String>,
@@ -87,7 +89,7 @@ impl Scope<'_, '_> {
             .and_then(|descriptor| {
                 descriptor.check().into_iter().next().map_or(Ok(descriptor), Err)
             })
-            .and_then(|descriptor| self.test_descriptor(test, &descriptor));
+            .and_then(|descriptor| self.test_descriptor(test, &descriptor, last_name(stored)));
         match findings {
             Ok(mut findings) => {
                 if test.present.is_some() {
@@ -112,8 +114,14 @@ impl Scope<'_, '_> {
         &self,
         test: &AccessTest,
         descriptor: &SecurityDescriptor<'_>,
+        key: &str,
     ) -> Result<Findings, coldhive_security::DescriptorError> {
-        let mut findings = Findings::default();
+        let mut findings = Findings { key: key.to_owned(), ..Findings::default() };
+        if matches!(descriptor.dacl()?.acl(), Some(acl) if acl.ace_count() == 0) {
+            findings
+                .found
+                .push(format!("the DACL of {key} is empty: it grants nothing to anybody"));
+        }
         let token = self.token(&test.principal);
         let who = principals_text(&test.principal, &token);
         if let Some(rights) = test.grants {
@@ -133,7 +141,9 @@ impl Scope<'_, '_> {
                 }
             }
             if findings.found.is_empty() {
-                findings.found.push(format!("{who} has none of {}", rights.0.registry_names()));
+                findings
+                    .found
+                    .push(format!("{who} has none of {} on {key}", rights.0.registry_names()));
             }
         }
         if let Some(only) = &test.only {
@@ -206,7 +216,7 @@ impl Findings {
             Some(false) => "does not have",
             None => "may or may not have",
         };
-        self.found.push(format!("{who} {verb} {names} ({})", why.join("; ")));
+        self.found.push(format!("{who} {verb} {names} on {} ({})", self.key, why.join("; ")));
         for ace in relevant.iter().filter_map(|decision| decision.sddl.clone()) {
             if !self.aces.contains(&ace) {
                 self.aces.push(ace);
@@ -224,7 +234,7 @@ impl Findings {
         match writers(descriptor, mask, &GenericMapping::REGISTRY_KEY)? {
             Writers::EveryoneNoDacl | Writers::EveryoneNullDacl => {
                 self.truths.push(Truth::False);
-                self.found.push("without a DACL everyone may do everything".into());
+                self.found.push(format!("{} has no DACL, so everyone may do everything", self.key));
             }
             Writers::Trustees { writers, implied_owner, not_understood } => {
                 let others: Vec<_> =
@@ -244,19 +254,20 @@ impl Findings {
                 let mut found: Vec<String> = others
                     .iter()
                     .map(|writer| {
-                        format!("{} has {}", name_of(&writer.sid), writer.mask.registry_names())
+                        let rights = writer.mask.registry_names();
+                        format!("{} has {rights} on {}", name_of(&writer.sid), self.key)
                     })
                     .collect();
-                found.extend(
-                    owner.map(|owner| format!("{} has WRITE_DAC as the owner", name_of(&owner))),
-                );
+                found.extend(owner.map(|owner| {
+                    format!("{} has WRITE_DAC on {} as the owner", name_of(&owner), self.key)
+                }));
                 found.extend(
                     not_understood
                         .first()
                         .map(|_| "ACEs of unknown type may allow anything".into()),
                 );
                 if found.is_empty() {
-                    found.push("nobody else has".into());
+                    found.push(format!("nobody else has such rights on {}", self.key));
                 }
                 found.dedup();
                 self.found.append(&mut found);
@@ -271,10 +282,20 @@ impl Findings {
     }
 }
 
+fn last_name(path: &str) -> &str {
+    path.rsplit('\\').next().filter(|name| !name.is_empty()).unwrap_or("the root key")
+}
+
 fn because(decision: &Decision) -> String {
     let rights = decision.bits.registry_names();
     match (&decision.by, &decision.sddl) {
-        (DecidedBy::Ace { .. }, Some(sddl)) => format!("{rights} by {sddl}"),
+        (DecidedBy::Ace { .. }, Some(sddl)) => match decision.effect {
+            Effect::Allows | Effect::Denies => format!("{rights} by {sddl}"),
+            // What isn't known is whether the entry is about the principal, or whether its condition holds.
+            Effect::MayAllow => format!("{rights} only if {sddl} applies to it"),
+            Effect::MayDeny => format!("{rights} unless {sddl} applies to it"),
+            Effect::MayAllowOrDeny => format!("{rights} depending on what {sddl} means"),
+        },
         (DecidedBy::Ace { index }, None) => format!("{rights} by ACE {index}"),
         (DecidedBy::ImpliedOwner, _) => format!("{rights} as the owner"),
         (DecidedBy::NoDacl, _) => "there is no DACL: everyone may do everything".into(),

@@ -7,7 +7,7 @@ use coldhive_system::{ControlSet, descriptor};
 use super::Scope;
 use super::facts::text_of;
 use super::locate::{Located, locate};
-use crate::evidence::HexBytes;
+use crate::evidence::{EvidenceKind, HexBytes};
 use crate::model::{Check, Predicate};
 use crate::template::Template;
 use crate::verdict::Difference;
@@ -57,6 +57,7 @@ impl<'i> Scope<'i, '_> {
                 if *here_text != there_text {
                     differences.push(Difference {
                         key: here.key.clone(),
+                        subject: subject.kind(),
                         value: here.value.clone(),
                         control_set: other.name().to_owned(),
                         last_known_good: is_good(other),
@@ -91,6 +92,16 @@ impl<'i> Scope<'i, '_> {
             _ => None,
         };
         State { key: stored, value, text: text(&located, subject), last_written }
+    }
+}
+
+impl Subject<'_> {
+    const fn kind(self) -> EvidenceKind {
+        match self {
+            Self::Key(_) => EvidenceKind::Key,
+            Self::Value(..) => EvidenceKind::Value,
+            Self::Security(_) => EvidenceKind::Security,
+        }
     }
 }
 

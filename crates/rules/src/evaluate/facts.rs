@@ -6,7 +6,7 @@ use coldhive_hive::{
 use coldhive_system::decode_text;
 
 use super::locate::Located;
-use crate::evidence::{Evidence, EvidenceKind, Finding, HexBytes};
+use crate::evidence::{Evidence, EvidenceKind, Finding};
 
 /// Makes records of one hive into evidence.
 #[derive(Clone, Copy)]
@@ -38,6 +38,7 @@ impl Recorder<'_, '_> {
             value_type: None,
             type_code: None,
             data: None,
+            data_size: None,
             text: None,
             sddl: None,
             aces: Vec::new(),
@@ -114,7 +115,7 @@ impl Recorder<'_, '_> {
         evidence.value_type = Some(value.value_type().to_string());
         evidence.type_code = Some(value.value_type().code());
         evidence.text = text_of(value.value_type(), &data.bytes);
-        evidence.data = Some(HexBytes(data.bytes.into_owned()));
+        evidence.set_data(&data.bytes);
         if let Some(damage) = data.damage {
             evidence.finding = Finding::Unreadable;
             evidence.add_damage(&[damage]);
@@ -133,7 +134,7 @@ impl Recorder<'_, '_> {
     ) -> Evidence {
         let mut evidence =
             self.record(EvidenceKind::Security, path, security.cell(), Some(key.last_written()));
-        evidence.data = Some(HexBytes(security.descriptor().to_vec()));
+        evidence.set_data(security.descriptor());
         evidence.sddl = sddl;
         evidence.aces = aces;
         evidence

@@ -11,9 +11,10 @@ mod value;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use coldhive_hive::Hive;
-use coldhive_security::{Sid, SidPattern, Token};
+use coldhive_security::{Sid, SidPattern, SidTextError, Token};
 use coldhive_system::{ControlSet, NoControlSet, Product, Selector, System};
 
 use crate::evidence::Evidence;
@@ -28,11 +29,58 @@ use facts::Recorder;
 use locate::locate;
 use node::Node;
 
+/// A principal as a caller declares it.
+///
+/// ```
+/// use coldhive_rules::Principals;
+/// use coldhive_security::Sid;
+///
+/// let account: Principals = "S-1-5-21-1-2-3-1105, BA, WD, -S-1-5-21-1-2-3-513".parse()?;
+/// assert!(account.sids.contains(&Sid::ADMINISTRATORS));
+/// assert_eq!(account.absent.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Principals {
+    /// The SIDs that it has: the user, its groups, Everyone.
+    pub sids: Vec<Sid>,
+    /// SIDs that it certainly does not have, although the parameter leaves them open.
+    pub absent: Vec<Sid>,
+}
+
+/// A principal was declared with something that is no SID.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{text}\" is no SID like S-1-5-18 and no alias like SY: {reason}")]
+pub struct PrincipalsError {
+    /// What stands where a SID should.
+    pub text: String,
+    reason: SidTextError,
+}
+
+impl FromStr for Principals {
+    type Err = PrincipalsError;
+
+    fn from_str(text: &str) -> Result<Self, PrincipalsError> {
+        let mut principals = Self::default();
+        for part in text.split(',') {
+            let part = part.trim();
+            let (list, sid) = match part.strip_prefix('-') {
+                Some(sid) => (&mut principals.absent, sid),
+                None => (&mut principals.sids, part),
+            };
+            list.push(
+                sid.parse().map_err(|reason| PrincipalsError { text: part.to_owned(), reason })?,
+            );
+        }
+        Ok(principals)
+    }
+}
+
 /// What a caller decides about an evaluation.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
-    /// Values for the rule's parameters, by name.
-    pub params: BTreeMap<String, Vec<Sid>>,
+    /// Values for the rules' parameters, by name.
+    pub params: BTreeMap<String, Principals>,
     /// Whether to evaluate where the rule doesn't apply.
     pub assume_applicable: bool,
     /// Which control sets to evaluate.
@@ -118,7 +166,6 @@ fn without_control_set(
     if !certain {
         verdict.applicability.value = Applies::Undetermined;
         verdict.outcome = Outcome::Unknown;
-        verdict.next_steps.clone_from(&rule.file().next_steps.unknown);
     }
     verdict.applicability.reasons.push(reason.to_string());
     verdict
@@ -194,21 +241,25 @@ impl<'i, 'c> Scope<'i, 'c> {
 
     /// The token that a list of principals stands for.
     fn token(&self, principals: &[Principal]) -> Token {
-        let (mut sids, mut open): (Vec<Sid>, Vec<SidPattern>) = (Vec::new(), Vec::new());
+        let (mut sids, mut absent): (Vec<Sid>, Vec<Sid>) = (Vec::new(), Vec::new());
+        let mut open: Vec<SidPattern> = Vec::new();
         for principal in principals {
             match principal {
                 Principal::Sid(sid) => sids.push(*sid),
                 Principal::Param(name) => {
                     let Some(param) = self.rule.file().params.get(name) else { continue };
                     match self.context.params.get(name) {
-                        Some(given) => sids.extend(given),
+                        Some(given) => {
+                            sids.extend(&given.sids);
+                            absent.extend(&given.absent);
+                        }
                         None => sids.extend(param.default.iter().map(|sid| sid.0)),
                     }
                     open.extend(param.open.iter().map(|pattern| pattern.0));
                 }
             }
         }
-        Token::new(sids).with_open(open)
+        Token::new(sids).with_absent(absent).with_open(open)
     }
 
     fn applicability(&self) -> Applicability {

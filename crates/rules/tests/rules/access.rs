@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use coldhive_forge::{Fault, HiveSpec, KeySpec};
 use coldhive_rules::Truth::{False, NotApplicable, True, Unknown};
-use coldhive_rules::{Context, Outcome, Truth, Verdict};
+use coldhive_rules::{Context, Outcome, Principals, Truth, Verdict};
 use coldhive_security::Sid;
 
 use crate::support::{
@@ -32,8 +32,10 @@ fn of(sddl: &str) -> Truth {
 
 fn as_account(sddl: &str, sids: &[&str]) -> Truth {
     let sids: Vec<Sid> = sids.iter().map(|sid| sid.parse().unwrap()).collect();
-    let context =
-        Context { params: BTreeMap::from([("account".into(), sids)]), ..Context::default() };
+    let context = Context {
+        params: BTreeMap::from([("account".into(), Principals { sids, ..Principals::default() })]),
+        ..Context::default()
+    };
     access(&q262832_with(&with_sddl(sddl), &context))
 }
 
@@ -174,6 +176,20 @@ fn the_account_with_its_sids_given() {
         as_account(&format!("O:BAG:SYD:{ADMIN_RIGHTS}"), &["S-1-5-21-9-9-9-1", "BU"]),
         False
     );
+}
+
+/// A group that the account certainly isn't in decides nothing: that settles what an open pattern leaves open.
+#[test]
+fn the_account_with_sids_that_it_certainly_lacks() {
+    let with = |declared: &str| {
+        let params = BTreeMap::from([("account".into(), declared.parse().unwrap())]);
+        let context = Context { params, ..Context::default() };
+        access(&q262832_with(&with_sddl(DENIES_A_DOMAIN_SID), &context))
+    };
+    assert_eq!(with("BA,WD"), Unknown);
+    assert_eq!(with("BA,WD,-S-1-5-21-1-2-3-512"), True);
+    assert_eq!(with("BA,WD,-S-1-5-21-1-2-3-513"), Unknown, "that is another group");
+    assert_eq!(with("BA,-WD"), Unknown, "Everyone is not open, so its lack is what it was");
 }
 
 #[test]

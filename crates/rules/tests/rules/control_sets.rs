@@ -37,15 +37,16 @@ fn no_control_set_to_select_is_not_applicable() {
 
 #[test]
 fn a_choice_that_damage_prevents_is_unknown() {
-    for spec in [
-        faulty(crate::support::zero_signature("Select")),
-        faulty(Fault::RootUnreadable),
-        faulty(Fault::ListSignature { key: String::new() }),
+    for (spec, advice) in [
+        (faulty(crate::support::zero_signature("Select")), "choose by number, or all"),
+        (faulty(Fault::RootUnreadable), "get a better copy"),
+        (faulty(Fault::ListSignature { key: String::new() }), "get a better copy"),
     ] {
         let verdict = q262832(&spec);
         assert_eq!(verdict.outcome, Outcome::Unknown, "{:?}", spec.faults);
         assert_eq!(verdict.applicability.value, Applies::Undetermined);
-        assert!(!verdict.next_steps.is_empty());
+        let reason = &verdict.applicability.reasons[0];
+        assert!(reason.contains(advice), "{reason}");
     }
 }
 

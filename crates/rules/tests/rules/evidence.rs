@@ -7,7 +7,7 @@ use coldhive_system::Selector;
 
 use crate::support::{
     MIGRATION, PARAMETERS, PROVIDER, PROVIDERS, built_in, check, choosing, evaluate, faulty,
-    list_hole, q262832, regardless, rule, verdicts, zero_signature,
+    list_hole, node, q262832, regardless, rule, verdicts, zero_signature,
 };
 
 fn variants() -> Vec<HiveSpec> {
@@ -85,7 +85,11 @@ fn an_entry_that_points_nowhere_has_no_place() {
 fn each_piece_asks_what_was_asked() {
     let cell = |spec: &HiveSpec, id: &str| {
         let verdict = q262832(spec);
-        check(&verdict, id).evidence.iter().map(Evidence::observation).collect::<Vec<_>>()
+        check(&verdict, id)
+            .evidence
+            .iter()
+            .map(|evidence| evidence.observation().unwrap())
+            .collect::<Vec<_>>()
     };
     let one = |spec: &HiveSpec, id: &str| {
         let all = cell(spec, id);
@@ -146,7 +150,7 @@ fn the_root_key_is_named_as_it_is_stored() {
     let verdict =
         evaluate(&rule(&["key: { path: '{ccs}', exists: true }"]), &spec, &choosing(Selector::All));
     for evidence in all_evidence(&verdict) {
-        let observation = evidence.observation();
+        let observation = evidence.observation().unwrap();
         assert_eq!(observation.key, "");
         assert_ne!(observation.answer, Answer::Key { name: String::new() }, "it has a name");
     }
@@ -225,4 +229,20 @@ fn a_list_of_hostile_length_has_bounded_damage() {
     assert_eq!((record.damage.len(), record.more_damage), (100, 300));
     let json = serde_json::to_string(record).unwrap();
     assert_eq!(serde_json::from_str::<Evidence>(&json).unwrap(), *record);
+}
+
+/// What a hive shares between a thousand control sets must not be copied a thousand times in full.
+#[test]
+fn large_data_is_cut_and_then_not_compared() {
+    let entries: Vec<String> = (0..20_000).map(|number| format!("Transport{number}")).collect();
+    let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+    let list = ValueSpec::multi_sz("Transports", &entries);
+    let spec = node(|root| {
+        root.at(PARAMETERS).set_value(list.clone());
+    });
+    let verdict = q262832(&spec);
+    let evidence = &check(&verdict, "transports").evidence[0];
+    assert_eq!(evidence.data.as_ref().map(|data| data.0.len()), Some(65_536));
+    assert_eq!(evidence.data_size, Some(list.data.len()));
+    assert_eq!(evidence.observation(), None);
 }

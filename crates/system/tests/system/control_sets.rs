@@ -159,6 +159,11 @@ fn without_select_one_control_set_is_used_and_several_are_not() {
     let selection = select(&one, Selector::Current).unwrap();
     assert_eq!(names(&selection), ["ControlSet001"]);
     assert!(selection.notes[0].contains("no key Select"));
+    // Only `Select` says which was the last known good one, and which failed.
+    for selector in [Selector::LastKnownGood, Selector::Failed] {
+        let why = is_none(&one, selector);
+        assert!(why.contains("no key Select"), "{why}");
+    }
     let several = node(|root| {
         root.remove("Select");
     });
