@@ -212,7 +212,7 @@ fn a_root_that_can_not_be_read_leaves_the_base_block() {
 
     let winsock = run_in(&folder, ["winsock", "SYSTEM"]);
     winsock.has_status(2);
-    assert!(winsock.stderr().starts_with("coldhive: SYSTEM: the root key"));
+    assert!(winsock.stderr().starts_with("coldhive: SYSTEM: the base block names a root key"));
 }
 
 /// Where a text stands in a forged hive.

@@ -189,7 +189,7 @@ fn the_account_with_sids_that_it_certainly_lacks() {
     assert_eq!(with("BA,WD"), Unknown);
     assert_eq!(with("BA,WD,-S-1-5-21-1-2-3-512"), True);
     assert_eq!(with("BA,WD,-S-1-5-21-1-2-3-513"), Unknown, "that is another group");
-    assert_eq!(with("BA,-WD"), Unknown, "Everyone is not open, so its lack is what it was");
+    assert_eq!(with("BA,-WD"), False, "only Everyone and SYSTEM are allowed");
 }
 
 #[test]
