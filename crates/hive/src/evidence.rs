@@ -27,7 +27,7 @@ const SAMPLE_SIZE: u64 = BASE_BLOCK_SIZE as u64 + 4;
 #[derive(Clone, Debug)]
 pub struct Evidence {
     path: PathBuf,
-    bytes: Arc<[u8]>,
+    bytes: Arc<Vec<u8>>,
     sha256: OnceLock<Sha256Digest>,
 }
 
@@ -148,12 +148,12 @@ impl Evidence {
     /// [`EvidenceError::NotAHive`] if they aren't a hive's.
     pub fn from_bytes(
         name: impl Into<PathBuf>,
-        bytes: impl Into<Arc<[u8]>>,
+        bytes: impl Into<Vec<u8>>,
     ) -> Result<Self, EvidenceError> {
         let (path, bytes) = (name.into(), bytes.into());
         match identify(&bytes) {
             Some(reason) => Err(EvidenceError::NotAHive { path, reason }),
-            None => Ok(Self { path, bytes, sha256: OnceLock::new() }),
+            None => Ok(Self { path, bytes: Arc::new(bytes), sha256: OnceLock::new() }),
         }
     }
 
