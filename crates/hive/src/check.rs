@@ -1,8 +1,10 @@
 //! What is wrong with one key.
 
+use crate::bytes::len_u32;
 use crate::damage::{Damage, Structure};
 use crate::hive::Hive;
 use crate::key::Key;
+use crate::name::Name;
 use crate::subkeys::check_list;
 use crate::value::{Value, ValueData};
 
@@ -13,6 +15,13 @@ pub struct ReadValue<'i> {
     pub value: Value<'i>,
     /// Its data, as far as it can be read.
     pub data: ValueData<'i>,
+}
+
+/// Everything that belongs to one key.
+pub(crate) struct ReadKey<'i> {
+    pub(crate) damage: Vec<Damage>,
+    pub(crate) class: Option<Name<'i>>,
+    pub(crate) values: Vec<ReadValue<'i>>,
 }
 
 /// How much may still be read. Each list entry, value and data byte of a sound hive belongs to one
@@ -42,11 +51,11 @@ impl<'i> Key<'i> {
     /// bounds of its security cell. A damaged subkey is that subkey's own matter.
     #[must_use]
     pub fn check(&self) -> Vec<Damage> {
-        self.read_all(&mut Budget::of(&self.hive())).0
+        self.read_all(&mut Budget::of(&self.hive())).damage
     }
 
-    /// Reads everything that belongs to this key: what is wrong with it, and its values.
-    pub(crate) fn read_all(&self, budget: &mut Budget) -> (Vec<Damage>, Vec<ReadValue<'i>>) {
+    /// Reads everything that belongs to this key, as long as the budget lasts.
+    pub(crate) fn read_all(&self, budget: &mut Budget) -> ReadKey<'i> {
         let mut damage = Vec::new();
         let expected = self.listed_by();
         if !expected.is_none() && self.parent_cell() != expected {
@@ -57,7 +66,10 @@ impl<'i> Key<'i> {
             });
         }
         damage.extend(self.name().err());
-        damage.extend(self.class_name().err());
+        let class = self.class_within(&mut budget.data).unwrap_or_else(|found| {
+            damage.push(found);
+            None
+        });
         damage.extend(self.security().err());
         let seen = check_list(self, budget.list_entries, &mut damage);
         budget.list_entries = budget.list_entries.saturating_sub(seen);
@@ -84,7 +96,15 @@ impl<'i> Key<'i> {
             damage.extend(data.damage);
             values.push(ReadValue { value, data });
         }
-        (damage, values)
+        ReadKey { damage, class, values }
+    }
+
+    /// The class name, which keys made for it can share like data.
+    fn class_within(&self, budget: &mut u32) -> Result<Option<Name<'i>>, Damage> {
+        let class = self.class_name()?;
+        let length = class.map_or(0, |class| len_u32(class.bytes().len()));
+        *budget = budget.checked_sub(length).ok_or(Damage::SharedData { at: self.cell() })?;
+        Ok(class)
     }
 }
 

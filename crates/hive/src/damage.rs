@@ -7,6 +7,9 @@ use thiserror::Error;
 
 use crate::offset::CellOffset;
 
+/// The longest name that Windows gives to a key, in UTF-16 units.
+pub(crate) const LONGEST_KEY_NAME: u32 = 255;
+
 /// The on-disk structures that damage can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -29,6 +32,13 @@ pub enum Structure {
     BigData,
     /// A key security record (`sk`).
     KeySecurity,
+}
+
+impl Structure {
+    /// The longest name that Windows gives to one, in UTF-16 units.
+    pub(crate) const fn longest_name(self) -> u32 {
+        if matches!(self, Self::KeyValue) { 16_383 } else { LONGEST_KEY_NAME }
+    }
 }
 
 impl fmt::Display for Structure {
@@ -71,78 +81,104 @@ impl fmt::Display for Signature {
 #[allow(missing_docs)] // The fields are named as the messages read: `at` where, `what` which structure.
 pub enum Damage {
     /// A pointer leaves the hive bins data.
-    #[error("the {what} should stand at {at}, but the hive bins data has only {limit:#x} bytes")]
+    #[error(
+        "the {what} should stand in cell {at}, but the hive bins data has only {limit:#x} bytes"
+    )]
     OutOfBounds { what: Structure, at: CellOffset, limit: u32 },
     /// A pointer that must point somewhere is `0xFFFFFFFF`.
-    #[error("{} names a {what} at 0xffffffff, which is nowhere", named_by(*from))]
+    #[error("{} names a {what} in cell 0xffffffff, which is nowhere", named_by(*from))]
     PointsNowhere { what: Structure, from: CellOffset },
     /// A cell offset is not a multiple of 8.
-    #[error("the {what} is said to stand at {at}, where no cell can begin")]
+    #[error("the {what} is said to stand in cell {at}, where no cell can begin")]
     Unaligned { what: Structure, at: CellOffset },
     /// A cell size is not a multiple of the format's unit, or is 0.
-    #[error("the cell of the {what} at {at} says it has {size} bytes, which no cell can have")]
+    #[error("the cell {at} of the {what} says it has {size} bytes, which no cell can have")]
     CellSize { what: Structure, at: CellOffset, size: u32 },
     /// A cell goes on past the end of the hive bins data.
-    #[error("the cell of the {what} at {at} has {size} bytes, but only {room} are left")]
+    #[error("the cell {at} of the {what} has {size} bytes, but only {room} are left")]
     CellTooLong { what: Structure, at: CellOffset, size: u32, room: u32 },
     /// A record stands in a cell that is marked as free.
-    #[error("the {what} at {at} stands in a cell that is marked free")]
+    #[error("the {what} stands in cell {at}, which is marked free")]
     NotAllocated { what: Structure, at: CellOffset },
     /// A cell has too few bytes for its record.
-    #[error("the {what} at {at} needs {needed} bytes, but its cell has {found}")]
+    #[error("the {what} in cell {at} needs {needed} bytes, but the cell has {found}")]
     TooShort { what: Structure, at: CellOffset, needed: u32, found: u32 },
     /// A record's signature is another one.
-    #[error("the {what} at {at} should begin with {expected}, but begins with {found}")]
+    #[error("the {what} in cell {at} should begin with {expected}, but begins with {found}")]
     BadSignature { what: Structure, at: CellOffset, expected: Signature, found: Signature },
     /// A name stored as UTF-16 has an odd number of bytes.
-    #[error("the name of the {what} at {at} is UTF-16 and has an odd number of bytes, {length}")]
+    #[error(
+        "the name of the {what} in cell {at} is UTF-16 and has an odd number of bytes, {length}"
+    )]
     OddName { what: Structure, at: CellOffset, length: u32 },
+    /// A name is longer than Windows allows: 255 UTF-16 units for a key, 16,383 for a value.
+    #[error(
+        "the name of the {what} in cell {at} has {length} UTF-16 units, but Windows allows {}",
+        what.longest_name()
+    )]
+    NameTooLong { what: Structure, at: CellOffset, length: u32 },
     /// A key other than the root has no name: its length was lost, for Windows makes no such keys.
-    #[error("the key node at {at} has no name, and only a root may have none")]
+    #[error("the key node in cell {at} has no name, and only a root may have none")]
     EmptyName { at: CellOffset },
     /// A list says it has more entries than its cell holds.
-    #[error("the {what} at {at} says it has {said} entries, but its cell holds {room}")]
+    #[error("the {what} in cell {at} says it has {said} entries, but the cell holds {room}")]
     ListTooLong { what: Structure, at: CellOffset, said: u32, room: u32 },
     /// A key says it has another number of subkeys than its list.
-    #[error("the key node at {at} says it has {said} subkeys, but its list has {found}")]
+    #[error("the key node in cell {at} says it has {said} subkeys, but its list has {found}")]
     SubkeyCount { at: CellOffset, said: u32, found: u32 },
+    /// A key says that it has no values, but names a list of some and the length of the longest.
+    #[error("the key node in cell {at} says it has {said} values, but its list has {found}")]
+    ValueCount { at: CellOffset, said: u32, found: u32 },
+    /// A key has the flag of a predefined handle, which takes the place of the value count: it can't be told
+    /// from a count of values that the flag hides.
+    #[error(
+        "the key node in cell {at} is marked as a predefined handle, which may be hiding its values"
+    )]
+    PredefinedHandle { at: CellOffset },
     /// An index root points to another index root.
-    #[error("the subkey list at {at} is an index root inside an index root")]
+    #[error("the subkey list in cell {at} is an index root inside an index root")]
     NestedIndexRoot { at: CellOffset },
     /// A subkey stands in its list behind one that sorts later: Windows' binary search misses it.
-    #[error("the subkey at {entry} stands out of order in the list of the key at {at}")]
+    #[error("the subkey in cell {entry} stands out of order in the list of the key in cell {at}")]
     OutOfOrder { at: CellOffset, list: CellOffset, entry: CellOffset },
     /// A hash or hint in a subkey list is not that of the key's name: Windows misses the key.
     #[error(
-        "the list of the key at {at} has {found:#010x} as hash or hint for the subkey at {entry}, expected {expected:#010x}"
+        "the list of the key in cell {at} has {found:#010x} as hash or hint for the subkey in cell {entry}, expected {expected:#010x}"
     )]
     WrongHint { at: CellOffset, list: CellOffset, entry: CellOffset, expected: u32, found: u32 },
     /// A key says it has another parent than the key whose list names it.
     #[error(
-        "the key node at {at} says its parent is at {found}, but it is listed by the key at {expected}"
+        "the key node in cell {at} says its parent is {}, but it is listed by the key in cell {expected}",
+        place(*found)
     )]
     WrongParent { at: CellOffset, expected: CellOffset, found: CellOffset },
     /// A key is reached a second time: a cycle, or two parents.
-    #[error("the key node at {at} is listed a second time")]
+    #[error("the key node in cell {at} is listed a second time")]
     ListedTwice { at: CellOffset },
     /// A list has more entries than a hive of this size has room for.
-    #[error("the {what} at {at} has more entries than the hive has room for")]
+    #[error("the {what} in cell {at} has more entries than the hive has room for")]
     EndlessList { what: Structure, at: CellOffset },
-    /// Keys are nested deeper than Windows allows, or their names add up to a longer path than those
-    /// levels can have.
-    #[error("the key node at {at} stands deeper than 512 levels")]
+    /// Keys are nested deeper than Windows allows.
+    #[error("the key node in cell {at} stands deeper than 512 levels")]
     TooDeep { at: CellOffset },
+    /// Long names stand above so many keys that a walk tells of this one by its own name alone.
+    #[error(
+        "the path of the key node in cell {at} is cut: the paths of this hive add up far beyond its size"
+    )]
+    PathCut { at: CellOffset },
     /// Value data said to stand in the offset field has more than 4 bytes.
     #[error(
-        "the key value at {at} says that {length} bytes of data stand in its 4-byte offset field"
+        "the key value in cell {at} says that {length} bytes of data stand in its 4-byte offset field"
     )]
     InlineTooLong { at: CellOffset, length: u32 },
     /// A value's data is shorter than the value says.
-    #[error("the data of the value at {at} should have {expected} bytes, but {found} are there")]
+    #[error(
+        "the data of the value in cell {at} should have {expected} bytes, but {found} are there"
+    )]
     DataTooShort { at: CellOffset, expected: u32, found: u32 },
     /// Values share data cells until a walk has met more data than the hive has.
     #[error(
-        "the data of the value at {at} is left out: the values of this hive share data beyond its size"
+        "the data of the record in cell {at} is left out: the records of this hive share data beyond its size"
     )]
     SharedData { at: CellOffset },
     /// The file ends before the hive does.
@@ -191,9 +227,12 @@ impl Damage {
             Self::TooShort { .. } => "record-too-short",
             Self::BadSignature { .. } => "bad-signature",
             Self::OddName { .. } => "odd-name",
+            Self::NameTooLong { .. } => "name-too-long",
             Self::EmptyName { .. } => "empty-name",
             Self::ListTooLong { .. } => "list-too-long",
             Self::SubkeyCount { .. } => "subkey-count",
+            Self::ValueCount { .. } => "value-count",
+            Self::PredefinedHandle { .. } => "predefined-handle",
             Self::NestedIndexRoot { .. } => "nested-index-root",
             Self::OutOfOrder { .. } => "list-out-of-order",
             Self::WrongHint { .. } => "list-wrong-hint",
@@ -201,6 +240,7 @@ impl Damage {
             Self::ListedTwice { .. } => "key-listed-twice",
             Self::EndlessList { .. } => "endless-list",
             Self::TooDeep { .. } => "too-deep",
+            Self::PathCut { .. } => "path-cut",
             Self::InlineTooLong { .. } => "inline-data-too-long",
             Self::DataTooShort { .. } => "data-too-short",
             Self::SharedData { .. } => "shared-data",
@@ -227,14 +267,18 @@ impl Damage {
             | Self::TooShort { at, .. }
             | Self::BadSignature { at, .. }
             | Self::OddName { at, .. }
+            | Self::NameTooLong { at, .. }
             | Self::EmptyName { at }
             | Self::ListTooLong { at, .. }
             | Self::SubkeyCount { at, .. }
+            | Self::ValueCount { at, .. }
+            | Self::PredefinedHandle { at }
             | Self::NestedIndexRoot { at }
             | Self::WrongParent { at, .. }
             | Self::ListedTwice { at }
             | Self::EndlessList { at, .. }
             | Self::TooDeep { at }
+            | Self::PathCut { at }
             | Self::InlineTooLong { at, .. }
             | Self::DataTooShort { at, .. }
             | Self::SharedData { at } => Some(*at),
@@ -303,6 +347,10 @@ impl Damage {
             Self::OddName { length, .. } => {
                 ("an even number of bytes".into(), format!("{length} bytes"))
             }
+            Self::NameTooLong { what, length, .. } => (
+                format!("at most {} UTF-16 units", what.longest_name()),
+                format!("{length} UTF-16 units"),
+            ),
             Self::EmptyName { .. } => ("a name".into(), "none".into()),
             Self::ListTooLong { said, room, .. } => {
                 (format!("at most {room} entries"), format!("{said} entries"))
@@ -310,6 +358,10 @@ impl Damage {
             Self::SubkeyCount { said, found, .. } => {
                 (format!("{said} subkeys"), format!("{found} subkeys"))
             }
+            Self::ValueCount { said, found, .. } => {
+                (format!("{said} values"), format!("{found} values"))
+            }
+            Self::PredefinedHandle { .. } => ("a count of values".into(), "a handle".into()),
             Self::NestedIndexRoot { .. } => ("a leaf".into(), "an index root".into()),
             Self::OutOfOrder { .. } => {
                 ("names in order".into(), "a name that sorts earlier".into())
@@ -323,6 +375,7 @@ impl Damage {
                 ("a list that ends".into(), "more entries than keys fit".into())
             }
             Self::TooDeep { .. } => ("at most 512 levels".into(), "a deeper key".into()),
+            Self::PathCut { .. } => ("a path in proportion".into(), "paths that multiply".into()),
             Self::InlineTooLong { length, .. } => {
                 ("at most 4 bytes".into(), format!("{length} bytes"))
             }
@@ -354,7 +407,11 @@ impl Damage {
 
 /// Who points nowhere: a cell, or the base block where no cell does.
 fn named_by(from: CellOffset) -> String {
-    if from.is_none() { "the base block".into() } else { format!("the record at {from}") }
+    if from.is_none() { "the base block".into() } else { format!("the record in cell {from}") }
+}
+
+fn place(cell: CellOffset) -> String {
+    if cell.is_none() { cell.to_string() } else { format!("in cell {cell}") }
 }
 
 /// Damage as data: what reports and verdicts carry.

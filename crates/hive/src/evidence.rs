@@ -192,6 +192,30 @@ fn read_hive(path: &Path) -> io::Result<Result<Vec<u8>, ReadStop>> {
     if size > LARGEST_HIVE {
         return Ok(Err(ReadStop::TooLarge(size)));
     }
-    file.take(LARGEST_HIVE).read_to_end(&mut bytes)?;
+    // Reserved at once: growing by doubling would for a moment need three times the file's size. Should
+    // the file grow meanwhile, the reading goes on, up to the limit.
+    let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let rest = usize::try_from(size.saturating_sub(read)).unwrap_or(usize::MAX);
+    bytes.try_reserve_exact(rest)?;
+    file.take(LARGEST_HIVE.saturating_sub(read)).read_to_end(&mut bytes)?;
     Ok(Ok(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_takes_the_memory_of_its_size_and_no_more() {
+        let path =
+            std::env::temp_dir().join(format!("coldhive-evidence-size-{}", std::process::id()));
+        let mut file = b"regf".to_vec();
+        file.resize(1_000_000, 7);
+        fs::write(&path, &file).unwrap();
+        let read = read_hive(&path).map(Result::ok);
+        fs::remove_file(&path).unwrap();
+        let bytes = read.unwrap().expect("it begins as a hive does");
+        assert_eq!(bytes, file);
+        assert_eq!(bytes.capacity(), file.len());
+    }
 }

@@ -43,9 +43,10 @@ pub enum NotAHive {
         /// `old` (`DIRT`) or `new` (`HvLE`).
         kind: &'static str,
     },
-    /// A hive that was cut off within its base block.
+    /// A hive that was cut off within the fields of its base block.
     #[error(
-        "the file has only {size} bytes, too few for a hive's base block (4096): copy the hive again"
+        "the file has only {size} bytes, too few for the fields of a hive's base block (512 of its 4096): \
+         copy the hive again"
     )]
     TooShort {
         /// The file's size in bytes.

@@ -108,10 +108,26 @@ impl<'i> Key<'i> {
         self.node.offset(28)
     }
 
-    /// How many values the node says there are.
+    /// How many values the node says there are; none where it is marked as a predefined handle.
     #[must_use]
     pub fn value_count(&self) -> u32 {
-        if self.flags().contains(KeyFlags::PREDEFINED_HANDLE) { 0 } else { self.node.u32(36) }
+        if self.is_predefined_handle() { 0 } else { self.node.u32(36) }
+    }
+
+    fn is_predefined_handle(&self) -> bool {
+        self.flags().contains(KeyFlags::PREDEFINED_HANDLE)
+    }
+
+    /// Whether a handle, or what may be one, stands in the place of the value count.
+    pub(crate) fn has_handle(&self) -> bool {
+        self.is_predefined_handle() && self.node.u32(36) != 0
+    }
+
+    /// Whether the node counts no values and still has a length for the longest name or data of one. Windows
+    /// clears both with the last value; its pointer to the list may stay, and lead to another key's.
+    pub(crate) fn has_uncounted_values(&self) -> bool {
+        let longest = self.node.u32(60) | self.node.u32(64);
+        self.node.u32(36) == 0 && !self.is_predefined_handle() && longest != 0
     }
 
     pub(crate) fn value_list(&self) -> CellOffset {
@@ -127,7 +143,8 @@ impl<'i> Key<'i> {
     /// The key's name.
     ///
     /// # Errors
-    /// The name goes on past its cell, has half a character, or is empty although the key isn't the root.
+    /// The name goes on past its cell, is longer than Windows allows, has half a character, or is empty although
+    /// the key isn't the root.
     pub fn name(&self) -> Result<Name<'i>, Damage> {
         let name = self.node.name(self.name_place())?;
         if name.is_empty() && !self.is_root() {
@@ -144,7 +161,7 @@ impl<'i> Key<'i> {
         name_place(&self.node)
     }
 
-    /// As much of the key's name as stands in its cell.
+    /// As much of the key's name as stands in its cell: the first 255 UTF-16 units of one that is longer.
     #[must_use]
     pub fn readable_name(&self) -> Name<'i> {
         self.node.readable_name(self.name_place())

@@ -7,7 +7,7 @@ use crate::upcase::upcase_unit;
 
 /// A key, value or class name: the stored bytes and how they are encoded.
 ///
-/// Equality with text, order and [`hash`](Self::hash) are those of the registry: UTF-16 unit by
+/// Equality with text, order and [`list_hash`](Self::list_hash) are those of the registry: UTF-16 unit by
 /// UTF-16 unit, upper-cased with [`upcase_unit`]. `Display` replaces what is not valid UTF-16 by
 /// U+FFFD; [`is_lossless`](Self::is_lossless) tells whether it had to.
 ///
@@ -34,6 +34,17 @@ impl<'i> Name<'i> {
     #[must_use]
     pub const fn utf16le(bytes: &'i [u8]) -> Self {
         Self { bytes, wide: true }
+    }
+
+    /// The first units of the name.
+    pub(crate) fn truncated(self, units: usize) -> Self {
+        let length = if self.wide { units.saturating_mul(2) } else { units };
+        Self { bytes: self.bytes.get(..length).unwrap_or(self.bytes), wide: self.wide }
+    }
+
+    /// How many UTF-16 code units it has.
+    pub(crate) const fn length(&self) -> usize {
+        if self.wide { self.bytes.len() / 2 } else { self.bytes.len() }
     }
 
     /// The stored bytes.
@@ -86,7 +97,7 @@ impl<'i> Name<'i> {
 
     /// The hash that `lh` lists store of a name.
     #[must_use]
-    pub fn hash(&self) -> u32 {
+    pub fn list_hash(&self) -> u32 {
         name_hash(self.units())
     }
 
@@ -132,7 +143,7 @@ mod tests {
     #[test]
     fn hash_is_that_of_the_format() {
         // 37 * (37 * 'A' + 'B') + 'C', by hand.
-        assert_eq!(Name::latin1(b"abc").hash(), (65 * 37 + 66) * 37 + 67);
+        assert_eq!(Name::latin1(b"abc").list_hash(), (65 * 37 + 66) * 37 + 67);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What all records have in common: they stand in a cell, begin with a signature and have a fixed part.
 
-use crate::bytes::{len_u32, signature, u16_at, u32_at, u64_at};
+use crate::bytes::{index, len_u32, signature, u16_at, u32_at, u64_at};
 use crate::damage::{Damage, Signature, Structure};
 use crate::hive::Hive;
 use crate::name::Name;
@@ -91,19 +91,27 @@ impl<'i> Record<'i> {
 
     /// The record's name.
     pub(crate) fn name(&self, place: NamePlace) -> Result<Name<'i>, Damage> {
-        self.part(place.start, place.length)?;
-        let name = self.readable_name(place);
+        let (what, at) = (self.what, self.cell);
+        let name = self.stored_name(place, self.part(place.start, place.length)?);
+        let length = len_u32(name.length());
+        if length > what.longest_name() {
+            return Err(Damage::NameTooLong { what, at, length });
+        }
         if name.is_utf16() && !place.length.is_multiple_of(2) {
             let length = len_u32(place.length);
-            return Err(Damage::OddName { what: self.what, at: self.cell, length });
+            return Err(Damage::OddName { what, at, length });
         }
         Ok(name)
     }
 
-    /// As much of the record's name as stands in its cell.
+    /// As much of the record's name as stands in its cell, and as a name can have.
     pub(crate) fn readable_name(&self, place: NamePlace) -> Name<'i> {
         let rest = self.bytes.get(place.start..).unwrap_or(&[]);
         let bytes = rest.get(..place.length).unwrap_or(rest);
+        self.stored_name(place, bytes).truncated(index(self.what.longest_name()))
+    }
+
+    fn stored_name(&self, place: NamePlace, bytes: &'i [u8]) -> Name<'i> {
         // Format 1.1 has no flag for it: a title index stands in that place.
         if place.latin1 && !self.hive.old_layout() {
             Name::latin1(bytes)

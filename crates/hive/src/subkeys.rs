@@ -51,7 +51,7 @@ impl Hint {
         match self {
             Self::None | Self::Prefix([0, ..]) => None,
             Self::Hash(stored) => {
-                Some((name.hash(), stored)).filter(|(expected, found)| expected != found)
+                Some((name.list_hash(), stored)).filter(|(expected, found)| expected != found)
             }
             Self::Prefix(stored) => {
                 let fits = stored.iter().copied().map(prefix_unit).eq(prefix_of(name.units()));

@@ -54,12 +54,12 @@ impl<'i> Value<'i> {
     /// The value's name; empty for the default value.
     ///
     /// # Errors
-    /// The name goes on past its cell, or has half a character.
+    /// The name goes on past its cell, is longer than Windows allows, or has half a character.
     pub fn name(&self) -> Result<Name<'i>, Damage> {
         self.record.name(name_place(&self.record))
     }
 
-    /// As much of the value's name as stands in its cell.
+    /// As much of the value's name as stands in its cell: the first 16,383 UTF-16 units of one that is longer.
     #[must_use]
     pub fn readable_name(&self) -> Name<'i> {
         self.record.readable_name(name_place(&self.record))

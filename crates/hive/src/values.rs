@@ -15,23 +15,47 @@ pub struct Values<'i> {
     list: CellOffset,
     entries: std::slice::ChunksExact<'i, u8>,
     damage: Option<Damage>,
+    /// Set where the key denies that it has values: the list ends at the first entry that leads to none.
+    uncounted: Option<Uncounted>,
+}
+
+/// Values that a key doesn't count.
+#[derive(Clone, Copy, Debug)]
+struct Uncounted {
+    key: CellOffset,
+    found: u32,
 }
 
 impl<'i> Values<'i> {
     pub(crate) fn new(key: &Key<'i>) -> Self {
         let (hive, list, said) = (key.hive(), key.value_list(), key.value_count());
-        let empty = |damage| Self { hive, list, entries: [].chunks_exact(4), damage };
+        let listing = |entries: &'i [u8], damage| Self {
+            hive,
+            list,
+            entries: entries.chunks_exact(4),
+            damage,
+            uncounted: None,
+        };
+        let empty = |damage| listing(&[], damage);
+        let what = Structure::ValueList;
+        if key.has_handle() {
+            return empty(Some(Damage::PredefinedHandle { at: key.cell() }));
+        }
+        if key.has_uncounted_values() {
+            let cell = hive.cell(what, list, key.cell()).unwrap_or(&[]);
+            let uncounted = Some(Uncounted { key: key.cell(), found: 0 });
+            return Self { uncounted, ..listing(cell, None) };
+        }
         if said == 0 {
             return empty(None);
         }
-        let what = Structure::ValueList;
         match hive.cell(what, list, key.cell()) {
             Ok(cell) => {
                 let room = len_u32(cell.len() / 4);
                 let damage =
                     (said > room).then_some(Damage::ListTooLong { what, at: list, said, room });
                 let used = cell.get(..index(said).saturating_mul(4)).unwrap_or(cell);
-                Self { hive, list, entries: used.chunks_exact(4), damage }
+                listing(used, damage)
             }
             Err(damage) => empty(Some(damage)),
         }
@@ -39,7 +63,24 @@ impl<'i> Values<'i> {
 
     /// The cells of the values that the list names, readable or not.
     pub fn cells(&self) -> impl Iterator<Item = CellOffset> + use<'i> {
-        self.entries.clone().filter_map(|entry| u32_at(entry, 0)).map(CellOffset::new)
+        let (hive, list, counted) = (self.hive, self.list, self.uncounted.is_none());
+        let cells = self.entries.clone().filter_map(|entry| u32_at(entry, 0)).map(CellOffset::new);
+        cells.take_while(move |cell| counted || Value::read(hive, *cell, list).is_ok())
+    }
+
+    /// The next of values that the key doesn't count. What follows them in the list's cell may be anything.
+    fn next_uncounted(&mut self, Uncounted { key, found }: Uncounted) -> Option<Value<'i>> {
+        let entry = self.entries.next().and_then(|entry| u32_at(entry, 0));
+        let value =
+            entry.and_then(|cell| Value::read(self.hive, CellOffset::new(cell), self.list).ok());
+        if value.is_some() {
+            self.uncounted = Some(Uncounted { key, found: found.saturating_add(1) });
+        } else {
+            self.uncounted = None;
+            self.entries = [].chunks_exact(4);
+            self.damage = (found > 0).then_some(Damage::ValueCount { at: key, said: 0, found });
+        }
+        value
     }
 }
 
@@ -47,6 +88,11 @@ impl<'i> Iterator for Values<'i> {
     type Item = Result<Value<'i>, Damage>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(uncounted) = self.uncounted
+            && let Some(value) = self.next_uncounted(uncounted)
+        {
+            return Some(Ok(value));
+        }
         match self.entries.next() {
             Some(entry) => {
                 let cell = CellOffset::new(u32_at(entry, 0)?);

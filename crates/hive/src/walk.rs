@@ -1,15 +1,24 @@
 //! Walking a whole tree, in bounded steps on any bytes.
 
 use crate::bytes::index;
-use crate::check::{Budget, ReadValue};
-use crate::damage::{Damage, Structure};
+use crate::check::{Budget, ReadKey, ReadValue};
+use crate::damage::{Damage, LONGEST_KEY_NAME, Structure};
 use crate::key::{Key, MOST_LEVELS};
+use crate::name::Name;
 use crate::offset::CellOffset;
 use crate::subkeys::SubkeyEntries;
 
-/// The longest path that Windows allows, in bytes of UTF-8: names have at most 255 units. It bounds what
-/// the paths of a walk cost where names of 64 KiB stand one below the other.
-const LONGEST_PATH: usize = MOST_LEVELS * 256 * 3;
+/// The longest path that a walk makes, in bytes of UTF-8: three for each unit of a name, and one for the
+/// backslash. No path can be longer, for names are cut to what Windows allows.
+const LONGEST_PATH: usize = MOST_LEVELS * (3 * LONGEST_KEY_NAME as usize + 1);
+/// What the paths of a walk may always add up to: those of a chain of keys as long, with names as long, as
+/// Windows allows, each path longer than the one before.
+const PATHS_OF_A_CHAIN: usize = LONGEST_PATH / 2 * (MOST_LEVELS + 1);
+/// How many bytes of paths there may be for each byte of the hive, if that is more. Sound hives have
+/// less than one.
+const PATHS_PER_BYTE: usize = 8;
+/// Stands for the keys above in a path that is cut.
+const CUT: &str = "...\\";
 
 /// One key met on a walk.
 #[derive(Clone, Debug)]
@@ -17,7 +26,10 @@ pub struct Visit<'i> {
     /// The key.
     pub key: Key<'i>,
     /// Its path below where the walk began, components joined by backslashes; `""` for the start.
+    /// Where [`Damage::PathCut`] is told: `...` and the key's own name.
     pub path: String,
+    /// Its class name, if it has one that can be read.
+    pub class: Option<Name<'i>>,
     /// Its readable values with their data, in stored order.
     pub values: Vec<ReadValue<'i>>,
     /// What is wrong with the key, as [`Key::check`] tells it, and the subkeys that could not be read.
@@ -35,6 +47,7 @@ pub struct Walk<'i> {
     stack: Vec<Level<'i>>,
     seen: Seen,
     entries_left: u32,
+    path_bytes_left: usize,
     budget: Budget,
 }
 
@@ -48,12 +61,14 @@ impl<'i> Key<'i> {
     /// Walks this key and everything below it.
     #[must_use]
     pub fn walk(&self) -> Walk<'i> {
+        let size = index(self.hive().bins_size());
         Walk {
             start: Some(*self),
             path: String::new(),
             stack: Vec::new(),
             seen: Seen::new(self.hive().bins_size()),
             entries_left: self.hive().most_keys(),
+            path_bytes_left: size.saturating_mul(PATHS_PER_BYTE).max(PATHS_OF_A_CHAIN),
             budget: Budget::of(&self.hive()),
         }
     }
@@ -61,11 +76,11 @@ impl<'i> Key<'i> {
 
 impl<'i> Walk<'i> {
     fn visit(&mut self, key: Key<'i>) -> Visit<'i> {
-        let (mut damage, values) = key.read_all(&mut self.budget);
+        let ReadKey { mut damage, class, values } = key.read_all(&mut self.budget);
         let mut subkeys = Vec::new();
         // The list's own damage is among what `read_all` found.
         let mut entries = SubkeyEntries::new(&key, self.entries_left);
-        let too_deep = self.stack.len() >= MOST_LEVELS || self.path.len() > LONGEST_PATH;
+        let too_deep = self.stack.len() >= MOST_LEVELS;
         for entry in entries.by_ref().flatten() {
             let at = entry.cell;
             match Key::read(key.hive(), Structure::KeyNode, at, key.cell()) {
@@ -78,7 +93,19 @@ impl<'i> Walk<'i> {
         }
         self.entries_left = self.entries_left.saturating_sub(entries.cost());
         self.stack.push(Level { subkeys: subkeys.into_iter(), path_length: self.path.len() });
-        Visit { key, path: self.path.clone(), values, damage }
+        let path = self.path_of(key, &mut damage);
+        Visit { key, path, class, values, damage }
+    }
+
+    /// The path of the key that is visited, as long as there is room: every key below long names has
+    /// them in its path once more.
+    fn path_of(&mut self, key: Key<'i>, damage: &mut Vec<Damage>) -> String {
+        if let Some(left) = self.path_bytes_left.checked_sub(self.path.len()) {
+            self.path_bytes_left = left;
+            return self.path.clone();
+        }
+        damage.push(Damage::PathCut { at: key.cell() });
+        format!("{CUT}{}", key.readable_name())
     }
 }
 

@@ -93,4 +93,4 @@ pub use pattern::{SidPattern, SidPatternError};
 pub use sddl::{SddlError, SddlErrorKind};
 pub use sid::{Sid, SidTextError};
 pub use token::{Membership, Token};
-pub use writers::{Writer, Writers, writers};
+pub use writers::{Writer, Writers, writers, writers_with};

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::access::AccessOptions;
 use crate::ace_type::{AceType, Role};
 use crate::acl::AclState;
 use crate::descriptor::SecurityDescriptor;
@@ -25,7 +26,7 @@ pub struct Writer {
     pub certain: bool,
 }
 
-/// Who may do something, from [`writers`].
+/// Who may do something, from [`writers`] and [`writers_with`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -57,7 +58,8 @@ impl Writers {
 /// the same SID or to Everyone.
 ///
 /// A list to look at, not an access check: it says nothing of principals that are in several groups.
-/// What an owner is implied follows Windows Vista and later, where OWNER RIGHTS limits it.
+/// What an owner is implied follows Windows Vista and later, where OWNER RIGHTS limits it;
+/// [`writers_with`] follows other versions too.
 ///
 /// ```
 /// use coldhive_security::{
@@ -78,6 +80,22 @@ pub fn writers(
     descriptor: &SecurityDescriptor<'_>,
     mask: AccessMask,
     mapping: &GenericMapping,
+) -> Result<Writers, DescriptorError> {
+    writers_with(descriptor, mask, mapping, AccessOptions::default())
+}
+
+/// The same as [`writers`], by the Windows that uses the descriptor.
+///
+/// Before Vista an OWNER RIGHTS ACE means nothing: nobody has that SID, so that it is no writer, and what
+/// the owner is implied is not limited.
+///
+/// # Errors
+/// When the owner or any part of the DACL is ill-formed.
+pub fn writers_with(
+    descriptor: &SecurityDescriptor<'_>,
+    mask: AccessMask,
+    mapping: &GenericMapping,
+    options: AccessOptions,
 ) -> Result<Writers, DescriptorError> {
     let owner = descriptor.owner()?;
     let acl = match descriptor.dacl()? {
@@ -101,7 +119,12 @@ pub fn writers(
             continue;
         };
         let own = mapping.map(stored) & wanted;
-        owner_limited |= matches!(role, Role::Allow | Role::Deny) && sid == Sid::OWNER_RIGHTS;
+        if sid == Sid::OWNER_RIGHTS {
+            if !options.owner_rights {
+                continue;
+            }
+            owner_limited |= matches!(role, Role::Allow | Role::Deny);
+        }
         match role {
             Role::Deny => denied.push((sid, own)),
             Role::Allow | Role::MayAllow => {

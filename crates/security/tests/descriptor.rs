@@ -3,7 +3,7 @@
 use coldhive_security::{
     AccessMask, AccessOptions, AceSpec, AceType, AclSpec, BuildError, Control, DescriptorBuilder,
     DescriptorError, GenericMapping, Part, SecurityDescriptor, SecurityDescriptorBuf, Sid,
-    SidError, Token, Writers, writers,
+    SidError, Token, Writers, writers, writers_with,
 };
 
 /// DACL at 20, its ACEs at 28 and 48 and 68, owner at 88, group at 104.
@@ -258,6 +258,34 @@ fn whom_a_dacl_lets_write() {
     assert_eq!(list("D:(A;;KA;;;BU)(D;;DC;;;WD)", set), (vec![(Sid::USERS, 2, 0)], None));
     assert_eq!(list("O:BUD:", AccessMask::WRITE_DAC), (vec![], Some(Sid::USERS)));
     assert_eq!(list("O:BUD:(A;;RC;;;OW)", AccessMask::WRITE_DAC), (vec![], None));
+}
+
+#[test]
+fn owner_rights_mean_nothing_before_vista() {
+    let find = |text: &str, mask, owner_rights| {
+        let built: SecurityDescriptorBuf = text.parse().unwrap();
+        let options = AccessOptions { owner_rights };
+        let mapping = GenericMapping::REGISTRY_KEY;
+        match writers_with(&built.as_descriptor(), mask, &mapping, options).unwrap() {
+            Writers::Trustees { writers, implied_owner, .. } => {
+                (writers.iter().map(|writer| writer.sid).collect::<Vec<_>>(), implied_owner)
+            }
+            everyone => panic!("{everyone:?}"),
+        }
+    };
+    let text = "O:BUD:(A;;KA;;;OW)(A;;KA;;;SY)";
+    let (owner, system) = (Some(Sid::USERS), Sid::SYSTEM);
+    let set = AccessMask::KEY_SET_VALUE;
+    assert_eq!(find(text, set, true), (vec![Sid::OWNER_RIGHTS, system], None));
+    assert_eq!(find(text, set, false), (vec![system], None));
+    let change = AccessMask::WRITE_DAC;
+    assert_eq!(find(text, change, true), (vec![Sid::OWNER_RIGHTS, system], None));
+    assert_eq!(find(text, change, false), (vec![system], owner));
+    for ace in ["(A;;RC;;;OW)", "(D;;RC;;;OW)"] {
+        let text = format!("O:BUD:{ace}");
+        assert_eq!(find(&text, change, true), (vec![], None));
+        assert_eq!(find(&text, change, false), (vec![], owner));
+    }
 }
 
 /// Every message and every flattened form, word for word.

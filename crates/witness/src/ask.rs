@@ -72,6 +72,11 @@ impl<'w, 'i> Ask<'w, 'i> {
         self.key(path).and_then(|key| self.value_of(&key, name))
     }
 
+    /// Whether a key that is there says that it has no values.
+    pub(crate) fn counts_no_values(&self, path: &str) -> bool {
+        matches!(self.key(path), Asked::Found(key) if look::counts_no_values(self.bins, key.cell))
+    }
+
     fn root(&self) -> Asked<Key<'w, 'i>> {
         let cell = self.root;
         if let Err(damage) = self.bins.follow(Structure::RootKey, cell, CellOffset::NONE) {

@@ -12,8 +12,6 @@ use crate::list::{Entries, List};
 pub(crate) const SEGMENT_SIZE: u32 = 16_344;
 /// Set in a value's data size where the data stands in the offset field.
 const IN_OFFSET_FIELD: u32 = 0x8000_0000;
-/// Set in a key node's flags where the value count is a handle.
-const FLAG_PREDEFINED_HANDLE: u32 = 0x40;
 
 /// The items of a list in the order in which nt-hive's iterator comes to them.
 #[derive(Clone, Debug)]
@@ -69,11 +67,9 @@ pub(crate) fn counts_no_subkeys(bins: Bins<'_>, node: CellOffset) -> bool {
     field(bins, Structure::KeyNode, node, 20) == Ok(CellOffset::new(0))
 }
 
-/// Whether the node says that it has no values, or is a predefined handle, which has a handle for a count.
+/// Whether the node says that it has no values.
 pub(crate) fn counts_no_values(bins: Bins<'_>, node: CellOffset) -> bool {
-    let flags = field(bins, Structure::KeyNode, node, 0).map_or(0, |field| field.get() >> 16);
-    flags & FLAG_PREDEFINED_HANDLE != 0
-        || field(bins, Structure::KeyNode, node, 36) == Ok(CellOffset::new(0))
+    field(bins, Structure::KeyNode, node, 36) == Ok(CellOffset::new(0))
 }
 
 /// Looks over the value list of a key node.

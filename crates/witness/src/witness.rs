@@ -75,6 +75,8 @@ impl<'i> NtHiveWitness<'i> {
                         let large_values = format != Format::WithoutBigData;
                         compare::value(&found, ask.bins, large_values, *type_code, data)
                     }
+                    // nt-hive goes by the count; the first reader read on and tells it as damage.
+                    Asked::Absent if ask.counts_no_values(path) => Reason::FirstReader.into(),
                     Asked::Absent => Reason::NotFound.into(),
                     Asked::Unknown(reason) => reason.into(),
                 }

@@ -38,6 +38,11 @@ fn totals(hive: Hive<'_>) -> (u64, u64, u64, String, Vec<String>) {
             let (name, code) = (read.value.readable_name(), read.value.value_type().code());
             lines.push(format!("{}\0{name}\0{code}\0{hex}\0\n", visit.path).into_bytes());
         }
+        // Not even the damaged ones have these.
+        for found in &visit.damage {
+            let made = ["name-too-long", "predefined-handle", "value-count", "path-cut"];
+            assert!(!made.contains(&found.code()), "{}: {found}", visit.path);
+        }
         damage.extend(visit.damage.iter().map(|damage| format!("{}: {damage}", visit.path)));
     }
     lines.sort();

@@ -112,7 +112,8 @@ fn what_is_no_hive_is_refused_in_words() {
         (
             "too short",
             &hive()[..511],
-            "the file has only 511 bytes, too few for a hive's base block (4096): copy the hive again",
+            "the file has only 511 bytes, too few for the fields of a hive's base block (512 of its 4096): \
+             copy the hive again",
         ),
         (
             "other",

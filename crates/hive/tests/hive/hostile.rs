@@ -152,6 +152,21 @@ fn thousands_of_keys_share_one_huge_value_list() {
 }
 
 #[test]
+fn thousands_of_keys_share_one_huge_value_list_that_they_deny() {
+    let mut raw = Raw::new();
+    let value = raw.cell(&vk(b"v", 0, NOWHERE));
+    let shared: Vec<u8> = std::iter::repeat_n(value.to_le_bytes(), 100_000).flatten().collect();
+    let shared = raw.cell(&shared);
+    let keys = sharing(&mut raw, 20_000, (0, NOWHERE), (0, shared));
+    for key in &keys {
+        raw.put(*key, 60, &[1]);
+    }
+    let file = with_root(raw, 5, &keys);
+    let (_, work) = walk(&file);
+    assert!(work.codes.contains("endless-list"), "{work:?}");
+}
+
+#[test]
 fn a_chain_of_100_000_keys_ends_at_the_depth_that_windows_allows() {
     let mut raw = Raw::new();
     let mut below = (0, NOWHERE);
@@ -169,22 +184,50 @@ fn a_chain_of_100_000_keys_ends_at_the_depth_that_windows_allows() {
     assert_eq!(deepest.subkey_count(), 0);
 }
 
-#[test]
-fn long_names_on_a_deep_path_do_not_multiply() {
+/// A chain of keys of one name, the innermost with some keys `k`.
+fn chain(levels: usize, name: &[u8], flags: u16, leaves: usize) -> Vec<u8> {
     let mut raw = Raw::new();
-    let leaves: Vec<u32> = (0..3_000).map(|_| raw.cell(&Nk::default().bytes())).collect();
-    let mut below = (3_000, raw.li(&leaves));
-    let name = vec![b'n'; 60_000];
-    for _ in 0..100 {
-        let key = raw.cell(&Nk { name: &name, subkeys: below, ..Nk::default() }.bytes());
+    let leaves: Vec<u32> = (0..leaves).map(|_| raw.cell(&Nk::default().bytes())).collect();
+    let mut below = (leaves.len() as u32, raw.li(&leaves));
+    for _ in 0..levels {
+        let key = raw.cell(&Nk { name, flags, subkeys: below, ..Nk::default() }.bytes());
         below = (1, raw.li(&[key]));
     }
     let root = raw.cell(&Nk { subkeys: below, ..Nk::default() }.bytes());
-    let file = raw.file(5, root);
+    raw.file(5, root)
+}
+
+#[test]
+fn names_longer_than_any_do_not_make_long_paths() {
+    let file = chain(6, &[1; 65_535], 0x20, 5_000);
     let (_, work) = walk(&file);
-    // No path is longer than Windows' longest, 512 names of 255 units, by more than a name.
-    assert!(work.path_bytes <= work.keys * (512 * 256 * 3 + 2 * 60_000), "{work:?}");
-    assert!(work.codes.contains("too-deep"), "{work:?}");
+    assert_eq!(work.keys, 5_007);
+    assert!(work.path_bytes <= work.keys * (6 * 256 + 2), "{work:?}");
+    assert!(work.codes.contains("name-too-long"), "{work:?}");
+}
+
+#[test]
+fn long_names_on_a_deep_path_do_not_multiply() {
+    let file = chain(500, &[b'n'; 255], 0x20, 5_000);
+    let (_, work) = walk(&file);
+    assert_eq!(work.keys, 5_501);
+    assert!(work.path_bytes <= 512 * 512 / 2 * 768 + 5_000 * 5, "{work:?}");
+    assert!(work.codes.contains("path-cut"), "{work:?}");
+    let hive = Hive::parse(&file).unwrap();
+    let last = hive.root().unwrap().walk().last().unwrap();
+    assert_eq!(last.path, "...\\k");
+    assert!(last.damage.iter().any(|damage| damage.code() == "path-cut"));
+}
+
+#[test]
+fn the_deepest_tree_of_the_longest_names_keeps_its_paths() {
+    let name: Vec<u8> = [0x20AC_u16; 255].iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    let file = chain(511, &name, 0, 1);
+    let (hive, work) = walk(&file);
+    assert_eq!(work.keys, 513);
+    assert!(!work.codes.contains("path-cut") && !work.codes.contains("too-deep"), "{work:?}");
+    let last = hive.root().unwrap().walk().last().unwrap();
+    assert_eq!(last.path.len(), 511 * (3 * 255 + 1) + 1);
 }
 
 #[test]

@@ -401,15 +401,112 @@ fn a_class_name_that_is_said_to_stand_nowhere_is_damage() {
 }
 
 #[test]
-fn a_predefined_handle_has_no_values() {
+fn behind_a_predefined_handle_values_may_be_hidden() {
+    let flagged = |count, file: fn(Raw, u32) -> Vec<u8>| {
+        let mut raw = Raw::new();
+        let value = raw.cell(&vk(b"v", 0, NOWHERE));
+        let values = raw.cell(&value.to_le_bytes());
+        let root = raw.cell(&Nk { flags: 0x64, values: (count, values), ..Nk::default() }.bytes());
+        file(raw, root)
+    };
+    // A handle, and a count: neither says which of both it is.
+    for count in [0x8000_0002, 1] {
+        let file = flagged(count, |raw, root| raw.file(3, root));
+        let root = key(&file, "");
+        assert_eq!(root.value_count(), 0);
+        let damage = Damage::PredefinedHandle { at: root.cell() };
+        assert_eq!(root.check(), [damage]);
+        assert!(matches!(root.value("v"), Lookup::Obscured(found) if found == [damage]));
+        assert_eq!(root.values().flatten().count(), 0);
+    }
+    let file = flagged(0, |raw, root| raw.file(3, root));
+    assert_eq!(key(&file, "").check(), []);
+    assert!(key(&file, "").value("v").is_absent());
+}
+
+/// A root that counts no values, with a list of two and what follows it in the list's cell. `longest` is
+/// what the node has as the length of its longest value name.
+fn uncounted(longest: u32, rest: &[u32]) -> Vec<u8> {
     let mut raw = Raw::new();
-    let root =
-        raw.cell(&Nk { flags: 0x64, values: (0x8000_0002, NOWHERE), ..Nk::default() }.bytes());
-    let file = raw.file(3, root);
-    let root = key(&file, "");
-    assert_eq!(root.value_count(), 0);
-    assert_eq!(root.check(), []);
-    assert!(root.value("").is_absent());
+    let values = [b"one", b"two"].map(|name| raw.cell(&vk(name, 0, NOWHERE)));
+    let entries: Vec<u8> =
+        values.iter().chain(rest).flat_map(|entry| entry.to_le_bytes()).collect();
+    let entries = raw.cell(&entries);
+    let root = raw.cell(&Nk { values: (0, entries), ..Nk::default() }.bytes());
+    raw.put(root, 60, &longest.to_le_bytes());
+    raw.file(5, root)
+}
+
+#[test]
+fn values_that_the_count_denies_are_read_and_told() {
+    // In 20,000 keys of sound hives without values none has a longest name or longest data, and nearly
+    // every key with values has.
+    for rest in [&[][..], &[NOWHERE], &[0, 0x20]] {
+        let file = uncounted(6, rest);
+        let root = key(&file, "");
+        let damage = Damage::ValueCount { at: root.cell(), said: 0, found: 2 };
+        assert_eq!(root.check(), [damage], "{rest:x?}");
+        assert_eq!(root.values().flatten().count(), 2);
+        assert_eq!(root.values().cells().count(), 2);
+        assert_eq!(word(&root.value("TWO")), "found");
+        assert!(matches!(root.value("missing"), Lookup::Obscured(found) if found == [damage]));
+        assert_eq!(root.walk().next().unwrap().values.len(), 2);
+    }
+    // A sound hive's stale offset to what may be another key's list by now.
+    let file = uncounted(0, &[]);
+    assert_eq!(key(&file, "").check(), []);
+    assert_eq!(word(&key(&file, "").value("one")), "absent");
+    // An offset that leads to no list of values.
+    let mut raw = Raw::new();
+    let stale = raw.cell(b"no list");
+    for stale in [stale, NOWHERE, 0x7FFF_FFF8] {
+        let mut raw = raw.clone();
+        let root = raw.cell(&Nk { values: (0, stale), ..Nk::default() }.bytes());
+        raw.put(root, 60, &[6]);
+        let file = raw.file(5, root);
+        assert_eq!(key(&file, "").check(), []);
+        assert_eq!(word(&key(&file, "").value("one")), "absent");
+    }
+}
+
+#[test]
+fn names_longer_than_windows_allows_are_damaged_and_cut() {
+    let wide = |length: usize| b"n\0".repeat(length);
+    for (name, flags, length) in [
+        (vec![b'n'; 255], 0x20, 255),
+        (vec![b'n'; 256], 0x20, 256),
+        (wide(255), 0, 255),
+        (wide(256), 0, 256),
+    ] {
+        let mut raw = Raw::new();
+        let root = raw.cell(&Nk { name: &name, flags, ..Nk::default() }.bytes());
+        let file = raw.file(5, root);
+        let root = key(&file, "");
+        let damage = Damage::NameTooLong { what: Structure::RootKey, at: root.cell(), length };
+        assert_eq!(root.name().err(), (length > 255).then_some(damage));
+        assert_eq!(root.readable_name().to_string(), "n".repeat(255));
+    }
+    for (name, latin1, length) in [
+        (vec![b'n'; 16_383], true, 16_383),
+        (vec![b'n'; 16_384], true, 16_384),
+        (wide(16_383), false, 16_383),
+        (wide(16_384), false, 16_384),
+    ] {
+        let mut raw = Raw::new();
+        let mut record = vk(&name, 0, NOWHERE);
+        record[16] = u8::from(latin1);
+        let value = raw.cell(&record);
+        let values = raw.cell(&value.to_le_bytes());
+        let root = raw.cell(&Nk { values: (1, values), ..Nk::default() }.bytes());
+        let file = raw.file(5, root);
+        let root = key(&file, "");
+        let value = root.values().next().unwrap().unwrap();
+        let damage = Damage::NameTooLong { what: Structure::KeyValue, at: value.cell(), length };
+        let expected = (length > 16_383).then_some(damage);
+        assert_eq!(value.name().err(), expected);
+        assert_eq!(value.readable_name().to_string(), "n".repeat(16_383));
+        assert_eq!(root.check(), Vec::from_iter(expected));
+    }
 }
 
 #[test]

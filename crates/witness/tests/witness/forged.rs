@@ -193,10 +193,22 @@ fn lists_of_nothing_are_not_damage() {
     let (a, b) = (node("a"), node("a\\b"));
     let end = u32::try_from(sound.len()).unwrap() - 4096;
     assert_eq!(explain(&written(&[(b + 36, 0), (b + 40, end)]), &value).reason, limit);
-    assert_eq!(explain(&written(&[(b + 36, 0)]), &value), AGREES);
-    // A predefined handle, whose value count is none.
+    // The same where the list is alive: not the key's, which has no longest name and data.
+    assert_eq!(explain(&written(&[(b + 36, 0), (b + 60, 0), (b + 64, 0)]), &value), AGREES);
+    // A list of the key's own values that only the count denies: nt-hive goes by the count.
+    let denied = written(&[(b + 36, 0)]);
+    for (name, is_read) in [("v", true), ("none", false)] {
+        let observation = questions::value(Hive::parse(&denied).unwrap(), "a\\b", name);
+        assert_eq!(matches!(observation.answer, Answer::Value { .. }), is_read);
+        let statement = NtHiveWitness::new(&denied).explain(&observation);
+        assert_eq!(statement.reason, Some(Reason::FirstReader));
+    }
+    // A predefined handle, behind which values may be hidden.
     let handle = 0x0060_0000 | u32::from_le_bytes(*b"nk\0\0");
-    assert_eq!(explain(&written(&[(b, handle), (b + 36, 0x8000_0005)]), &value).reason, limit);
+    let marked = written(&[(b, handle), (b + 36, 0x8000_0005)]);
+    let observation = value(Hive::parse(&marked).unwrap());
+    assert_eq!(observation.answer, Answer::Obscured);
+    assert_eq!(NtHiveWitness::new(&marked).explain(&observation).reason, Some(Reason::FirstReader));
     // No subkeys, and a list pointer to nothing that is a list any more.
     assert_eq!(explain(&written(&[(a + 20, 0), (a + 28, end)]), &key).reason, limit);
     // A living list of subkeys that only the count denies is read by both.
