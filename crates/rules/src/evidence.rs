@@ -72,6 +72,7 @@ pub enum Finding {
 
 /// A record in the hive that a statement rests on, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Evidence {
     /// The path of the record's key from the hive's root, names as stored.
     pub key: String,

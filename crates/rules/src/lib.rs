@@ -32,7 +32,7 @@ mod template;
 mod truth;
 mod verdict;
 
-pub use evaluate::{Context, Principals, PrincipalsError, evaluate, evaluate_selected};
+pub use evaluate::{Context, Principals, PrincipalsError, evaluate, evaluate_selected, list_text};
 pub use evidence::{Evidence, EvidenceKind, Finding, HexBytes};
 pub use library::RuleSet;
 pub use load::{LoadError, Problem, Rule};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use coldhive_hive::Sha256Digest;
+use coldhive_hive::{Sha256Digest, names_equal};
 use thiserror::Error;
 
 use crate::model::{Check, Predicate, Principal, RuleFile, SCHEMA};
@@ -150,6 +150,14 @@ pub enum Problem {
     /// A rule has no check.
     #[error("CH009: the rule has no checks")]
     NoChecks,
+    /// A path names the control set that only a running Windows has.
+    #[error(
+        "CH013: {place} has a path under CurrentControlSet, which no hive file has: write {{ccs}}"
+    )]
+    CurrentControlSet {
+        /// Where.
+        place: String,
+    },
     /// A test of a principal's rights lacks the principal or the rights.
     #[error("CH010: {place} needs both `as` and one of `grants` and `lacks`")]
     HalfAccess {
@@ -291,6 +299,10 @@ impl<'r> Checker<'r> {
     }
 
     fn path(&mut self, place: &str, path: &Template) {
+        let first = path.to_string().split('\\').next().unwrap_or_default().to_owned();
+        if names_equal(&first, "CurrentControlSet") {
+            self.problems.push(Problem::CurrentControlSet { place: place.to_owned() });
+        }
         for name in path.placeholders() {
             if name != CONTROL_SET && !self.file.vars.contains_key(name) {
                 self.problems

@@ -16,6 +16,7 @@ pub const SCHEMA: &str = "coldhive/1";
 /// A rule as its file says it. [`crate::Rule`] is one that was also checked.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RuleFile {
     /// The language's version, [`SCHEMA`].
     pub schema: String,
@@ -123,6 +124,7 @@ pub enum Scope {
 /// What to do, by outcome, a sentence each.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct NextSteps {
     /// When all checks hold.
     #[serde(default)]
@@ -138,6 +140,7 @@ pub struct NextSteps {
 /// Something a caller may supply.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Param {
     /// What it is: the SIDs of a principal.
     #[serde(rename = "type")]
@@ -163,6 +166,7 @@ pub enum ParamKind {
 /// One thing that must hold.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Check {
     /// A stable name, unique in the rule.
     pub id: String,
@@ -192,6 +196,7 @@ pub enum Origin {
 /// A predicate: a map with one entry that names it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Predicate {
     /// All of these hold.
     All(Vec<Predicate>),
@@ -218,6 +223,7 @@ pub enum Predicate {
 /// Tests of a key; all that are given must hold.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct KeyTest {
     /// The key's path.
     pub path: Template,
@@ -235,6 +241,7 @@ pub struct KeyTest {
 /// Tests of a value; all that are given must hold.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ValueTest {
     /// The key's path.
     pub path: Template,
@@ -336,6 +343,7 @@ impl NumberTest {
 /// Tests of who may do what; all that are given must hold.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct AccessTest {
     /// The key's path.
     pub path: Template,
@@ -372,6 +380,7 @@ pub struct OnlyTest {
 /// Tests of the product; all that are given must hold.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ProductTest {
     /// The family.
     #[serde(default)]
@@ -398,6 +407,7 @@ pub enum FamilyName {
 /// Tests of a service or driver; all that are given must hold.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ServiceTest {
     /// Its name.
     pub name: String,

@@ -2,8 +2,11 @@
 //!
 //! The JSON form is versioned by [`VERDICT_SCHEMA`]; fields may be added within a version.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use coldhive_hive::{
-    Confirmation, Damage, DamageReport, FileTime, Hive, Sha256Digest, sort_damage,
+    Confirmation, Damage, DamageReport, FileTime, Hive, SecondReader, Sha256Digest, Subject,
+    sort_damage,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +19,7 @@ pub const VERDICT_SCHEMA: &str = "coldhive.verdict/1";
 
 /// What a rule says of one control set of one hive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Verdict {
     /// [`VERDICT_SCHEMA`].
     pub schema: String,
@@ -25,6 +29,12 @@ pub struct Verdict {
     pub hive: HiveInfo,
     /// The control set; null where the hive has none to select.
     pub control_set: Option<String>,
+    /// What `Select` makes of it: `current`, `default`, `last known good`, `failed`.
+    #[serde(default)]
+    pub control_set_roles: Vec<String>,
+    /// The rule's parameters as they were used: SIDs; with a minus those that are certainly lacking.
+    #[serde(default)]
+    pub params: BTreeMap<String, Vec<String>>,
     /// Whether the rule says anything about this machine.
     pub applicability: Applicability,
     /// The outcome.
@@ -47,11 +57,15 @@ pub struct Verdict {
 
 /// Which rule it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RuleInfo {
     /// Its stable name.
     pub id: String,
     /// What it is about.
     pub title: String,
+    /// What the fault is and how it shows.
+    #[serde(default)]
+    pub description: String,
     /// How grave a finding is.
     pub level: Level,
     /// The SHA-256 of its file.
@@ -60,6 +74,7 @@ pub struct RuleInfo {
 
 /// Which hive it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct HiveInfo {
     /// The path as given.
     pub path: String,
@@ -95,6 +110,7 @@ impl HiveInfo {
 
 /// Whether a rule applies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Applicability {
     /// The answer.
     pub value: Applies,
@@ -161,6 +177,7 @@ impl std::fmt::Display for Outcome {
 
 /// What came of one check or remark.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CheckResult {
     /// Its stable name.
     pub id: String,
@@ -183,6 +200,7 @@ pub struct CheckResult {
 
 /// Something that another control set has otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// The key in the evaluated control set, from the hive's root.
     pub key: String,
@@ -206,6 +224,7 @@ pub struct Difference {
 
 /// What the second reader says of a verdict's evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SecondReading {
     /// Its name and version.
     pub reader: String,
@@ -217,8 +236,11 @@ pub struct SecondReading {
     pub differs: usize,
     /// Where damage stood in its way.
     pub damaged: usize,
-    /// How many it can't read, security records among them.
+    /// How many it was not asked for, because it can't read or compare them.
     pub not_asked: usize,
+    /// How many of these are security records.
+    #[serde(default)]
+    pub not_asked_security: usize,
 }
 
 impl Verdict {
@@ -234,29 +256,32 @@ impl Verdict {
     }
 
     /// Has a second reader read everything again that the verdict rests on.
-    pub fn confirm_with(&mut self, reader: &dyn coldhive_hive::SecondReader) {
-        let mut answers = std::collections::HashMap::new();
+    pub fn confirm_with(&mut self, reader: &dyn SecondReader) {
+        let mut answers = HashMap::new();
+        // Evidence that holds only a part of its data can't be compared: it counts as not asked, once a record.
+        let mut cut = HashSet::new();
         for evidence in self.evidence_mut() {
-            let Some(observation) = evidence.observation() else { continue };
-            evidence.confirmed = match answers.get(&observation) {
-                Some(confirmation) => *confirmation,
-                None => {
-                    let confirmation = reader.confirm(&observation);
-                    answers.insert(observation, confirmation);
-                    confirmation
-                }
+            let Some(observation) = evidence.observation() else {
+                cut.insert((evidence.key.clone(), evidence.value.clone()));
+                continue;
             };
+            evidence.confirmed = *answers
+                .entry(observation)
+                .or_insert_with_key(|observation| reader.confirm(observation));
         }
         let count = |which| answers.values().filter(|answer| **answer == which).count();
         let (agrees, differs) = (count(Confirmation::Agrees), count(Confirmation::Differs));
         let damaged = count(Confirmation::Damaged);
+        let security = answers.keys().filter(|it| it.subject == Subject::Security).count();
+        let not_asked = count(Confirmation::NotAsked) + cut.len();
         self.second_reader = Some(SecondReading {
             reader: reader.name().to_owned(),
             asked: agrees + differs + damaged,
             agrees,
             differs,
             damaged,
-            not_asked: count(Confirmation::NotAsked),
+            not_asked,
+            not_asked_security: security.min(not_asked),
         });
     }
 }

@@ -204,16 +204,25 @@ pub(crate) fn resolve(hive: Hive<'_>, selector: Selector) -> Result<Selection, N
     let whole = hidden.is_empty();
     let one = |set| Selection { sets: vec![set], notes: Vec::new() };
     match selector {
-        Selector::All if !present.is_empty() => Ok(Selection {
-            notes: if whole { Vec::new() } else { vec![INCOMPLETE.into()] },
-            sets: present,
-        }),
+        Selector::All if !present.is_empty() => {
+            let mut notes: Vec<String> = if whole { Vec::new() } else { vec![INCOMPLETE.into()] };
+            let mut sets = present;
+            if sets.len() > MOST_SETS {
+                notes.push(format!(
+                    "the hive has {} control sets, more than any real one; the first {MOST_SETS} are looked at",
+                    sets.len()
+                ));
+                sets.truncate(MOST_SETS);
+            }
+            Ok(Selection { sets, notes })
+        }
         Selector::Number(number) => {
             let set = ControlSet::numbered(number);
             match (stored(&present, &set), whole) {
                 (Some(set), _) => Ok(one(set.clone())),
                 (None, true) => {
-                    Err(NoControlSet::None(format!("the hive has no {set}{}", listed(&present))))
+                    // Somebody asked for it by number: that nothing was looked at must not pass for an answer.
+                    Err(NoControlSet::Unknown(format!("the hive has no {set}{}", listed(&present))))
                 }
                 (None, false) => {
                     Err(NoControlSet::Unknown(format!("{set} was not found, and {INCOMPLETE}")))
@@ -251,11 +260,30 @@ fn select_hidden(what: &str, damage: &[Damage], present: &[ControlSet]) -> NoCon
     ))
 }
 
+/// What `Select` makes of a control set.
+pub(crate) fn roles(hive: Hive<'_>, set: &ControlSet) -> Vec<&'static str> {
+    let Lookup::Found(select) = select(hive) else { return Vec::new() };
+    let named = [
+        ("current", select.current),
+        ("default", select.default),
+        ("last known good", select.last_known_good),
+        ("failed", select.failed),
+    ];
+    let is_set = |number: u32| names_equal(set.name(), ControlSet::numbered(number).name());
+    named
+        .into_iter()
+        .filter(|(_, number)| number.as_ok().is_some_and(|number| is_set(*number)))
+        .map(|(role, _)| role)
+        .collect()
+}
+
 /// A control set of that name among those that are there, as it is stored.
 fn stored<'s>(present: &'s [ControlSet], set: &ControlSet) -> Option<&'s ControlSet> {
     present.iter().find(|other| names_equal(other.name(), set.name()))
 }
 
+/// The most control sets that `all` stands for. Windows keeps four or so; a hive can be made with a thousand.
+const MOST_SETS: usize = 64;
 const INCOMPLETE: &str = "the root's list of keys is damaged: control sets may be hidden";
 
 fn by_select(

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// A key's evidence and security, owned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct KeyFacts {
     /// The path from the hive's root, as stored.
     pub path: String,
@@ -31,24 +32,8 @@ impl KeyFacts {
     /// Collects what is to be said of a key.
     #[must_use]
     pub fn of(key: &Key<'_>) -> Self {
-        let (mut owner, mut sddl, mut security_problem) = (None, None, None);
-        match descriptor(key) {
-            Ok(descriptor) => {
-                owner = descriptor.owner().ok().flatten();
-                match descriptor.to_sddl() {
-                    Ok(text) => sddl = Some(text),
-                    Err(problem @ DescriptorError::NoTextForm { .. }) => {
-                        sddl = Some(descriptor.to_sddl_lossy());
-                        security_problem = Some(problem.to_string());
-                    }
-                    Err(problem) => {
-                        security_problem =
-                            Some(format!("the security descriptor is ill-formed: {problem}"));
-                    }
-                }
-            }
-            Err(problem) => security_problem = Some(problem),
-        }
+        let owner = descriptor(key).ok().and_then(|descriptor| descriptor.owner().ok().flatten());
+        let (sddl, security_problem) = sddl(key);
         let mut damage: Vec<_> = key.check().iter().map(coldhive_hive::Damage::report).collect();
         sort_damage(&mut damage);
         Self {
@@ -68,6 +53,25 @@ impl KeyFacts {
 /// The path with names as they are stored; where a parent can't be read, from there on.
 fn stored_path(key: &Key<'_>) -> String {
     key.path().unwrap_or_else(|_| format!("...\\{}", key.readable_name()))
+}
+
+/// A key's security descriptor as SDDL, or a sentence that says why there is none.
+///
+/// Where single ACEs have no text form, both: the text has placeholders for them.
+#[must_use]
+pub fn sddl(key: &Key<'_>) -> (Option<String>, Option<String>) {
+    match descriptor(key) {
+        Ok(descriptor) => match descriptor.to_sddl() {
+            Ok(text) => (Some(text), None),
+            Err(problem @ DescriptorError::NoTextForm { .. }) => {
+                (Some(descriptor.to_sddl_lossy()), Some(problem.to_string()))
+            }
+            Err(problem) => {
+                (None, Some(format!("the security descriptor is ill-formed: {problem}")))
+            }
+        },
+        Err(problem) => (None, Some(problem)),
+    }
 }
 
 /// A key's security descriptor, or a sentence that says why there is none.

@@ -13,7 +13,7 @@ mod system;
 pub mod winsock;
 
 pub use control_set::{ControlSet, NoControlSet, Select, Selection, Selector, UnknownSelector};
-pub use key_facts::{KeyFacts, descriptor};
+pub use key_facts::{KeyFacts, descriptor, sddl};
 pub use product::{Family, Product};
 pub use reading::{Reading, binary, decode_text, dword, guid, multi_string, text};
 pub use service::{Service, Start};

@@ -4,6 +4,8 @@
 //! Windows 2000 or later outweighs one of NT 4.0, because an upgrade keeps old keys; the absence of
 //! signs proves nothing.
 
+use std::collections::HashSet;
+
 use coldhive_hive::{Damage, Hive, Key, Lookup, MultiString, names_equal};
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +53,7 @@ const LATER_SIGNS: [&str; 6] = [
 
 /// How many services are looked into for an adapter's addresses. Real hives have a few dozen whose
 /// names end in a digit; a hostile one can make each look cost as much as the hive is large.
-const MOST_ADAPTERS: usize = 512;
+const MOST_ADAPTERS: usize = 64;
 
 /// Reads the product of a control set.
 pub(crate) fn product(hive: Hive<'_>, set: &ControlSet) -> Product {
@@ -163,8 +165,12 @@ fn plain_adapter(hive: Hive<'_>, set: &ControlSet) -> Option<String> {
         let is_plain = !name.starts_with('{') && name.ends_with(|last: char| last.is_ascii_digit());
         is_plain.then_some((service, name))
     });
+    let mut seen = HashSet::new();
     named.take(MOST_ADAPTERS).find_map(|(service, name)| {
-        let has_tcpip = matches!(service.descend("Parameters\\Tcpip"), Lookup::Found(_));
+        // Services that share a list, as no sound hive's do, are looked into once.
+        let list = service.subkey_entries().flatten().next().map(|entry| entry.list);
+        let is_new = list.is_some_and(|list| seen.insert(list));
+        let has_tcpip = is_new && matches!(service.descend("Parameters\\Tcpip"), Lookup::Found(_));
         has_tcpip.then(|| set.path(&format!("Services\\{name}\\Parameters\\Tcpip")))
     })
 }

@@ -3,6 +3,9 @@
 use coldhive_hive::{Damage, Key, Lookup, MultiString, Value, ValueType};
 use coldhive_security::Guid;
 
+/// How much of a text of the wrong type is told, in characters.
+const MOST_SHOWN: usize = 200;
+
 /// What came of reading a value as a certain type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading<T> {
@@ -75,11 +78,23 @@ fn data<'i>(
         Lookup::Unreadable(damage) | Lookup::Obscured(damage) => return Reading::Damaged(damage),
     };
     if !types.contains(&value.value_type()) {
-        return Reading::Unfit { expected, found: value.value_type().to_string() };
+        return Reading::Unfit { expected, found: describe(&value) };
     }
     match value.data() {
         Ok(data) => Reading::Is((value, data.into_owned())),
         Err(damage) => Reading::Damaged(vec![damage]),
+    }
+}
+
+/// A value of another type, in words: what it says may be right all the same.
+fn describe(value: &Value<'_>) -> String {
+    let data = value.readable_data().bytes;
+    match value.value_type() {
+        text @ (ValueType::SZ | ValueType::EXPAND_SZ) => {
+            let shown: String = decode_text(&data).chars().take(MOST_SHOWN).collect();
+            format!("{text} \"{shown}\"")
+        }
+        other => format!("{other} of {} bytes", data.len()),
     }
 }
 

@@ -60,6 +60,12 @@ impl<'i> System<'i> {
         control_set::resolve(self.hive, selector)
     }
 
+    /// What `Select` makes of a control set: `current`, `default`, `last known good`, `failed`.
+    #[must_use]
+    pub fn roles(&self, set: &ControlSet) -> Vec<&'static str> {
+        control_set::roles(self.hive, set)
+    }
+
     /// Which Windows a control set belongs to.
     #[must_use]
     pub fn product(&self, set: &ControlSet) -> Product {

@@ -3,7 +3,7 @@
 use coldhive_hive::{Key, Lookup};
 use coldhive_security::{
     AccessMask, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, SecurityDescriptor,
-    Sid, Token, Verdict, Writers, check_access, writers,
+    Sid, Token, Verdict, Writers, check_access, writers_with,
 };
 use coldhive_system::Family;
 
@@ -13,6 +13,9 @@ use super::node::Node;
 use crate::evidence::Evidence;
 use crate::model::{AccessTest, OnlyTest, Principal};
 use crate::truth::Truth;
+
+const OWNER_RIGHTS_DEPENDS: &str =
+    "an entry for OWNER RIGHTS counts from Windows Vista on, and this may be either";
 
 /// What the tests of one descriptor gave.
 #[derive(Default)]
@@ -74,8 +77,7 @@ impl Scope<'_, '_> {
             }
         };
         let bytes = security.descriptor();
-        let sddl =
-            SecurityDescriptor::parse(bytes).and_then(|descriptor| descriptor.to_sddl()).ok();
+        let sddl = coldhive_system::sddl(key).0;
         let evidence =
             |aces| self.recorder().security_evidence(key, stored, &security, sddl.clone(), aces);
         if bytes.is_empty() {
@@ -147,7 +149,14 @@ impl Scope<'_, '_> {
             }
         }
         if let Some(only) = &test.only {
-            findings.only(only, descriptor)?;
+            let before_vista = AccessOptions { owner_rights: false };
+            let ways = match self.product().family {
+                Family::Nt4 => vec![before_vista],
+                Family::Windows2000OrLater | Family::Undetermined => {
+                    vec![before_vista, AccessOptions { owner_rights: true }]
+                }
+            };
+            findings.only(only, descriptor, &ways)?;
         }
         Ok(findings)
     }
@@ -206,10 +215,7 @@ impl Findings {
         };
         let mut why: Vec<_> = relevant.iter().map(|decision| because(decision)).collect();
         if *depends {
-            why.push(
-                "an entry for OWNER RIGHTS counts from Windows Vista on, and this may be either"
-                    .into(),
-            );
+            why.push(OWNER_RIGHTS_DEPENDS.into());
         }
         let verb = match granted {
             Some(true) => "has",
@@ -224,61 +230,77 @@ impl Findings {
         }
     }
 
+    /// Nobody but the named principals may hold any of the rights, whichever of these ways OWNER RIGHTS counts.
     fn only(
         &mut self,
         only: &OnlyTest,
         descriptor: &SecurityDescriptor<'_>,
+        ways: &[AccessOptions],
     ) -> Result<(), coldhive_security::DescriptorError> {
-        let mask = only.rights.0;
-        let allowed = |sid: &Sid| only.principals.iter().any(|allowed| allowed.0 == *sid);
-        match writers(descriptor, mask, &GenericMapping::REGISTRY_KEY)? {
-            Writers::EveryoneNoDacl | Writers::EveryoneNullDacl => {
-                self.truths.push(Truth::False);
-                self.found.push(format!("{} has no DACL, so everyone may do everything", self.key));
+        let mut answers = Vec::new();
+        for way in ways {
+            answers.push(self.only_in_one_way(only, descriptor, *way)?);
+        }
+        let agreed =
+            answers.windows(2).all(|pair| matches!(pair, [one, other] if one.0 == other.0));
+        if let Some((truth, mut found, aces)) = answers.into_iter().next() {
+            if !agreed {
+                found.push(OWNER_RIGHTS_DEPENDS.into());
             }
-            Writers::Trustees { writers, implied_owner, not_understood } => {
-                let others: Vec<_> =
-                    writers.iter().filter(|writer| !allowed(&writer.sid)).collect();
-                let certain = others.iter().any(|writer| writer.certain);
-                let owner = implied_owner.filter(|owner| !allowed(owner));
-                self.truths.push(
-                    match (
-                        certain || owner.is_some(),
-                        others.is_empty() && not_understood.is_empty(),
-                    ) {
-                        (true, _) => Truth::False,
-                        (false, false) => Truth::Unknown,
-                        (false, true) => Truth::True,
-                    },
-                );
-                let mut found: Vec<String> = others
-                    .iter()
-                    .map(|writer| {
-                        let rights = writer.mask.registry_names();
-                        format!("{} has {rights} on {}", name_of(&writer.sid), self.key)
-                    })
-                    .collect();
-                found.extend(owner.map(|owner| {
-                    format!("{} has WRITE_DAC on {} as the owner", name_of(&owner), self.key)
-                }));
-                found.extend(
-                    not_understood
-                        .first()
-                        .map(|_| "ACEs of unknown type may allow anything".into()),
-                );
-                if found.is_empty() {
-                    found.push(format!("nobody else has such rights on {}", self.key));
-                }
-                found.dedup();
-                self.found.append(&mut found);
-                let acl = descriptor.dacl()?.acl();
-                let aces = acl.iter().flat_map(coldhive_security::Acl::aces).flatten();
-                let chosen =
-                    aces.filter(|ace| others.iter().any(|writer| writer.ace_index == ace.index()));
-                self.aces.extend(chosen.map(|ace| ace.to_sddl_lossy()));
-            }
+            self.truths.push(if agreed { truth } else { Truth::Unknown });
+            self.found.append(&mut found);
+            self.aces.extend(aces);
         }
         Ok(())
+    }
+
+    /// Whether it holds, what was found, and the ACEs behind that.
+    fn only_in_one_way(
+        &self,
+        only: &OnlyTest,
+        descriptor: &SecurityDescriptor<'_>,
+        options: AccessOptions,
+    ) -> Result<(Truth, Vec<String>, Vec<String>), coldhive_security::DescriptorError> {
+        let allowed = |sid: &Sid| only.principals.iter().any(|allowed| allowed.0 == *sid);
+        let key = &self.key;
+        let (writers, implied_owner, not_understood) = match writers_with(
+            descriptor,
+            only.rights.0,
+            &GenericMapping::REGISTRY_KEY,
+            options,
+        )? {
+            Writers::EveryoneNoDacl | Writers::EveryoneNullDacl => {
+                let found = format!("{key} has no DACL, so everyone may do everything");
+                return Ok((Truth::False, vec![found], Vec::new()));
+            }
+            Writers::Trustees { writers, implied_owner, not_understood } => {
+                (writers, implied_owner, not_understood)
+            }
+        };
+        let others: Vec<_> = writers.iter().filter(|writer| !allowed(&writer.sid)).collect();
+        let certain = others.iter().any(|writer| writer.certain);
+        let owner = implied_owner.filter(|owner| !allowed(owner));
+        let nobody = others.is_empty() && not_understood.is_empty();
+        let truth = match (certain || owner.is_some(), nobody) {
+            (true, _) => Truth::False,
+            (false, false) => Truth::Unknown,
+            (false, true) => Truth::True,
+        };
+        let has = |sid: &Sid, rights: &str| format!("{} has {rights} on {key}", name_of(sid));
+        let mut found: Vec<String> =
+            others.iter().map(|writer| has(&writer.sid, &writer.mask.registry_names())).collect();
+        found.extend(owner.map(|owner| format!("{} as the owner", has(&owner, "WRITE_DAC"))));
+        found.extend(
+            not_understood.first().map(|_| "ACEs of unknown type may allow anything".into()),
+        );
+        if found.is_empty() {
+            found.push(format!("nobody else has such rights on {key}"));
+        }
+        found.dedup();
+        let acl = descriptor.dacl()?.acl();
+        let aces = acl.iter().flat_map(coldhive_security::Acl::aces).flatten();
+        let chosen = aces.filter(|ace| others.iter().any(|writer| writer.ace_index == ace.index()));
+        Ok((truth, found, chosen.map(|ace| ace.to_sddl_lossy()).collect()))
     }
 }
 

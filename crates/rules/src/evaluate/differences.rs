@@ -2,11 +2,11 @@
 //! diagnosis and cure at once.
 
 use coldhive_hive::{FileTime, Lookup, MultiString, Value, ValueType};
-use coldhive_system::{ControlSet, descriptor};
+use coldhive_system::{ControlSet, sddl};
 
 use super::Scope;
-use super::facts::text_of;
 use super::locate::{Located, locate};
+use super::words::{shorten, text_of};
 use crate::evidence::{EvidenceKind, HexBytes};
 use crate::model::{Check, Predicate};
 use crate::template::Template;
@@ -91,7 +91,7 @@ impl<'i> Scope<'i, '_> {
             Lookup::Found(key) => Some(key.last_written()),
             _ => None,
         };
-        State { key: stored, value, text: text(&located, subject), last_written }
+        State { key: stored, value, text: text(&located, subject).map(shorten), last_written }
     }
 }
 
@@ -121,11 +121,9 @@ fn text(located: &Located<'_>, subject: Subject<'_>) -> Option<String> {
     };
     Some(match subject {
         Subject::Key(_) => "present".into(),
-        Subject::Security(_) => match descriptor(key) {
-            Ok(descriptor) => descriptor
-                .to_sddl()
-                .unwrap_or_else(|error| format!("ill-formed descriptor: {error}")),
-            Err(problem) => problem,
+        Subject::Security(_) => match sddl(key) {
+            (Some(text), _) => text,
+            (None, problem) => problem.unwrap_or_default(),
         },
         Subject::Value(_, name) => match key.value(name) {
             Lookup::Found(value) => match value.data() {

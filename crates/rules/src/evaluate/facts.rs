@@ -1,11 +1,9 @@
 //! Turning what was read into evidence.
 
-use coldhive_hive::{
-    CellOffset, Damage, FileTime, Hive, Key, KeySecurity, Lookup, MultiString, Value, ValueType,
-};
-use coldhive_system::decode_text;
+use coldhive_hive::{CellOffset, Damage, FileTime, Hive, Key, KeySecurity, Lookup, Value};
 
 use super::locate::Located;
+use super::words::{shorten, text_of};
 use crate::evidence::{Evidence, EvidenceKind, Finding};
 
 /// Makes records of one hive into evidence.
@@ -114,7 +112,7 @@ impl Recorder<'_, '_> {
         evidence.value = Some(value.readable_name().to_string());
         evidence.value_type = Some(value.value_type().to_string());
         evidence.type_code = Some(value.value_type().code());
-        evidence.text = text_of(value.value_type(), &data.bytes);
+        evidence.text = text_of(value.value_type(), &data.bytes).map(shorten);
         evidence.set_data(&data.bytes);
         if let Some(damage) = data.damage {
             evidence.finding = Finding::Unreadable;
@@ -158,28 +156,5 @@ fn place(damage: &Damage) -> Option<CellOffset> {
     match damage {
         Damage::PointsNowhere { .. } | Damage::OutOfBounds { .. } => None,
         other => other.at(),
-    }
-}
-
-/// The entries of a list, so that one that holds a comma or ends in a blank isn't taken for another.
-pub(super) fn list_text<'e>(entries: impl IntoIterator<Item = &'e String>) -> String {
-    let shown = entries.into_iter().map(|entry| {
-        let plain = entry.trim() == entry
-            && !entry.is_empty()
-            && !entry.contains(|c: char| matches!(c, ',' | '"') || c.is_control());
-        if plain { entry.clone() } else { format!("\"{}\"", entry.replace('"', "\"\"")) }
-    });
-    shown.collect::<Vec<_>>().join(", ")
-}
-
-/// A value's data in words, where it is text, a list or a number.
-pub(super) fn text_of(value_type: ValueType, data: &[u8]) -> Option<String> {
-    match value_type {
-        ValueType::SZ | ValueType::EXPAND_SZ | ValueType::LINK => Some(decode_text(data)),
-        ValueType::MULTI_SZ => Some(list_text(MultiString::decode(data).entries())),
-        ValueType::DWORD => Some(u32::from_le_bytes(data.try_into().ok()?).to_string()),
-        ValueType::DWORD_BIG_ENDIAN => Some(u32::from_be_bytes(data.try_into().ok()?).to_string()),
-        ValueType::QWORD => Some(u64::from_le_bytes(data.try_into().ok()?).to_string()),
-        _ => None,
     }
 }

@@ -82,15 +82,17 @@ impl Scope<'_, '_> {
             }));
             let names: Vec<_> =
                 test.start.iter().map(|name| format!("{name:?}").to_lowercase()).collect();
-            expected.push(format!("the service {} is started {}", test.name, names.join(" or ")));
-            if let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) {
+            expected.push(format!(
+                "the start type of the service {} is {}",
+                test.name,
+                names.join(" or ")
+            ));
+            if let (Lookup::Found(_), Some((_, stored))) = (&located.answer, &located.nearest) {
                 found = format!(
                     "{stored}: {}",
                     reading_text("Start", &start, |start| format!("{start:?}").to_lowercase())
                 );
-                if let Lookup::Found(value) = key.value("Start") {
-                    evidence.push(self.recorder().value_evidence(key, stored, &value));
-                }
+                evidence.extend(self.read_value(&path, "Start").2);
             }
         }
         Node::leaf(Truth::all(truths), expected.join("; "), found, evidence).weakened(test.weak)

@@ -8,6 +8,7 @@ mod locate;
 mod machine;
 mod node;
 mod value;
+mod words;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use crate::verdict::{
 use facts::Recorder;
 use locate::locate;
 use node::Node;
+pub use words::list_text;
 
 /// A principal as a caller declares it.
 ///
@@ -122,6 +124,9 @@ pub fn evaluate(
     let scope = Scope::new(rule, system, set, &hive.path, context);
     let mut verdict = blank(rule, hive);
     verdict.control_set = Some(set.name().to_owned());
+    verdict.control_set_roles = system.roles(set).into_iter().map(str::to_owned).collect();
+    verdict.params = scope.params();
+    verdict.notes = scope.notes();
     verdict.applicability = scope.applicability();
     let applies = verdict.applicability.value;
     if applies == Applies::NotApplicable && !context.assume_applicable {
@@ -177,11 +182,14 @@ fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
         rule: RuleInfo {
             id: rule.id().to_owned(),
             title: rule.file().title.clone(),
+            description: rule.file().description.clone(),
             level: rule.file().level,
             sha256: rule.sha256().to_string(),
         },
         hive: hive.clone(),
         control_set: None,
+        control_set_roles: Vec::new(),
+        params: BTreeMap::new(),
         applicability: Applicability {
             value: Applies::NotApplicable,
             reasons: Vec::new(),
@@ -260,6 +268,42 @@ impl<'i, 'c> Scope<'i, 'c> {
             }
         }
         Token::new(sids).with_absent(absent).with_open(open)
+    }
+
+    /// The parameters as they were used: SIDs, and with a minus those that are certainly lacking.
+    fn params(&self) -> BTreeMap<String, Vec<String>> {
+        let used = self.rule.file().params.iter().map(|(name, param)| {
+            let sids = match self.context.params.get(name) {
+                Some(given) => {
+                    let absent = given.absent.iter().map(|sid| format!("-{sid}"));
+                    given.sids.iter().map(ToString::to_string).chain(absent).collect()
+                }
+                None => param.default.iter().map(|sid| sid.0.to_string()).collect(),
+            };
+            (name.clone(), sids)
+        });
+        used.collect()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let given = self
+            .context
+            .params
+            .iter()
+            .filter(|(name, _)| self.rule.file().params.contains_key(*name));
+        for (name, _) in given.filter(|(_, given)| !given.sids.contains(&Sid::EVERYONE)) {
+            notes.push(format!(
+                "{name} was declared without Everyone (WD), which every account has"
+            ));
+        }
+        if self.hive().base_block().minor() == 6 {
+            notes.push(
+                "format 1.6 is that of differencing hives too: in one, what is missing here may stand in the hive below it"
+                    .into(),
+            );
+        }
+        notes
     }
 
     fn applicability(&self) -> Applicability {

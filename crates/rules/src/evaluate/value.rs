@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use coldhive_hive::{Lookup, MultiString, Value, ValueType, upcase_unit};
 
 use super::Scope;
-use super::facts::{list_text, text_of};
 use super::locate::locate;
 use super::node::Node;
+use super::words::{list_text, text_of};
 use crate::evidence::Evidence;
 use crate::model::{ValueRef, ValueTest};
 use crate::truth::Truth;

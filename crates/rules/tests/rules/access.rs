@@ -256,3 +256,14 @@ fn lacks_asks_for_each_right_by_itself() {
     }
     assert_eq!(lacks("[DELETE, WRITE_DAC]"), True);
 }
+
+/// Before Windows Vista OWNER RIGHTS meant nothing: an owner could always change the permissions.
+#[test]
+fn on_nt4_a_foreign_owner_may_write_whatever_owner_rights_says() {
+    let sddl = "O:S-1-5-21-1-2-3-1001G:SYD:(A;;KR;;;OW)(A;;KR;;;WD)(A;;KA;;;SY)(A;;KA;;;BA)";
+    let verdict = q262832(&with_sddl(sddl));
+    let remark = check(&verdict, "foreign-writers");
+    assert_eq!(remark.result, False);
+    let owner = "S-1-5-21-1-2-3-1001 has WRITE_DAC on Parameters as the owner";
+    assert!(remark.found.contains(owner), "{}", remark.found);
+}

@@ -93,6 +93,10 @@ fn every_code() {
             "CH011: the var ccs would hide {ccs}, the control set",
         ),
         (
+            with("{ key: { path: 'CURRENTCONTROLSET\\Services', exists: true } }"),
+            "CH013: the check c has a path under CurrentControlSet, which no hive file has: write {ccs}",
+        ),
+        (
             with(&format!("{{ key: {{ path: '{}', exists: true }} }}", "k\\".repeat(3000))),
             "CH012: the check c has a path of more than 4096 bytes",
         ),
