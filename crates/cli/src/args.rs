@@ -47,7 +47,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) rule: Vec<String>,
 
-    /// Load a rule file beside the built-in rules (may be given more than once)
+    /// Load a rule file beside the built-in rules, with an id of its own (may be given more than once)
     #[arg(long, value_name = "FILE")]
     pub(crate) rule_file: Vec<PathBuf>,
 
@@ -97,7 +97,7 @@ pub(crate) struct InfoArgs {
 /// Show the Winsock registration, decoded, with owner and security of each key
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit status: 0 if a chosen control set has the key Winsock, 2 if not, 64 if the arguments are wrong.")]
+Exit status: 0 if a chosen control set has the key Winsock, 2 if not or if the file is cut short,\n64 if the arguments are wrong.")]
 pub(crate) struct WinsockArgs {
     /// The copied hive
     #[arg(value_name = "PATH")]
@@ -107,7 +107,11 @@ pub(crate) struct WinsockArgs {
     #[arg(long, value_name = "WHICH", default_value = "current")]
     pub(crate) control_set: Selector,
 
-    /// Text for people, or JSON: an array with an object for each control set
+    /// Do not compute the hive's SHA-256
+    #[arg(long)]
+    pub(crate) no_hash: bool,
+
+    /// Text for people, or one JSON object
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ViewFormat,
 }

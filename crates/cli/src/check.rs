@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 
-use coldhive::rules::{Context, Principals, Rule, RuleSet, Verdict};
+use coldhive::rules::{Context, HiveInfo, Principals, Rule, RuleSet, Verdict};
 use coldhive::{Case, CheckOptions, Report, ReportError};
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ const MOST_RULE_BYTES: u64 = 2 << 20;
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'r> {
-    Hive(&'r coldhive::rules::HiveInfo),
+    Hive(&'r HiveInfo),
     Verdict(&'r Verdict),
     Error(&'r ReportError),
 }
@@ -31,7 +31,10 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
             return Ok(Status::Usage);
         }
     };
+    // The status is the verdict's, however much of it is still read.
+    let out = &mut text::UntilClosed::new(out);
     let mut report = Report::default();
+    report.tool = format!("coldhive {}", env!("CARGO_PKG_VERSION"));
     let mut sample = false;
     for path in &args.paths {
         let (first_hive, first_verdict) = (report.hives.len(), report.verdicts.len());
@@ -47,7 +50,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
                     out.flush()?;
                     complain(&message);
                 }
-                report.errors.push(ReportError { path: path.display().to_string(), message });
+                report.add_error(path.display().to_string(), message);
             }
         }
         let hives = report.hives.get(first_hive..).unwrap_or_default();
@@ -93,7 +96,14 @@ fn line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
 fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
     let mut rules = RuleSet::built_in().map_err(|error| error.to_string())?;
     for path in &args.rule_file {
-        rules.add(load(path)?);
+        let rule = load(path)?;
+        if rules.get(rule.id()).is_some() {
+            let (path, id) = (path.display(), rule.id());
+            return Err(format!(
+                "the rule file {path} has the id {id}, which another rule has: give it its own"
+            ));
+        }
+        rules.add(rule);
     }
     if !args.rule.is_empty() {
         rules = rules.only(&args.rule).map_err(|unknown| {
@@ -113,7 +123,11 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
             let known: Vec<_> = known.into_iter().map(String::as_str).collect();
             return Err(format!("no rule has a parameter {name}; known: {}", known.join(", ")));
         }
-        context.params.insert(name, principals);
+        if context.params.insert(name.clone(), principals).is_some() {
+            return Err(format!(
+                "--param {name} is given twice: give all SIDs in one, separated by commas"
+            ));
+        }
     }
     let options = CheckOptions { context, hash: !args.no_hash, ..CheckOptions::default() };
     Ok((rules, options))

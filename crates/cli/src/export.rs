@@ -34,7 +34,7 @@ pub(crate) fn run(args: &ExportArgs, out: &mut impl Write) -> io::Result<Status>
             }
             return Ok(if exported { Status::Good } else { Status::Gaps });
         }
-        Lookup::Absent => "there is no such key; export without KEY lists all paths".to_owned(),
+        Lookup::Absent => "there is no such key; paths begin below the root, as ControlSet001\\Services, and export without KEY lists all".to_owned(),
         Lookup::Unreadable(_) => format!("the key is damaged: {damage}"),
         Lookup::Obscured(_) => format!("damage hides whether the key exists: {damage}"),
     };

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use coldhive::system::Family;
-use coldhive::{Case, Field, Info};
+use coldhive::{Case, Info};
 
 use crate::args::{InfoArgs, ViewFormat};
-use crate::text::{self, Labelled, count};
-use crate::{Status, complain, is_cut_short};
+use crate::text::{self, Labelled, count, field, list};
+use crate::{Status, complain};
 
 /// The most pieces of damage that are listed in text; JSON has all.
 const MOST_DAMAGE: usize = 20;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
         }
         ViewFormat::Text => write(out, &info)?,
     }
-    let whole = info.root.is_some() && !is_cut_short(&info.damage);
+    let whole = info.root.is_some() && !info.cut_short;
     Ok(if whole { Status::Good } else { Status::Gaps })
 }
 
@@ -46,7 +46,7 @@ fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
     let (primary, secondary) = info.sequence;
     let state = match (info.dirty, primary == secondary) {
         (false, _) => "clean",
-        (true, false) => "dirty: writes were under way when it was copied",
+        (true, false) => "dirty: its last write was not finished when it was copied",
         (true, true) => "dirty: the checksum of its base block is wrong",
     };
     lines.line("state", &format!("{state} (sequence numbers {primary} and {secondary})"))?;
@@ -74,7 +74,7 @@ fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
             info.hive_bins_size, info.clustering_factor
         ),
     )?;
-    if is_cut_short(&info.damage) {
+    if info.cut_short {
         lines.line(
             "",
             "the file is cut short: copy the hive again, if the original is still there",
@@ -97,7 +97,7 @@ fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
     let total = info.damage.len();
     lines.line("damage", &if total == 0 { "none".into() } else { format!("{total} found") })?;
     let shown = info.damage.iter().take(MOST_DAMAGE);
-    lines.lines("", shown.map(text::damage))?;
+    lines.lines("", shown.map(|damage| text::damage(&damage.report())))?;
     if total > MOST_DAMAGE {
         lines.line("", &format!("... and {} more: --format json has all", total - MOST_DAMAGE))?;
     }
@@ -117,7 +117,7 @@ fn format_words(format: &str) -> &'static str {
 }
 
 fn newer_fields(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result<()> {
-    let newer = &info.newer_fields;
+    let Some(newer) = &info.newer_fields else { return Ok(()) };
     let mut parts = Vec::new();
     if newer.has_transaction_fields {
         parts.push(format!("transaction manager fields, flags {:#x}", newer.flags));
@@ -125,8 +125,8 @@ fn newer_fields(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result
     if newer.written_by_offreg {
         parts.push("written by offreg.dll".into());
     }
-    // Systems before Vista left whatever was in memory in this place. 1 and 2 are marks, not times.
-    if newer.last_reorganized > 2 && (newer.has_transaction_fields || info.format == "1.6") {
+    // 1 and 2 are marks, not times.
+    if newer.last_reorganized > 2 {
         parts.push(format!(
             "last reorganized {}",
             coldhive::hive::FileTime::new(newer.last_reorganized)
@@ -166,13 +166,7 @@ fn product(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result<()> 
         lines.line("product type", &field(kind, |kind| format!("{kind}{}", type_words(kind))))?;
     }
     if let Some(suite) = &info.product_suite {
-        lines.line(
-            "product suite",
-            &field(
-                suite,
-                |suite| if suite.is_empty() { "(empty)".into() } else { suite.join(", ") },
-            ),
-        )?;
+        lines.line("product suite", &list(suite))?;
     }
     if let Some(pack) = &info.service_pack {
         let words = |pack: &u32| format!("{:#x} (service pack {})", pack, pack >> 8);
@@ -187,13 +181,5 @@ fn type_words(kind: &str) -> &'static str {
         "servernt" => " (server)",
         "lanmannt" => " (domain controller)",
         _ => "",
-    }
-}
-
-fn field<T>(field: &Field<T>, text: impl FnOnce(&T) -> String) -> String {
-    match (&field.value, &field.problem) {
-        (Some(value), None) => text(value),
-        (Some(value), Some(problem)) => format!("{} ({problem})", text(value)),
-        (None, problem) => format!("({})", problem.as_deref().unwrap_or("absent")),
     }
 }

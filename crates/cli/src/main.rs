@@ -59,10 +59,14 @@ fn main() -> ExitCode {
         Command::Winsock(args) => winsock::run(&args, &mut out),
         Command::Export(args) => export::run(&args, &mut out),
     };
-    match done.and_then(|status| out.flush().map(|()| status)) {
-        Ok(status) => status.into(),
-        // Who closed the pipe has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Good.into(),
+    // Who closed the pipe has seen enough; what was found out by then still counts.
+    let (status, written) = match done {
+        Ok(status) => (status, out.flush()),
+        Err(error) => (Status::Good, Err(error)),
+    };
+    match written {
+        Ok(()) => status.into(),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => status.into(),
         Err(error) => {
             complain(&format!("the output can't be written: {error}"));
             Status::Gaps.into()

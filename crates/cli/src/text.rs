@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use coldhive::Field;
 use coldhive::hive::DamageReport;
+use coldhive::rules::list_text;
 
 /// Text that does to a terminal what it looks like: control characters, and characters that turn the
 /// direction of writing or hide, are spelled out. Names in hives may hold any of them.
@@ -35,6 +37,45 @@ fn is_harmless(c: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}' // tags, more variation selectors
             | '\u{FFF9}'..='\u{FFFB}' // interlinear annotation
         )
+}
+
+/// Output that goes nowhere once its reader has closed the pipe, so that what is still to be found out is.
+pub(crate) struct UntilClosed<W> {
+    out: W,
+    closed: bool,
+}
+
+impl<W: Write> UntilClosed<W> {
+    pub(crate) const fn new(out: W) -> Self {
+        Self { out, closed: false }
+    }
+
+    fn unless_closed<T>(
+        &mut self,
+        nothing: T,
+        write: impl FnOnce(&mut W) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.closed {
+            return Ok(nothing);
+        }
+        match write(&mut self.out) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(nothing)
+            }
+            done => done,
+        }
+    }
+}
+
+impl<W: Write> Write for UntilClosed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_closed(bytes.len(), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_closed((), Write::flush)
+    }
 }
 
 /// A block of lines with labels in a column of their own: `    found     the key ... exists`.
@@ -79,6 +120,20 @@ pub(crate) fn damage(damage: &DamageReport) -> String {
     let in_cell = damage.cell.is_some() && damage.code != "first-bin";
     let place = if in_cell { "cell at file offset" } else { "file offset" };
     format!("{} ({place} {:#x})", damage.message, damage.file_offset)
+}
+
+/// A field that was read, or why it was not.
+pub(crate) fn field<T>(field: &Field<T>, text: impl FnOnce(&T) -> String) -> String {
+    match (&field.value, &field.problem) {
+        (Some(value), None) => text(value),
+        (Some(value), Some(problem)) => format!("{} ({problem})", text(value)),
+        (None, problem) => format!("({})", problem.as_deref().unwrap_or("absent")),
+    }
+}
+
+/// A field that is a list.
+pub(crate) fn list(entries: &Field<Vec<String>>) -> String {
+    field(entries, |entries| if entries.is_empty() { "(empty)".into() } else { list_text(entries) })
 }
 
 /// A count with its noun: `1 key`, `2 keys`.

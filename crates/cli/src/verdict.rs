@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use coldhive::hive::Confirmation;
 use coldhive::rules::{
-    Applies, CheckResult, Difference, Evidence, EvidenceKind, Finding, SecondReading, Truth,
-    Verdict,
+    Applies, CheckResult, Difference, Evidence, EvidenceKind, Finding, Outcome, SecondReading,
+    Truth, Verdict,
 };
 
 use crate::text::{self, Labelled, safe};
@@ -17,15 +17,20 @@ pub(crate) fn outcome_words(word: &str) -> &str {
     if word == "notapplicable" { "not applicable" } else { word }
 }
 
+/// The outcome as the first thing that is read.
+const fn headline(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "PASS (fault not found)",
+        Outcome::Fail => "FAIL (fault found)",
+        Outcome::Unknown => "UNKNOWN (it can't be told)",
+        Outcome::Error => "ERROR (the rule could not be evaluated)",
+        Outcome::NotApplicable => "NOT APPLICABLE",
+    }
+}
+
 pub(crate) fn write(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
-    let outcome = verdict.outcome.to_string();
-    writeln!(
-        out,
-        "{}  {}  {}",
-        outcome_words(&outcome).to_uppercase(),
-        safe(&verdict.rule.id),
-        safe(&verdict.rule.title)
-    )?;
+    let (id, title) = (safe(&verdict.rule.id), safe(&verdict.rule.title));
+    writeln!(out, "{}  {id}  {title}", headline(verdict.outcome))?;
     header(out, verdict)?;
     if !verdict.checks.is_empty() {
         writeln!(out, "\nChecks: {}", tally(&verdict.checks))?;
@@ -43,14 +48,7 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
     }
     if !verdict.next_steps.is_empty() {
         writeln!(out, "\nNext steps:")?;
-        let remedies = verdict.failed_checks().filter_map(|check| check.remedy.as_ref());
-        let mut steps: Vec<&String> = Vec::new();
-        for step in remedies.chain(&verdict.next_steps) {
-            if !steps.contains(&step) {
-                steps.push(step);
-            }
-        }
-        for (number, step) in steps.iter().enumerate() {
+        for (number, step) in verdict.next_steps.iter().enumerate() {
             writeln!(out, "  {}. {}", number + 1, safe(step))?;
         }
     }
@@ -73,7 +71,12 @@ fn header(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
         lines.line("sha256", sha256)?;
     }
     if let Some(set) = &verdict.control_set {
-        lines.line("control set", set)?;
+        let roles = verdict.control_set_roles.join(", ");
+        let roles = if roles.is_empty() { roles } else { format!(" ({roles})") };
+        lines.line("control set", &format!("{set}{roles}"))?;
+    }
+    if !verdict.checks.is_empty() && !verdict.rule.description.is_empty() {
+        lines.line("about", &verdict.rule.description)?;
     }
     let applies = match verdict.applicability.value {
         Applies::Applicable => "yes",
@@ -102,8 +105,15 @@ fn second_reading(second: &SecondReading) -> String {
     if second.damaged > 0 {
         text.push_str(&format!("; damage stands in its way at {}", second.damaged));
     }
-    if second.not_asked > 0 {
-        text.push_str(&format!("; {} that it does not read (security)", second.not_asked));
+    let others = second.not_asked.saturating_sub(second.not_asked_security);
+    if second.not_asked_security > 0 {
+        text.push_str(&format!(
+            "; not asked of {} (it reads no security records)",
+            second.not_asked_security
+        ));
+    }
+    if others > 0 {
+        text.push_str(&format!("; not asked of {others} (beyond what it can read or compare)"));
     }
     text
 }
@@ -150,12 +160,17 @@ fn write_check(out: &mut impl Write, check: &CheckResult) -> io::Result<()> {
             check.evidence.iter().filter(|it| it.kind == EvidenceKind::Value).filter_map(bytes),
         )?;
     }
+    if check.result == Truth::False
+        && let Some(remedy) = &check.remedy
+    {
+        lines.line("remedy", remedy)?;
+    }
     Ok(())
 }
 
 fn write_remark(out: &mut impl Write, remark: &CheckResult) -> io::Result<()> {
     let (word, so) = match remark.result {
-        Truth::False => ("note", "not so"),
+        Truth::False => ("note", "does not hold"),
         open => (word(open), "can't be told"),
     };
     writeln!(out, "  {word:7}  {}: {so}: {}", safe(&remark.id), safe(&remark.title))?;

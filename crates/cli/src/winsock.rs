@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use coldhive::system::KeyFacts;
-use coldhive::{Case, Field, WinsockReport};
+use coldhive::{Case, WinsockReport};
 
 use crate::args::{ViewFormat, WinsockArgs};
-use crate::text::{self, Labelled, count, safe};
-use crate::{Status, complain};
+use crate::text::{self, Labelled, count, field, list, safe};
+use crate::{Status, complain, is_cut_short};
 
 pub(crate) fn run(args: &WinsockArgs, out: &mut impl Write) -> io::Result<Status> {
     let case = match Case::open(&args.path) {
@@ -17,28 +17,33 @@ pub(crate) fn run(args: &WinsockArgs, out: &mut impl Write) -> io::Result<Status
             return Ok(Status::Gaps);
         }
     };
-    let selection = match case.system().select(args.control_set) {
-        Ok(selection) => selection,
+    let view = match case.winsock_view(args.control_set, !args.no_hash) {
+        Ok(view) => view,
         Err(reason) => {
             complain(&format!("{}: {reason}", case.path()));
             return Ok(Status::Gaps);
         }
     };
-    let reports: Vec<_> = selection.sets.iter().map(|set| case.winsock(set)).collect();
     match args.format {
         ViewFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &reports)?;
+            serde_json::to_writer_pretty(&mut *out, &view)?;
             writeln!(out)?;
         }
         ViewFormat::Text => {
-            for note in &selection.notes {
-                writeln!(out, "note: {}", safe(note))?;
+            let mut lines = Labelled::new(out, 0, 11);
+            let hive = &view.hive;
+            let state = if hive.dirty { ", dirty" } else { "" };
+            lines.line("hive", &format!("{} (format {}{state})", hive.path, hive.format))?;
+            if let Some(sha256) = &hive.sha256 {
+                lines.line("sha256", sha256)?;
             }
-            reports.iter().try_for_each(|report| write(out, report))?;
+            lines.lines("damage", hive.damage.iter().map(text::damage))?;
+            lines.lines("note", &view.notes)?;
+            view.control_sets.iter().try_for_each(|report| write(out, report))?;
         }
     }
-    let found = reports.iter().any(|report| report.winsock.is_some());
-    Ok(if found { Status::Good } else { Status::Gaps })
+    let found = view.control_sets.iter().any(|report| report.winsock.is_some());
+    Ok(if found && !is_cut_short(&view.hive.damage) { Status::Good } else { Status::Gaps })
 }
 
 fn write(out: &mut impl Write, report: &WinsockReport) -> io::Result<()> {
@@ -74,7 +79,11 @@ fn write(out: &mut impl Write, report: &WinsockReport) -> io::Result<()> {
             }
         }
         for damage in &migration.damaged_providers {
-            writeln!(out, "    damaged: {}", safe(&text::damage(damage)))?;
+            writeln!(
+                out,
+                "    an entry of Providers can't be read: {}",
+                safe(&text::damage(damage))
+            )?;
         }
     }
     for transport in &report.transports {
@@ -139,16 +148,4 @@ fn key(out: &mut impl Write, indent: usize, facts: &KeyFacts) -> io::Result<()> 
         lines.line("security", problem)?;
     }
     lines.lines("damage", facts.damage.iter().map(text::damage))
-}
-
-fn list(entries: &Field<Vec<String>>) -> String {
-    field(entries, |entries| if entries.is_empty() { "(empty)".into() } else { entries.join(", ") })
-}
-
-fn field<T>(field: &Field<T>, text: impl FnOnce(&T) -> String) -> String {
-    match (&field.value, &field.problem) {
-        (Some(value), None) => text(value),
-        (Some(value), Some(problem)) => format!("{} ({problem})", text(value)),
-        (None, problem) => format!("({})", problem.as_deref().unwrap_or("absent")),
-    }
 }

@@ -118,6 +118,11 @@ impl Case {
             .collect();
         for verdict in &mut verdicts {
             verdict.notes.extend(self.notes());
+            if info.dirty && !verdict.next_steps.is_empty() {
+                let step = "Replay the hive's transaction logs with a tool that can, and check the result too: this \
+                            verdict is of the primary file alone.";
+                verdict.next_steps.insert(0, step.into());
+            }
             if options.read_twice {
                 self.read_twice(verdict);
             }
@@ -125,7 +130,7 @@ impl Case {
         verdicts
     }
 
-    fn notes(&self) -> Vec<String> {
+    pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let base = self.hive().base_block().to_owned();
         if base.is_dirty() {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use coldhive_hive::{CellOffset, Damage, FileTime, Key, Lookup, Name, Visit, Walk};
 use coldhive_rules::HexBytes;
-use coldhive_system::descriptor;
+use coldhive_system::sddl;
 use serde::{Serialize, Serializer};
 
 use crate::case::Case;
@@ -23,6 +23,7 @@ pub enum ExportRecord {
 
 /// What an export says of the hive.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct HiveRecord {
     /// The path as given.
     pub path: String,
@@ -42,6 +43,7 @@ pub struct HiveRecord {
 
 /// A key.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct KeyRecord {
     /// The path from the hive's root, without the root's own name; `""` for the root.
     pub path: String,
@@ -70,6 +72,7 @@ pub struct KeyRecord {
 
 /// A value.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct ValueRecord {
     /// The name; `""` for the default value.
     pub name: String,
@@ -91,6 +94,7 @@ pub struct ValueRecord {
 
 /// The totals.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct EndRecord {
     /// Keys that were exported.
     pub keys: u64,
@@ -102,9 +106,15 @@ pub struct EndRecord {
 }
 
 /// Damage is made into words as it is written: a hive full of it would fill memory with them.
-fn as_reports<S: Serializer>(damage: &[Damage], serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn as_reports<S: Serializer>(
+    damage: &[Damage],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(damage.iter().map(Damage::report))
 }
+
+/// How many descriptors' texts are kept for the keys that share them. Real hives have a few hundred.
+const MOST_DESCRIPTORS: usize = 512;
 
 /// The records of an export, made one by one.
 pub struct Export<'i> {
@@ -159,17 +169,11 @@ fn stored_path(key: &Key<'_>) -> String {
 impl Export<'_> {
     fn key(&mut self, visit: Visit<'_>) -> KeyRecord {
         let key = &visit.key;
-        let (sd, sd_problem) = self
-            .security
-            .entry(key.security_cell())
-            .or_insert_with(|| match descriptor(key) {
-                Ok(descriptor) => match descriptor.to_sddl() {
-                    Ok(sddl) => (Some(sddl), None),
-                    Err(problem) => (Some(descriptor.to_sddl_lossy()), Some(problem.to_string())),
-                },
-                Err(problem) => (None, Some(problem)),
-            })
-            .clone();
+        if self.security.len() >= MOST_DESCRIPTORS {
+            self.security.clear();
+        }
+        let (sd, sd_problem) =
+            self.security.entry(key.security_cell()).or_insert_with(|| sddl(key)).clone();
         let path = match (self.prefix.is_empty(), visit.path.is_empty()) {
             (true, _) => visit.path,
             (false, true) => self.prefix.clone(),
@@ -196,7 +200,7 @@ impl Export<'_> {
             path,
             name: name.to_string(),
             name_bytes: bytes_if_lossy(&name),
-            class: key.class_name().ok().flatten().map(|class| class.to_string()),
+            class: visit.class.map(|class| class.to_string()),
             last_written: key.last_written(),
             cell: key.cell(),
             sd,

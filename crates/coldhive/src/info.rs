@@ -1,15 +1,22 @@
 //! What a hive is: base block, counts, control sets, product.
 
-use coldhive_hive::{CellOffset, Damage, DamageReport, FileTime, Lookup, NewerFields, sort_damage};
-use coldhive_system::{Family, NoControlSet, Reading, Selector};
+use coldhive_hive::{CellOffset, Damage, FileTime, Lookup, NewerFields};
+use coldhive_system::{Family, Selector};
 use serde::Serialize;
 
 use crate::case::Case;
+use crate::export::as_reports;
 use crate::winsock_report::Field;
+
+/// The version of the JSON form of [`Info`].
+pub const INFO_SCHEMA: &str = "coldhive.info/1";
 
 /// What is to be said of a hive, as data.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Info {
+    /// [`INFO_SCHEMA`].
+    pub schema: &'static str,
     /// The path as given.
     pub path: String,
     /// The file's size in bytes.
@@ -44,8 +51,9 @@ pub struct Info {
     pub checksum: u32,
     /// The checksum that the fields give.
     pub expected_checksum: u32,
-    /// Fields that Vista and later write.
-    pub newer_fields: NewerFields,
+    /// Fields that Vista and later write; null where nothing shows that they were. Older systems left whatever
+    /// was in memory in their place.
+    pub newer_fields: Option<NewerFields>,
     /// The root key; null where it can't be read.
     pub root: Option<RootInfo>,
     /// Keys that can be reached.
@@ -70,12 +78,16 @@ pub struct Info {
     pub product_suite: Option<Field<Vec<String>>>,
     /// `Control\Windows\CSDVersion`: 0x300 is the third service pack.
     pub service_pack: Option<Field<u32>>,
+    /// Whether the file ends before what its base block says it holds.
+    pub cut_short: bool,
     /// All damage, of the hive as a whole and of its keys.
-    pub damage: Vec<DamageReport>,
+    #[serde(serialize_with = "as_reports")]
+    pub damage: Vec<Damage>,
 }
 
 /// The root key.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct RootInfo {
     /// Its name.
     pub name: String,
@@ -85,6 +97,7 @@ pub struct RootInfo {
 
 /// The values of `Select`.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct SelectInfo {
     /// `Current`.
     pub current: Field<u32>,
@@ -111,13 +124,14 @@ impl Case {
             values += visit.values.len() as u64;
             damage.extend(visit.damage);
         }
-        let mut damage: Vec<_> = damage.iter().map(Damage::report).collect();
-        sort_damage(&mut damage);
+        damage.sort_unstable();
+        damage.dedup();
 
         let selection = system.select(Selector::Current);
         let set = selection.as_ref().ok().and_then(|selection| selection.sets.first().cloned());
         let product = set.as_ref().map(|set| system.product(set));
         Info {
+            schema: INFO_SCHEMA,
             path: self.path(),
             size: self.evidence().bytes().len(),
             sha256: hash.then(|| self.evidence().sha256().to_string()),
@@ -135,7 +149,9 @@ impl Case {
             file_name: base.file_name(),
             checksum: base.checksum(),
             expected_checksum: base.expected_checksum(),
-            newer_fields: base.newer_fields(),
+            newer_fields: Some(base.newer_fields()).filter(|newer| {
+                newer.has_transaction_fields || newer.written_by_offreg || base.minor() == 6
+            }),
             root: root.ok().map(|root| RootInfo {
                 name: root.readable_name().to_string(),
                 last_written: root.last_written(),
@@ -155,7 +171,6 @@ impl Case {
             current_control_set: set.map(|set| set.to_string()),
             control_set_notes: match selection {
                 Ok(selection) => selection.notes,
-                Err(NoControlSet::None(reason) | NoControlSet::Unknown(reason)) => vec![reason],
                 Err(reason) => vec![reason.to_string()],
             },
             family: product.as_ref().map(|product| product.family),
@@ -167,10 +182,8 @@ impl Case {
             product_suite: product.as_ref().map(|product| {
                 Field::of(product.suites.clone().map(|suites| suites.entries().to_vec()))
             }),
-            service_pack: product.map(|product| match product.service_pack {
-                Reading::Is(pack) => Field::of(Reading::Is(pack)),
-                other => Field::of(other),
-            }),
+            service_pack: product.map(|product| Field::of(product.service_pack)),
+            cut_short: damage.iter().any(|damage| matches!(damage, Damage::Truncated { .. })),
             damage,
         }
     }

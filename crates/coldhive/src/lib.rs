@@ -32,10 +32,11 @@ mod winsock_report;
 
 pub use case::{Case, CheckOptions, SAMPLE_MARK};
 pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRecord};
-pub use info::{Info, RootInfo, SelectInfo};
+pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
 pub use report::{REPORT_SCHEMA, Report, ReportError};
 pub use winsock_report::{
-    Field, MigrationReport, ParametersReport, ProviderReport, TransportReport, WinsockReport,
+    Field, MigrationReport, ParametersReport, ProviderReport, TransportReport, WINSOCK_SCHEMA,
+    WinsockReport, WinsockView,
 };
 
 pub use coldhive_hive as hive;

@@ -8,9 +8,13 @@ pub const REPORT_SCHEMA: &str = "coldhive.report/1";
 
 /// Hives, verdicts, and what could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Report {
     /// [`REPORT_SCHEMA`].
     pub schema: String,
+    /// The program that made the report, and its version.
+    #[serde(default)]
+    pub tool: String,
     /// The hives that were read.
     pub hives: Vec<HiveInfo>,
     /// What the rules say, a verdict for each hive, rule and control set.
@@ -21,6 +25,7 @@ pub struct Report {
 
 /// A path that gave no hive, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ReportError {
     /// The path as given.
     pub path: String,
@@ -32,6 +37,7 @@ impl Default for Report {
     fn default() -> Self {
         Self {
             schema: REPORT_SCHEMA.into(),
+            tool: String::new(),
             hives: Vec::new(),
             verdicts: Vec::new(),
             errors: Vec::new(),
@@ -40,6 +46,11 @@ impl Default for Report {
 }
 
 impl Report {
+    /// Notes a path that gave no hive.
+    pub fn add_error(&mut self, path: impl Into<String>, message: impl Into<String>) {
+        self.errors.push(ReportError { path: path.into(), message: message.into() });
+    }
+
     /// Whether a rule found its fault.
     #[must_use]
     pub fn has_failed(&self) -> bool {

@@ -1,15 +1,17 @@
 //! The Winsock subtree as data: decoded, with the evidence and security of each key.
 
 use coldhive_hive::{Damage, DamageReport, Lookup, MultiString};
-use coldhive_rules::HexBytes;
+use coldhive_rules::{HexBytes, HiveInfo};
 use coldhive_system::winsock::MappingRow;
-use coldhive_system::{ControlSet, KeyFacts, Reading};
+use coldhive_system::{ControlSet, KeyFacts, NoControlSet, Reading, Selector};
 use serde::Serialize;
 
 use crate::case::Case;
 
-/// Real hives name a dozen transports at most; a list made to keep a reader busy names millions.
-const MOST_TRANSPORTS: usize = 1000;
+/// Real hives have a dozen transports and providers at most; one made to keep a reader busy has millions.
+const MOST_SHOWN: usize = 64;
+/// As much of a provider's data as is kept, in bytes; real ones have some hundred.
+const MOST_DATA: usize = 65_536;
 
 /// A field that was read, or why it was not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,8 +45,39 @@ fn list(reading: Reading<MultiString>) -> Field<Vec<String>> {
     field
 }
 
+/// A provider's data, or its first part.
+fn provider_data(data: Reading<Vec<u8>>) -> Field<HexBytes> {
+    let size = data.as_ok().map_or(0, Vec::len);
+    let mut field = Field::of(data.map(|mut data| {
+        data.truncate(MOST_DATA);
+        HexBytes(data)
+    }));
+    if size > MOST_DATA {
+        field.problem = Some(format!("the first {MOST_DATA} of {size} bytes"));
+    }
+    field
+}
+
+/// The version of the JSON form of [`WinsockView`].
+pub const WINSOCK_SCHEMA: &str = "coldhive.winsock/1";
+
+/// The Winsock registrations of a hive, with what they were read from.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct WinsockView {
+    /// [`WINSOCK_SCHEMA`].
+    pub schema: &'static str,
+    /// The hive.
+    pub hive: HiveInfo,
+    /// The control sets that were looked at.
+    pub control_sets: Vec<WinsockReport>,
+    /// Notes on the choice of the control set.
+    pub notes: Vec<String>,
+}
+
 /// `Services\Winsock` of one control set.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct WinsockReport {
     /// The control set.
     pub control_set: String,
@@ -62,6 +95,7 @@ pub struct WinsockReport {
 
 /// `Services\Winsock\Parameters`.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct ParametersReport {
     /// The key.
     pub key: KeyFacts,
@@ -71,6 +105,7 @@ pub struct ParametersReport {
 
 /// `Services\Winsock\Setup Migration`.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct MigrationReport {
     /// The key.
     pub key: KeyFacts,
@@ -88,6 +123,7 @@ pub struct MigrationReport {
 
 /// A key under `Setup Migration\Providers`.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct ProviderReport {
     /// The transport's name.
     pub name: String,
@@ -101,6 +137,7 @@ pub struct ProviderReport {
 
 /// `Services\<transport>\Parameters\Winsock`.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct TransportReport {
     /// The transport's name, as `Transports` spells it.
     pub name: String,
@@ -117,6 +154,26 @@ pub struct TransportReport {
 }
 
 impl Case {
+    /// Decodes the Winsock subtrees of the control sets that are selected.
+    ///
+    /// # Errors
+    /// Why no control set could be selected.
+    pub fn winsock_view(
+        &self,
+        selector: Selector,
+        hash: bool,
+    ) -> Result<WinsockView, NoControlSet> {
+        let selection = self.system().select(selector)?;
+        let mut notes = selection.notes;
+        notes.extend(self.notes());
+        Ok(WinsockView {
+            schema: WINSOCK_SCHEMA,
+            hive: self.hive_info(hash),
+            control_sets: selection.sets.iter().map(|set| self.winsock(set)).collect(),
+            notes,
+        })
+    }
+
     /// Decodes the Winsock subtree of a control set.
     #[must_use]
     pub fn winsock(&self, set: &ControlSet) -> WinsockReport {
@@ -142,9 +199,16 @@ impl Case {
         }
         let migration = format!("{path}\\Setup Migration");
         if let Some(found) = report.take(&migration, winsock.setup_migration()) {
-            let providers = report
+            let mut providers = report
                 .take(&format!("{migration}\\Providers"), found.providers())
                 .unwrap_or_default();
+            if providers.len() > MOST_SHOWN {
+                report.problems.push(format!(
+                    "Providers has {} entries; the first {MOST_SHOWN} are shown",
+                    providers.len()
+                ));
+                providers.truncate(MOST_SHOWN);
+            }
             let damaged = providers.iter().filter_map(|provider| provider.as_ref().err());
             report.setup_migration = Some(MigrationReport {
                 key: KeyFacts::of(found.key()),
@@ -159,17 +223,17 @@ impl Case {
                         name: provider.key().readable_name().to_string(),
                         key: KeyFacts::of(provider.key()),
                         id: Field::of(provider.id().map(|id| format!("{{{id}}}").to_uppercase())),
-                        winsock1_data: Field::of(provider.winsock1_data().map(HexBytes)),
+                        winsock1_data: provider_data(provider.winsock1_data()),
                     })
                     .collect(),
             });
         }
-        if names.len() > MOST_TRANSPORTS {
+        if names.len() > MOST_SHOWN {
             report.problems.push(format!(
-                "Transports names {} services; the first {MOST_TRANSPORTS} were looked up",
+                "Transports names {} services; the first {MOST_SHOWN} were looked up",
                 names.len()
             ));
-            names.truncate(MOST_TRANSPORTS);
+            names.truncate(MOST_SHOWN);
         }
         for name in names {
             let key = format!("{}\\{name}\\Parameters\\Winsock", set.path("Services"));

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use coldhive::hive::{Confirmation, FileTime, Lookup, Sha256Digest};
-use coldhive::rules::{Applies, EvidenceKind, Outcome, RuleSet, Verdict};
+use coldhive::rules::{Applies, Context, EvidenceKind, Outcome, RuleSet, Verdict};
+use coldhive::system::Selector;
 use coldhive::{Case, CheckOptions, ExportRecord, Report};
+use coldhive_forge::{KeySpec, ValueSpec, build, samples};
 
 fn rules() -> RuleSet {
     RuleSet::built_in().unwrap()
@@ -166,4 +168,49 @@ fn exports_equal_what_independent_readers_count() {
         compared += 1;
     }
     assert!(compared >= 25, "only {compared} hives were compared");
+}
+
+/// What a hive's control sets share or repeat must not multiply into a report that fills memory.
+#[test]
+fn reports_stay_small_on_large_values() {
+    let mut spec = samples::cluster_broken();
+    let names: Vec<String> = (0..12_000).map(|number| format!("Transport{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let large = ValueSpec::multi_sz("Transports", &names);
+    for number in 1..=4 {
+        let parameters = format!("ControlSet{number:03}\\Services\\Winsock\\Parameters");
+        spec.root.at(&parameters).set_value(large.clone());
+    }
+    let case = Case::from_bytes("SYSTEM", build(&spec).unwrap()).unwrap();
+    let context =
+        Context { selector: Selector::All, assume_applicable: true, ..Context::default() };
+    let verdicts = case.check(&rules(), &CheckOptions { context, ..CheckOptions::default() });
+    assert_eq!(verdicts.len(), 4);
+    let size = serde_json::to_string(&verdicts).unwrap().len();
+    // The value has some 330,000 bytes; four verdicts each show it several times over.
+    assert!(size < 4_000_000, "{size} bytes");
+}
+
+#[test]
+fn winsock_shows_a_bounded_number_of_providers() {
+    let mut spec = samples::cluster_sound();
+    let providers = spec.root.at("ControlSet001\\Services\\Winsock\\Setup Migration\\Providers");
+    for number in 0..200 {
+        let data = ValueSpec::binary("WinSock 1.1 Provider Data", vec![0; 70_000]);
+        providers.subkeys.push(KeySpec::new(format!("P{number}")).value(data));
+    }
+    let case = Case::from_bytes("SYSTEM", build(&spec).unwrap()).unwrap();
+    let view = case.winsock_view(Selector::Current, false).unwrap();
+    let report = &view.control_sets[0];
+    let migration = report.setup_migration.as_ref().unwrap();
+    assert_eq!(migration.providers.len(), 64);
+    assert!(
+        report.problems.iter().any(|problem| problem.contains("203 entries")),
+        "{:?}",
+        report.problems
+    );
+    let data =
+        &migration.providers.iter().find(|provider| provider.name == "P0").unwrap().winsock1_data;
+    assert_eq!(data.value.as_ref().map(|data| data.0.len()), Some(65_536));
+    assert_eq!(data.problem.as_deref(), Some("the first 65536 of 70000 bytes"));
 }

@@ -381,7 +381,7 @@ fn info_counts_what_was_put_into_the_hive() {
 #[test]
 fn winsock_of_the_sound_node_is_what_was_put_into_it() {
     let reports = run(["winsock", "--format", "json", SOUND]).json();
-    let [report] = array(&reports) else { panic!("{reports}") };
+    let [report] = array(&reports["control_sets"]) else { panic!("{reports}") };
     assert_eq!(report["control_set"], "ControlSet001");
     let list = |names: &[&str]| Value::from(names.to_vec());
     let transports = &report["parameters"]["transports"];

@@ -97,7 +97,7 @@ fn rules_of_others_are_spelled_out() {
         .replace("id: Q262832", r#"id: "Q1\e[2J\u202e""#)
         .replace("title: Cluster service", r#"title: "T\e[2J\u202e" #"#)
         .replace("title: The list of transports", r#"title: "T\e[2J\u202e" #"#)
-        .replace("remedy: Add Clusnet", r#"remedy: "R\e[2J\u202e" #"#)
+        .replace("remedy: Make Transports", r#"remedy: "R\e[2J\u202e" #"#)
         .replace("id: lists-agree", r#"id: "L\e[2J\u202e""#)
         .replace("[Q217351,", r#"["S\e[2J\u202e","#);
     std::fs::write(folder.join("rule.yaml"), rule).unwrap();

@@ -21,6 +21,25 @@ fn a_pipe_that_was_closed_at_once_is_no_error() {
     }
 }
 
+/// The status is the verdict's: a pipeline must not take a fault for "all passed".
+#[test]
+fn a_closed_pipe_keeps_the_status_of_a_check() {
+    for format in ["text", "json", "jsonl"] {
+        for (sample, status) in [("broken", 1), ("obscured", 2), ("sound", 0)] {
+            let mut child = command(workspace())
+                .args(["check", "--format", format, &format!("testdata/cluster-{sample}.SYSTEM")])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the program starts");
+            drop(child.stdout.take());
+            let output = child.wait_with_output().expect("it ends");
+            let ended = (output.status.code(), &*output.stderr);
+            assert_eq!(ended, (Some(status), &b""[..]), "{sample} as {format}");
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_can_not_be_written_is_told() {

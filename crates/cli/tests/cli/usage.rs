@@ -66,6 +66,12 @@ fn a_parameter_is_a_known_name_and_sids() {
 }
 
 #[test]
+fn a_parameter_given_twice_is_refused() {
+    let args = ["check", "--param", "account=BA", "--param", "account=WD", SOUND];
+    is_wrong(&args, &["--param account is given twice"]);
+}
+
+#[test]
 fn a_broken_rule_file_is_refused_with_the_line() {
     let folder = scratch("rule-files");
     let write = |name: &str, text: &[u8]| fs::write(folder.join(name), text).unwrap();
@@ -74,6 +80,7 @@ fn a_broken_rule_file_is_refused_with_the_line() {
     write("bytes.yaml", b"id: \xFF\n");
     let valid = include_str!("../../../rules/library/Q262832.yaml");
     write("schema.yaml", valid.replace("coldhive/1", "coldhive/9").as_bytes());
+    write("same.yaml", valid.as_bytes());
     write("copy.yaml", valid.replace("id: Q262832", "id: Q1").as_bytes());
     let hive = folder.join("SYSTEM");
     fs::copy(crate::support::workspace().join(SOUND), &hive).unwrap();
@@ -83,6 +90,7 @@ fn a_broken_rule_file_is_refused_with_the_line() {
         ("shape.yaml", &["shape.yaml: CH001: line 3"]),
         ("bytes.yaml", &["bytes.yaml is not UTF-8"]),
         ("schema.yaml", &["schema.yaml: CH003", "coldhive/9", "coldhive/1"]),
+        ("same.yaml", &["same.yaml has the id Q262832, which another rule has"]),
         ("nowhere.yaml", &["the rule file nowhere.yaml can't be read"]),
     ] {
         let run = run_in(&folder, ["check", "--rule-file", file, "SYSTEM"]);
@@ -96,9 +104,15 @@ fn a_broken_rule_file_is_refused_with_the_line() {
     // A rule of one's own stands beside the built-in one.
     let both = run_in(&folder, ["check", "--rule-file", "copy.yaml", "SYSTEM"]);
     both.has_status(0);
-    assert!(both.stdout().contains("PASS  Q262832") && both.stdout().contains("PASS  Q1  "));
+    assert!(
+        both.stdout().contains("PASS (fault not found)  Q262832")
+            && both.stdout().contains("PASS (fault not found)  Q1  ")
+    );
     let one = run_in(&folder, ["check", "--rule-file", "copy.yaml", "--rule", "Q1", "SYSTEM"]);
-    assert!(!one.stdout().contains("PASS  Q262832") && one.stdout().contains("PASS  Q1  "));
+    assert!(
+        !one.stdout().contains("PASS (fault not found)  Q262832")
+            && one.stdout().contains("PASS (fault not found)  Q1  ")
+    );
 }
 
 #[test]
