@@ -135,6 +135,10 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
 
 fn load(path: &Path) -> Result<Rule, String> {
     let shown = path.display().to_string();
+    // Looked at before it is opened: opening a pipe would wait for its writer.
+    if std::fs::metadata(path).is_ok_and(|kind| !kind.is_file()) {
+        return Err(format!("the rule file {shown} is not a regular file"));
+    }
     let mut text = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MOST_RULE_BYTES).read_to_end(&mut text))

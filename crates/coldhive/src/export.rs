@@ -225,8 +225,8 @@ impl Iterator for Export<'_> {
         if let Some(visit) = self.walk.as_mut().and_then(Iterator::next) {
             let record = self.key(visit);
             if let Some(end) = &mut self.end {
-                end.keys += 1;
-                end.values += record.values.len() as u64;
+                end.keys = end.keys.saturating_add(1);
+                end.values = end.values.saturating_add(record.values.len() as u64);
                 end.damage.extend_from_slice(&record.damage);
             }
             return Some(ExportRecord::Key(record));

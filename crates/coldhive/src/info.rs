@@ -116,12 +116,12 @@ impl Case {
         let (hive, system) = (self.hive(), self.system());
         let base = hive.base_block();
         let root = hive.root();
-        let (mut keys, mut values) = (0, 0);
+        let (mut keys, mut values) = (0_u64, 0_u64);
         let mut damage: Vec<Damage> = hive.damage();
         damage.extend(root.as_ref().err());
         for visit in root.iter().flat_map(coldhive_hive::Key::walk) {
-            keys += 1;
-            values += visit.values.len() as u64;
+            keys = keys.saturating_add(1);
+            values = values.saturating_add(visit.values.len() as u64);
             damage.extend(visit.damage);
         }
         damage.sort_unstable();

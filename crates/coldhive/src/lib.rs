@@ -23,6 +23,19 @@
 //!   nt-hive. nt-hive is GPL-2.0-or-later, and so is then every program that links this crate.
 //! - With `default-features = false` this crate is `MIT OR Apache-2.0`, and evidence is read once.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_possible_wrap
+    )
+)]
 
 mod case;
 mod export;

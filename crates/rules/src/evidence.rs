@@ -150,7 +150,7 @@ impl Evidence {
         damage.sort_unstable();
         damage.dedup();
         let room = MOST_DAMAGE.saturating_sub(self.damage.len());
-        self.more_damage += damage.len().saturating_sub(room);
+        self.more_damage = self.more_damage.saturating_add(damage.len().saturating_sub(room));
         self.damage.extend(damage.into_iter().take(room).map(Damage::report));
     }
 

@@ -58,14 +58,15 @@ impl Tally {
     fn of(operands: impl IntoIterator<Item = Truth>) -> Self {
         let mut tally = Self::default();
         for operand in operands {
-            match operand {
-                Truth::True => tally.yes += 1,
-                Truth::False => tally.no += 1,
-                Truth::Unknown => tally.unknown += 1,
-                Truth::Error => tally.error += 1,
-                Truth::NotEvaluated => tally.not_evaluated += 1,
-                Truth::NotApplicable => {}
-            }
+            let number = match operand {
+                Truth::True => &mut tally.yes,
+                Truth::False => &mut tally.no,
+                Truth::Unknown => &mut tally.unknown,
+                Truth::Error => &mut tally.error,
+                Truth::NotEvaluated => &mut tally.not_evaluated,
+                Truth::NotApplicable => continue,
+            };
+            *number = number.saturating_add(1);
         }
         tally
     }

@@ -273,10 +273,10 @@ impl Verdict {
         let (agrees, differs) = (count(Confirmation::Agrees), count(Confirmation::Differs));
         let damaged = count(Confirmation::Damaged);
         let security = answers.keys().filter(|it| it.subject == Subject::Security).count();
-        let not_asked = count(Confirmation::NotAsked) + cut.len();
+        let not_asked = count(Confirmation::NotAsked).saturating_add(cut.len());
         self.second_reader = Some(SecondReading {
             reader: reader.name().to_owned(),
-            asked: agrees + differs + damaged,
+            asked: agrees.saturating_add(differs).saturating_add(damaged),
             agrees,
             differs,
             damaged,

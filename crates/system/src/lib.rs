@@ -3,6 +3,19 @@
 //! Typed views borrow from the hive and never hide it: each gives its raw `Key`, and values are read
 //! as a [`Reading`], which tells "absent" from "of another type" from "damaged".
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_possible_wrap
+    )
+)]
 
 mod control_set;
 mod key_facts;

@@ -91,6 +91,7 @@ fn a_broken_rule_file_is_refused_with_the_line() {
         ("bytes.yaml", &["bytes.yaml is not UTF-8"]),
         ("schema.yaml", &["schema.yaml: CH003", "coldhive/9", "coldhive/1"]),
         ("same.yaml", &["same.yaml has the id Q262832, which another rule has"]),
+        (".", &["the rule file . is not a regular file"]),
         ("nowhere.yaml", &["the rule file nowhere.yaml can't be read"]),
     ] {
         let run = run_in(&folder, ["check", "--rule-file", file, "SYSTEM"]);
