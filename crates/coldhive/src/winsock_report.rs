@@ -50,6 +50,7 @@ fn provider_data(data: Reading<Vec<u8>>) -> Field<HexBytes> {
     let size = data.as_ok().map_or(0, Vec::len);
     let mut field = Field::of(data.map(|mut data| {
         data.truncate(MOST_DATA);
+        data.shrink_to_fit();
         HexBytes(data)
     }));
     if size > MOST_DATA {
