@@ -9,7 +9,7 @@ use coldhive::{Case, CheckOptions, Report, ReportError};
 use serde::Serialize;
 
 use crate::args::{CheckArgs, ReportFormat};
-use crate::{Status, complain, is_cut_short, text, verdict};
+use crate::{Status, complain, text, verdict};
 
 /// More than any rule file has, in bytes: the loader says how much it takes.
 const MOST_RULE_BYTES: u64 = 2 << 20;
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
         ReportFormat::Jsonl => {}
     }
     // Even where all that was asked stands before the cut: this is not the hive that the machine had.
-    let cut_short = report.hives.iter().any(|hive| is_cut_short(&hive.damage));
+    let cut_short = report.hives.iter().any(HiveInfo::is_cut_short);
     Ok(match (report.has_failed(), report.has_gaps() || cut_short) {
         _ if args.exit_zero => Status::Good,
         (true, _) => Status::Failed,

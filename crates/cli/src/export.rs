@@ -2,20 +2,13 @@
 
 use std::io::{self, Write};
 
-use coldhive::Case;
 use coldhive::hive::Lookup;
 
 use crate::args::ExportArgs;
-use crate::{Status, complain};
+use crate::{Status, complain, open};
 
 pub(crate) fn run(args: &ExportArgs, out: &mut impl Write) -> io::Result<Status> {
-    let case = match Case::open(&args.path) {
-        Ok(case) => case,
-        Err(error) => {
-            complain(&error.to_string());
-            return Ok(Status::Gaps);
-        }
-    };
+    let Some(case) = open(&args.path) else { return Ok(Status::Gaps) };
     let answer = case.export(&args.key, !args.no_hash);
     let damage = answer.damage().first().map(ToString::to_string).unwrap_or_default();
     let why = match answer {

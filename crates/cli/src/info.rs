@@ -2,24 +2,18 @@
 
 use std::io::{self, Write};
 
+use coldhive::Info;
 use coldhive::system::Family;
-use coldhive::{Case, Info};
 
 use crate::args::{InfoArgs, ViewFormat};
 use crate::text::{self, Labelled, count, field, list};
-use crate::{Status, complain};
+use crate::{Status, open};
 
 /// The most pieces of damage that are listed in text; JSON has all.
 const MOST_DAMAGE: usize = 20;
 
 pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
-    let case = match Case::open(&args.path) {
-        Ok(case) => case,
-        Err(error) => {
-            complain(&error.to_string());
-            return Ok(Status::Gaps);
-        }
-    };
+    let Some(case) = open(&args.path) else { return Ok(Status::Gaps) };
     let info = case.info(!args.no_hash);
     match args.format {
         ViewFormat::Json => {

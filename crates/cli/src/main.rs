@@ -10,10 +10,11 @@ mod verdict;
 mod winsock;
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use coldhive::hive::DamageReport;
+use coldhive::Case;
 
 use args::{Args, Command};
 
@@ -74,9 +75,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether a file ends before what its base block says it holds.
-fn is_cut_short(damage: &[DamageReport]) -> bool {
-    damage.iter().any(|damage| damage.code == "truncated")
+/// Opens the one hive that a command is about, or says why it can't.
+fn open(path: &Path) -> Option<Case> {
+    Case::open(path).map_err(|error| complain(&error.to_string())).ok()
 }
 
 /// Says on stderr what went wrong.

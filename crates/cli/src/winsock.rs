@@ -2,21 +2,15 @@
 
 use std::io::{self, Write};
 
+use coldhive::WinsockReport;
 use coldhive::system::KeyFacts;
-use coldhive::{Case, WinsockReport};
 
 use crate::args::{ViewFormat, WinsockArgs};
 use crate::text::{self, Labelled, count, field, list, safe};
-use crate::{Status, complain, is_cut_short};
+use crate::{Status, complain, open};
 
 pub(crate) fn run(args: &WinsockArgs, out: &mut impl Write) -> io::Result<Status> {
-    let case = match Case::open(&args.path) {
-        Ok(case) => case,
-        Err(error) => {
-            complain(&error.to_string());
-            return Ok(Status::Gaps);
-        }
-    };
+    let Some(case) = open(&args.path) else { return Ok(Status::Gaps) };
     let view = match case.winsock_view(args.control_set, !args.no_hash) {
         Ok(view) => view,
         Err(reason) => {
@@ -43,7 +37,7 @@ pub(crate) fn run(args: &WinsockArgs, out: &mut impl Write) -> io::Result<Status
         }
     }
     let found = view.control_sets.iter().any(|report| report.winsock.is_some());
-    Ok(if found && !is_cut_short(&view.hive.damage) { Status::Good } else { Status::Gaps })
+    Ok(if found && !view.hive.is_cut_short() { Status::Good } else { Status::Gaps })
 }
 
 fn write(out: &mut impl Write, report: &WinsockReport) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use coldhive_hive::{Damage, Evidence, EvidenceError, Hive, Image};
+use coldhive_hive::{Evidence, EvidenceError, Hive, Image};
 use coldhive_rules::{Context, HiveInfo, RuleSet, Verdict, evaluate_selected};
 use coldhive_system::System;
 
@@ -116,23 +116,25 @@ impl Case {
             .iter()
             .flat_map(|rule| evaluate_selected(rule, system, &info, &options.context))
             .collect();
+        let notes = self.notes();
         for verdict in &mut verdicts {
-            verdict.notes.extend(self.notes());
+            verdict.notes.extend(notes.iter().cloned());
             if info.dirty && !verdict.next_steps.is_empty() {
                 let step = "Replay the hive's transaction logs with a tool that can, and check the result too: this \
                             verdict is of the primary file alone.";
                 verdict.next_steps.insert(0, step.into());
             }
-            if options.read_twice {
-                self.read_twice(verdict);
-            }
+        }
+        if options.read_twice {
+            self.read_twice(&mut verdicts);
         }
         verdicts
     }
 
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        let base = self.hive().base_block().to_owned();
+        let hive = self.hive();
+        let base = hive.base_block();
         if base.is_dirty() {
             let why = if base.checksum_holds() {
                 format!(
@@ -148,7 +150,7 @@ impl Case {
                  which this version does not read"
             ));
         }
-        if self.hive().damage().iter().any(|damage| matches!(damage, Damage::Truncated { .. })) {
+        if self.hive().is_cut_short() {
             notes.push(
                 "the file is cut short: copy the hive again, if the original is still there".into(),
             );
@@ -162,10 +164,11 @@ impl Case {
     }
 
     #[cfg(feature = "witness")]
-    fn read_twice(&self, verdict: &mut Verdict) {
-        verdict.confirm_with(&coldhive_witness::NtHiveWitness::new(self.image.bytes()));
+    fn read_twice(&self, verdicts: &mut [Verdict]) {
+        let witness = coldhive_witness::NtHiveWitness::new(self.image.bytes());
+        verdicts.iter_mut().for_each(|verdict| verdict.confirm_with(&witness));
     }
 
     #[cfg(not(feature = "witness"))]
-    fn read_twice(&self, _: &mut Verdict) {}
+    fn read_twice(&self, _: &mut [Verdict]) {}
 }

@@ -147,7 +147,7 @@ impl Case {
             path: self.path(),
             size: self.evidence().bytes().len(),
             sha256: hash.then(|| self.evidence().sha256().to_string()),
-            format: format!("{}.{}", hive.base_block().major(), hive.base_block().minor()),
+            format: hive.base_block().format(),
             dirty: hive.base_block().is_dirty(),
             logs: "none",
             start: prefix.clone(),

@@ -135,7 +135,7 @@ impl Case {
             path: self.path(),
             size: self.evidence().bytes().len(),
             sha256: hash.then(|| self.evidence().sha256().to_string()),
-            format: format!("{}.{}", base.major(), base.minor()),
+            format: base.format(),
             dirty: base.is_dirty(),
             sample: self.is_sample(),
             sequence: (base.primary_sequence(), base.secondary_sequence()),
@@ -183,7 +183,7 @@ impl Case {
                 Field::of(product.suites.clone().map(|suites| suites.entries().to_vec()))
             }),
             service_pack: product.map(|product| Field::of(product.service_pack)),
-            cut_short: damage.iter().any(|damage| matches!(damage, Damage::Truncated { .. })),
+            cut_short: hive.is_cut_short(),
             damage,
         }
     }

@@ -83,6 +83,12 @@ impl<'i> BaseBlock<'i> {
         self.u32(24)
     }
 
+    /// The version of the format, as `1.3`.
+    #[must_use]
+    pub fn format(&self) -> String {
+        format!("{}.{}", self.major(), self.minor())
+    }
+
     /// The file type: 0 for a primary file.
     #[must_use]
     pub fn file_type(&self) -> u32 {

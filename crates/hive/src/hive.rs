@@ -94,6 +94,12 @@ impl<'i> Hive<'i> {
         self.available.saturating_sub(self.bins_size())
     }
 
+    /// Whether the file ends before what its base block says it holds.
+    #[must_use]
+    pub fn is_cut_short(&self) -> bool {
+        self.base.hive_bins_size() > self.available
+    }
+
     /// What is wrong with the hive as a whole: its base block, its size, its first bin.
     #[must_use]
     pub fn damage(&self) -> Vec<Damage> {

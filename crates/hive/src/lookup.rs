@@ -20,6 +20,15 @@ pub enum Lookup<T> {
 }
 
 impl<T> Lookup<T> {
+    /// The answer where nothing was found, by the damage of what is looked for and that of other entries.
+    pub(crate) fn not_found(its_own: Vec<Damage>, others: Vec<Damage>) -> Self {
+        match (its_own.is_empty(), others.is_empty()) {
+            (false, _) => Self::Unreadable(its_own),
+            (true, false) => Self::Obscured(others),
+            (true, true) => Self::Absent,
+        }
+    }
+
     /// What was found, if it was.
     pub fn found(self) -> Option<T> {
         match self {

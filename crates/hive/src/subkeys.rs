@@ -360,11 +360,7 @@ pub(crate) fn find_subkey<'i>(parent: &Key<'i>, name: &str) -> Lookup<Key<'i>> {
         };
         if is_it { its_own.push(damage) } else { others.push(damage) }
     }
-    match (its_own.is_empty(), others.is_empty()) {
-        (false, _) => Lookup::Unreadable(its_own),
-        (true, false) => Lookup::Obscured(others),
-        (true, true) => Lookup::Absent,
-    }
+    Lookup::not_found(its_own, others)
 }
 
 /// What is wrong with a key's subkey list: what can't be read of it, entries that point nowhere,

@@ -121,9 +121,5 @@ pub(crate) fn find_value<'i>(key: &Key<'i>, name: &str) -> Lookup<Value<'i>> {
             _ => others.push(damage),
         }
     }
-    match (its_own.is_empty(), others.is_empty()) {
-        (false, _) => Lookup::Unreadable(its_own),
-        (true, false) => Lookup::Obscured(others),
-        (true, true) => Lookup::Absent,
-    }
+    Lookup::not_found(its_own, others)
 }

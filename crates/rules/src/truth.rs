@@ -132,6 +132,12 @@ impl Truth {
         }
     }
 
+    /// The value of a test that asks for this (`wanted`) or for its contrary.
+    #[must_use]
+    pub const fn wanted(self, wanted: bool) -> Self {
+        if wanted { self } else { self.negated() }
+    }
+
     /// For evidence that speaks for something and whose lack proves nothing: false becomes unknown.
     #[must_use]
     pub const fn weakened(self) -> Self {

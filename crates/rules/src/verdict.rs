@@ -91,6 +91,12 @@ pub struct HiveInfo {
 }
 
 impl HiveInfo {
+    /// Whether the file ends before what its base block says it holds.
+    #[must_use]
+    pub fn is_cut_short(&self) -> bool {
+        self.damage.iter().any(|damage| damage.code == "truncated")
+    }
+
     /// What is to be said of a hive; `sha256` where its digest is wanted.
     #[must_use]
     pub fn of(hive: Hive<'_>, path: impl Into<String>, sha256: Option<Sha256Digest>) -> Self {
@@ -100,7 +106,7 @@ impl HiveInfo {
         Self {
             path: path.into(),
             sha256: sha256.map(|digest| digest.to_string()),
-            format: format!("{}.{}", base.major(), base.minor()),
+            format: base.format(),
             dirty: base.is_dirty(),
             recovery: "none".into(),
             damage,

@@ -260,13 +260,16 @@ fn select_hidden(what: &str, damage: &[Damage], present: &[ControlSet]) -> NoCon
     ))
 }
 
+/// The role of the control set that booted well last.
+pub const LAST_KNOWN_GOOD: &str = "last known good";
+
 /// What `Select` makes of a control set.
 pub(crate) fn roles(hive: Hive<'_>, set: &ControlSet) -> Vec<&'static str> {
     let Lookup::Found(select) = select(hive) else { return Vec::new() };
     let named = [
         ("current", select.current),
         ("default", select.default),
-        ("last known good", select.last_known_good),
+        (LAST_KNOWN_GOOD, select.last_known_good),
         ("failed", select.failed),
     ];
     let is_set = |number: u32| names_equal(set.name(), ControlSet::numbered(number).name());

@@ -25,7 +25,9 @@ mod service;
 mod system;
 pub mod winsock;
 
-pub use control_set::{ControlSet, NoControlSet, Select, Selection, Selector, UnknownSelector};
+pub use control_set::{
+    ControlSet, LAST_KNOWN_GOOD, NoControlSet, Select, Selection, Selector, UnknownSelector,
+};
 pub use key_facts::{KeyFacts, descriptor, sddl};
 pub use product::{Family, Product};
 pub use reading::{Reading, binary, decode_text, dword, guid, multi_string, text};

@@ -43,7 +43,9 @@ pub struct Service<'i> {
 }
 
 impl<'i> Service<'i> {
-    pub(crate) const fn new(key: Key<'i>) -> Self {
+    /// Reads a key as a service's.
+    #[must_use]
+    pub const fn new(key: Key<'i>) -> Self {
         Self { key }
     }
 

@@ -2,7 +2,7 @@
 //! diagnosis and cure at once.
 
 use coldhive_hive::{FileTime, Lookup, MultiString, Value, ValueType};
-use coldhive_system::{ControlSet, sddl};
+use coldhive_system::{ControlSet, LAST_KNOWN_GOOD, sddl};
 
 use super::Scope;
 use super::locate::{Located, locate};
@@ -32,20 +32,17 @@ impl<'i> Scope<'i, '_> {
         for Check { expect, .. } in &self.rule.file().checks {
             collect(expect, &mut subjects);
         }
-        let good = self.system.select_key().found().and_then(|select| select.last_known_good.ok());
-        let good = good.map(|number| format!("ControlSet{number:03}"));
-        let is_good = |set: &ControlSet| {
-            good.as_deref().is_some_and(|good| set.name().eq_ignore_ascii_case(good))
-        };
+        let is_good = |set: &ControlSet| self.system.roles(set).contains(&LAST_KNOWN_GOOD);
         let mut others = self.system.control_sets();
         others.retain(|other| other != self.set);
-        others.sort_by_key(|other| !is_good(other));
+        others.sort_by_cached_key(|other| !is_good(other));
         let left_out = others.len().saturating_sub(MOST_COMPARED);
         others.truncate(MOST_COMPARED);
 
         let here: Vec<_> = subjects.iter().map(|subject| self.state(*subject)).collect();
         let mut differences = Vec::new();
         for other in &others {
+            let last_known_good = is_good(other);
             let there =
                 Scope::<'i, '_>::new(self.rule, self.system, other, self.file, self.context);
             for (subject, here) in subjects.iter().zip(&here) {
@@ -60,7 +57,7 @@ impl<'i> Scope<'i, '_> {
                         subject: subject.kind(),
                         value: here.value.clone(),
                         control_set: other.name().to_owned(),
-                        last_known_good: is_good(other),
+                        last_known_good,
                         here: here_text.clone(),
                         there: there_text,
                         here_last_written: here.last_written,

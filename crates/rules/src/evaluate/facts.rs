@@ -55,30 +55,25 @@ impl Recorder<'_, '_> {
 
     /// The evidence for what came of looking for a key.
     pub(super) fn key_evidence(&self, located: &Located<'_>) -> Vec<Evidence> {
-        let finding = match &located.answer {
-            Lookup::Found(_) => Finding::Found,
-            Lookup::Absent => Finding::Absent,
-            Lookup::Unreadable(damage) => {
-                // The damaged node itself is the evidence: its place is known, its content is not.
-                let at = damage.first().and_then(place);
-                let mut evidence = self.record(
-                    EvidenceKind::Key,
-                    &located.asked,
-                    at.unwrap_or(CellOffset::NONE),
-                    None,
-                );
-                if at.is_none_or(CellOffset::is_none) {
-                    (evidence.cell, evidence.file_offset) = (None, None);
-                }
-                evidence.finding = Finding::Unreadable;
-                evidence.add_damage(damage);
-                return vec![evidence];
+        if let Lookup::Unreadable(damage) = &located.answer {
+            // The damaged node itself is the evidence: its place is known, its content is not.
+            let at = damage.first().and_then(place);
+            let mut evidence = self.record(
+                EvidenceKind::Key,
+                &located.asked,
+                at.unwrap_or(CellOffset::NONE),
+                None,
+            );
+            if at.is_none_or(CellOffset::is_none) {
+                (evidence.cell, evidence.file_offset) = (None, None);
             }
-            Lookup::Obscured(_) => Finding::Obscured,
-        };
+            evidence.finding = Finding::Unreadable;
+            evidence.add_damage(damage);
+            return vec![evidence];
+        }
         let Some((nearest, stored)) = &located.nearest else { return Vec::new() };
         let mut evidence = self.key_record(nearest, stored);
-        evidence.finding = finding;
+        evidence.finding = finding(&located.answer);
         evidence.lacks_key = (!located.rest.is_empty()).then(|| located.rest.clone());
         evidence.add_damage(located.answer.damage());
         vec![evidence]
@@ -93,12 +88,7 @@ impl Recorder<'_, '_> {
         answer: &Lookup<Value<'_>>,
     ) -> Evidence {
         let mut evidence = self.key_record(key, path);
-        evidence.finding = match answer {
-            Lookup::Found(_) => Finding::Found,
-            Lookup::Absent => Finding::Absent,
-            Lookup::Unreadable(_) => Finding::Unreadable,
-            Lookup::Obscured(_) => Finding::Obscured,
-        };
+        evidence.finding = finding(answer);
         evidence.lacks_value = Some(name.to_owned());
         evidence.add_damage(answer.damage());
         evidence
@@ -148,6 +138,16 @@ impl Recorder<'_, '_> {
         let mut evidence = self.key_record(key, path);
         evidence.add_damage(damage.as_slice());
         evidence
+    }
+}
+
+/// What a record says about what was asked, by the answer.
+const fn finding<T>(answer: &Lookup<T>) -> Finding {
+    match answer {
+        Lookup::Found(_) => Finding::Found,
+        Lookup::Absent => Finding::Absent,
+        Lookup::Unreadable(_) => Finding::Unreadable,
+        Lookup::Obscured(_) => Finding::Obscured,
     }
 }
 

@@ -16,12 +16,7 @@ impl Scope<'_, '_> {
         let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), located.describe());
 
         if let Some(wanted) = test.exists {
-            let exists = match &located.answer {
-                Lookup::Found(_) => Truth::True,
-                Lookup::Absent => Truth::False,
-                Lookup::Unreadable(_) | Lookup::Obscured(_) => Truth::Unknown,
-            };
-            truths.push(if wanted { exists } else { exists.negated() });
+            truths.push(located.exists().wanted(wanted));
             expected.push(if wanted { "exists" } else { "does not exist" });
         }
         if let Some(wanted) = test.intact {
@@ -44,7 +39,7 @@ impl Scope<'_, '_> {
                 Lookup::Obscured(_) => Truth::Unknown,
                 Lookup::Absent => Truth::NotApplicable,
             };
-            truths.push(if wanted { intact } else { intact.negated() });
+            truths.push(intact.wanted(wanted));
             expected.push(if wanted { "is undamaged" } else { "is damaged" });
         }
         let expected = format!("the key {path} {}", expected.join(" and "));

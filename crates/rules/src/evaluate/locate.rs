@@ -2,6 +2,8 @@
 
 use coldhive_hive::{Hive, Key, Lookup};
 
+use crate::truth::Truth;
+
 /// What came of looking for a key.
 #[derive(Clone, Debug)]
 pub(crate) struct Located<'i> {
@@ -55,6 +57,15 @@ pub(crate) fn locate<'i>(hive: Hive<'i>, path: &str) -> Located<'i> {
 }
 
 impl Located<'_> {
+    /// Whether the key is there.
+    pub(crate) const fn exists(&self) -> Truth {
+        match &self.answer {
+            Lookup::Found(_) => Truth::True,
+            Lookup::Absent => Truth::False,
+            Lookup::Unreadable(_) | Lookup::Obscured(_) => Truth::Unknown,
+        }
+    }
+
     /// The answer in words, as a clause with the path.
     pub(crate) fn describe(&self) -> String {
         let damage = || self.answer.damage().first().map(ToString::to_string).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The predicates `product` and `service`.
 
 use coldhive_hive::{Lookup, names_equal};
-use coldhive_system::{Family, Reading, Start};
+use coldhive_system::{Family, Reading, Service, Start};
 
 use super::Scope;
 use super::locate::locate;
@@ -54,12 +54,7 @@ impl Scope<'_, '_> {
         let mut evidence = self.recorder().key_evidence(&located);
         let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), located.describe());
         if let Some(wanted) = test.present {
-            let present = match &located.answer {
-                Lookup::Found(_) => Truth::True,
-                Lookup::Absent => Truth::False,
-                Lookup::Unreadable(_) | Lookup::Obscured(_) => Truth::Unknown,
-            };
-            truths.push(if wanted { present } else { present.negated() });
+            truths.push(located.exists().wanted(wanted));
             expected.push(format!(
                 "the service {} is {}",
                 test.name,
@@ -68,15 +63,12 @@ impl Scope<'_, '_> {
         }
         if !test.start.is_empty() {
             let start = match &located.answer {
-                Lookup::Found(_) => {
-                    self.system.service(self.set, &test.name).found().map(|service| service.start())
-                }
-                Lookup::Absent => Some(Reading::Absent),
+                Lookup::Found(key) => Service::new(*key).start(),
+                Lookup::Absent => Reading::Absent,
                 Lookup::Unreadable(damage) | Lookup::Obscured(damage) => {
-                    Some(Reading::Damaged(damage.clone()))
+                    Reading::Damaged(damage.clone())
                 }
             };
-            let start = start.unwrap_or(Reading::Absent);
             truths.push(reading_truth(&start, |start| {
                 test.start.iter().any(|name| is_start(*name, *start))
             }));

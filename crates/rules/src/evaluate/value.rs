@@ -36,7 +36,7 @@ impl Scope<'_, '_> {
                 Content::Absent => Truth::False,
                 Content::Hidden => Truth::Unknown,
             };
-            truths.push(if wanted { exists } else { exists.negated() });
+            truths.push(exists.wanted(wanted));
             expected.push(if wanted { "exists" } else { "does not exist" }.into());
         }
         if !test.types.is_empty() {
@@ -60,7 +60,7 @@ impl Scope<'_, '_> {
         }
         if let Some(wanted) = test.well_formed {
             let well_formed = self.well_formed(&content, &mut found);
-            truths.push(if wanted { well_formed } else { well_formed.negated() });
+            truths.push(well_formed.wanted(wanted));
             expected.push(
                 if wanted { "is a well-formed list" } else { "is an ill-formed list" }.into(),
             );
