@@ -12,7 +12,7 @@ use crate::value::ValueData;
 /// Data bytes in each segment but the last, and the largest size that needs no `db` record.
 pub(crate) const SEGMENT_SIZE: u32 = 16_344;
 /// Signature, count and the offset of the segment list, in bytes.
-const HEADER_SIZE: usize = 8;
+pub(crate) const BIG_DATA_HEADER: usize = 8;
 
 /// Puts a value's data together from its segments; `value` is the value's cell.
 pub(crate) fn read<'i>(
@@ -33,7 +33,7 @@ fn append_segments(
     size: u32,
     bytes: &mut Vec<u8>,
 ) -> Result<(), Damage> {
-    let record = Record::read(hive, Structure::BigData, at, value, *b"db", HEADER_SIZE)?;
+    let record = Record::read(hive, Structure::BigData, at, value, *b"db", BIG_DATA_HEADER)?;
     let count = u32::from(record.u16(2));
     let list_cell = record.offset(4);
     let list = hive.cell(Structure::BigData, list_cell, at)?;

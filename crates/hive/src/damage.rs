@@ -208,6 +208,28 @@ pub enum Damage {
         "the base block says file type {file_type}, format {format}; a primary hive has 0 and 1"
     )]
     FileType { file_type: u32, format: u32 },
+    /// A hive bin does not begin with `hbin`.
+    #[error("the hive bin at {at} should begin with \"hbin\", but begins with bytes {found:08x}")]
+    BinSignature { at: CellOffset, found: u32 },
+    /// A hive bin says that it stands elsewhere.
+    #[error("the hive bin at {at} says that it stands at {found:#x}")]
+    BinOffset { at: CellOffset, found: u32 },
+    /// A hive bin has a size that is no multiple of 4096, is 0, or leads behind the last bin.
+    #[error(
+        "the hive bin at {at} says it has {found:#x} bytes, but {room:#x} are left, and bins have a multiple of 4096"
+    )]
+    BinSize { at: CellOffset, found: u32, room: u32 },
+    /// The cells of a hive bin don't follow one another up to its end.
+    #[error(
+        "at {at} a cell should begin, but its size is {size}, and {room} bytes of the hive bin are left"
+    )]
+    NotTiled { at: CellOffset, size: u32, room: u32 },
+    /// A record stands where no cell begins, when the cells are counted from the start of their bin.
+    #[error("the {what} stands at {at}, inside of another cell")]
+    NotACell { what: Structure, at: CellOffset },
+    /// A cell that belongs to one record is named by two.
+    #[error("the {what} in cell {at} is named by more than one record")]
+    SharedCell { what: Structure, at: CellOffset },
     /// The first hive bin is not where it belongs.
     #[error("the first hive bin should begin with \"hbin\", but begins with bytes {found:08x}")]
     FirstBin { found: u32 },
@@ -251,6 +273,12 @@ impl Damage {
             Self::Version { .. } => "base-block-version",
             Self::Layout { .. } => "base-block-layout",
             Self::FileType { .. } => "base-block-file-type",
+            Self::BinSignature { .. } => "bin-signature",
+            Self::BinOffset { .. } => "bin-offset",
+            Self::BinSize { .. } => "bin-size",
+            Self::NotTiled { .. } => "cells-not-tiled",
+            Self::NotACell { .. } => "not-a-cell",
+            Self::SharedCell { .. } => "shared-cell",
             Self::FirstBin { .. } => "first-bin",
         }
     }
@@ -281,7 +309,13 @@ impl Damage {
             | Self::PathCut { at }
             | Self::InlineTooLong { at, .. }
             | Self::DataTooShort { at, .. }
-            | Self::SharedData { at } => Some(*at),
+            | Self::SharedData { at }
+            | Self::BinSignature { at, .. }
+            | Self::BinOffset { at, .. }
+            | Self::BinSize { at, .. }
+            | Self::NotTiled { at, .. }
+            | Self::NotACell { at, .. }
+            | Self::SharedCell { at, .. } => Some(*at),
             Self::PointsNowhere { from, .. } => {
                 if from.is_none() {
                     None
@@ -400,7 +434,18 @@ impl Damage {
             Self::FileType { file_type, format } => {
                 ("0, 1".into(), format!("{file_type}, {format}"))
             }
-            Self::FirstBin { found } => ("\"hbin\"".into(), format!("bytes {found:08x}")),
+            Self::FirstBin { found } | Self::BinSignature { found, .. } => {
+                ("\"hbin\"".into(), format!("bytes {found:08x}"))
+            }
+            Self::BinOffset { at, found } => (at.to_string(), format!("{found:#x}")),
+            Self::BinSize { found, room, .. } => {
+                (format!("a multiple of 4096, at most {room:#x}"), format!("{found:#x}"))
+            }
+            Self::NotTiled { size, room, .. } => {
+                (format!("a cell of at most {room} bytes"), format!("{size} bytes"))
+            }
+            Self::NotACell { .. } => ("the start of a cell".into(), "a place inside one".into()),
+            Self::SharedCell { .. } => ("one owner".into(), "two".into()),
         }
     }
 }

@@ -140,7 +140,22 @@ impl<'i> Hive<'i> {
     /// Where a record's first byte stands in the file: behind the cell's size field.
     #[must_use]
     pub const fn record_file_offset(&self, cell: CellOffset) -> u64 {
-        cell.file_offset().wrapping_add(if self.old_layout { 8 } else { 4 })
+        cell.file_offset().wrapping_add(self.cell_header() as u64)
+    }
+
+    /// What a cell's size is a multiple of, in bytes.
+    pub(crate) const fn cell_unit(&self) -> u32 {
+        if self.old_layout { 16 } else { 8 }
+    }
+
+    /// What stands in a cell before its content, in bytes: the size field and, in format 1.1, another one.
+    pub(crate) const fn cell_header(&self) -> u32 {
+        if self.old_layout { 8 } else { 4 }
+    }
+
+    /// The hive bins data that cells may stand in.
+    pub(crate) const fn bin_bytes(&self) -> &'i [u8] {
+        self.bins
     }
 
     /// How values of more than 16,344 bytes are stored.
@@ -176,9 +191,9 @@ impl<'i> Hive<'i> {
         let Some(raw_size) = i32_at(cell, 0) else {
             return Err(Damage::OutOfBounds { what, at, limit });
         };
-        let (header, unit) = if self.old_layout { (8, 16) } else { (4, 8) };
+        let header = index(self.cell_header());
         let size = raw_size.unsigned_abs();
-        if size == 0 || !size.is_multiple_of(unit) {
+        if size == 0 || !size.is_multiple_of(self.cell_unit()) {
             return Err(Damage::CellSize { what, at, size });
         }
         if raw_size > 0 {

@@ -187,6 +187,17 @@ impl<'i> Key<'i> {
         Ok(Some(Name::utf16le(bytes)))
     }
 
+    /// The cell of the class name and its length in bytes, if the key has one and it can be read.
+    pub(crate) fn class_cell(&self) -> Result<Option<(CellOffset, usize)>, Damage> {
+        let class = self.class_name()?;
+        Ok(class.map(|class| (self.node.offset(48), class.bytes().len())))
+    }
+
+    /// How many bytes of its cell the node uses.
+    pub(crate) fn used(&self) -> usize {
+        HEADER_SIZE.saturating_add(self.name_place().length)
+    }
+
     /// The key's security record; `None` where the node names none.
     ///
     /// # Errors

@@ -29,7 +29,9 @@
 
 mod base_block;
 mod big_data;
+mod bins;
 mod bytes;
+mod cell_set;
 mod check;
 mod damage;
 mod evidence;
@@ -38,10 +40,12 @@ mod identify;
 mod image;
 mod key;
 mod lookup;
+mod map;
 mod multi_string;
 mod name;
 mod observe;
 mod offset;
+mod reach;
 mod record;
 mod security;
 mod subkeys;
@@ -53,6 +57,7 @@ mod values;
 mod walk;
 
 pub use base_block::{BaseBlock, NewerFields};
+pub use bins::{Bin, Bins, Tile, Tiles};
 pub use check::ReadValue;
 pub use damage::{Damage, DamageReport, Signature, Structure, sort_damage};
 pub use evidence::{Evidence, EvidenceError, Sha256Digest};
@@ -61,6 +66,7 @@ pub use identify::NotAHive;
 pub use image::Image;
 pub use key::{Key, KeyFlags};
 pub use lookup::Lookup;
+pub use map::{CellMap, CellTotals, Space, SpaceKind};
 pub use multi_string::{MultiString, MultiStringFault, names_equal};
 pub use name::Name;
 pub use observe::{Answer, Confirmation, Observation, SecondReader, Subject};

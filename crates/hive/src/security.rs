@@ -38,6 +38,11 @@ impl<'i> KeySecurity<'i> {
         self.record.file_offset()
     }
 
+    /// How many bytes of its cell the record uses.
+    pub(crate) const fn used(&self) -> usize {
+        HEADER_SIZE.saturating_add(self.descriptor.len())
+    }
+
     /// The self-relative security descriptor; empty where the record has none.
     #[must_use]
     pub const fn descriptor(&self) -> &'i [u8] {

@@ -104,7 +104,7 @@ impl Kind {
 
 /// A list cell, cut into entries.
 #[derive(Clone, Debug)]
-struct List<'i> {
+pub(crate) struct List<'i> {
     cell: CellOffset,
     kind: Kind,
     entries: std::slice::ChunksExact<'i, u8>,
@@ -113,7 +113,7 @@ struct List<'i> {
 }
 
 impl<'i> List<'i> {
-    fn read(hive: Hive<'i>, at: CellOffset, from: CellOffset) -> Result<Self, Damage> {
+    pub(crate) fn read(hive: Hive<'i>, at: CellOffset, from: CellOffset) -> Result<Self, Damage> {
         let what = Structure::SubkeyList;
         let cell = hive.cell(what, at, from)?;
         let kind = match signature(cell) {
@@ -139,7 +139,22 @@ impl<'i> List<'i> {
         Ok(Self { cell: at, kind, entries: used.chunks_exact(kind.entry_size()), damage })
     }
 
-    fn next_entry(&mut self) -> Option<SubkeyEntry> {
+    /// The list's own cell.
+    pub(crate) const fn cell(&self) -> CellOffset {
+        self.cell
+    }
+
+    /// Whether it is an index root, whose entries are leaves.
+    pub(crate) fn is_root(&self) -> bool {
+        self.kind == Kind::Root
+    }
+
+    /// How many bytes of its cell's content it uses from the next entry on, and what stands before the first.
+    pub(crate) fn used(&self) -> usize {
+        self.entries.len().saturating_mul(self.kind.entry_size()).saturating_add(HEADER_SIZE)
+    }
+
+    pub(crate) fn next_entry(&mut self) -> Option<SubkeyEntry> {
         let entry = self.entries.next()?;
         let cell = CellOffset::new(u32_at(entry, 0)?);
         let hint = match self.kind {
@@ -182,10 +197,7 @@ impl<'i> SubkeyEntries<'i> {
     pub(crate) fn new(key: &Key<'i>, limit: u32) -> Self {
         let said = key.subkey_count();
         let list = key.subkey_list();
-        // A count of 0 is what Windows goes by, and sound hives then have no list. A list of this very key's
-        // subkeys is read nevertheless: the count is what is damaged. Anything else is a stale offset.
-        let state =
-            if said == 0 && !lists_subkeys_of(key) { State::Done } else { State::Start(list) };
+        let state = if subkey_list_in_use(key) { State::Start(list) } else { State::Done };
         Self {
             hive: key.hive(),
             key: key.cell(),
@@ -214,11 +226,17 @@ impl<'i> SubkeyEntries<'i> {
     }
 }
 
+/// Whether the key's list is one. A count of 0 is what Windows goes by, and sound hives then have no list. A list
+/// of this very key's subkeys is read nevertheless: the count is what is damaged. Anything else is a stale offset.
+pub(crate) fn subkey_list_in_use(key: &Key<'_>) -> bool {
+    key.subkey_count() != 0 || lists_subkeys_of(key)
+}
+
 /// Whether the list that the key names begins with a key that names it as its parent.
 fn lists_subkeys_of(key: &Key<'_>) -> bool {
     let first_entry = || {
         let mut list = List::read(key.hive(), key.subkey_list(), key.cell()).ok()?;
-        if list.kind == Kind::Root {
+        if list.is_root() {
             let leaf = list.next_entry()?.cell;
             list = List::read(key.hive(), leaf, list.cell).ok()?;
         }
@@ -235,7 +253,7 @@ impl Iterator for SubkeyEntries<'_> {
         loop {
             match std::mem::replace(&mut self.state, State::Done) {
                 State::Start(at) => match List::read(self.hive, at, self.key) {
-                    Ok(list) if list.kind == Kind::Root => self.state = State::BetweenLeaves(list),
+                    Ok(list) if list.is_root() => self.state = State::BetweenLeaves(list),
                     Ok(leaf) => self.state = State::Leaf { leaf, root: None },
                     Err(damage) => return self.damaged(damage),
                 },
@@ -245,7 +263,7 @@ impl Iterator for SubkeyEntries<'_> {
                         self.leaves = self.leaves.saturating_add(1);
                         let leaf = List::read(self.hive, entry.cell, root.cell);
                         match leaf {
-                            Ok(leaf) if leaf.kind == Kind::Root => {
+                            Ok(leaf) if leaf.is_root() => {
                                 self.state = State::BetweenLeaves(root);
                                 return self.damaged(Damage::NestedIndexRoot { at: entry.cell });
                             }

@@ -105,6 +105,27 @@ impl<'i> Value<'i> {
         data
     }
 
+    /// The cell that the data begins in; `None` where it stands in the record itself, or there is none.
+    pub(crate) fn data_cell(&self) -> Option<CellOffset> {
+        let has_cell = self.record.u32(4) & IN_OFFSET_FIELD == 0 && self.size() != 0;
+        has_cell.then(|| self.record.offset(8))
+    }
+
+    /// Whether the data's cell is a `db` record.
+    pub(crate) fn is_big_data(&self, cell: &[u8]) -> bool {
+        self.size() > big_data::SEGMENT_SIZE
+            && match self.record.hive.big_data() {
+                BigDataUse::Never => false,
+                BigDataUse::Always => true,
+                BigDataUse::ByContent => cell.starts_with(b"db"),
+            }
+    }
+
+    /// How many bytes of its cell the record uses.
+    pub(crate) fn used(&self) -> usize {
+        HEADER_SIZE.saturating_add(name_place(&self.record).length)
+    }
+
     /// As much of the value's data as can be read, from its start on.
     #[must_use]
     pub fn readable_data(&self) -> ValueData<'i> {
@@ -129,13 +150,7 @@ impl<'i> Value<'i> {
             Ok(cell) => cell,
             Err(damage) => return nothing(damage),
         };
-        let is_big = size > big_data::SEGMENT_SIZE
-            && match self.record.hive.big_data() {
-                BigDataUse::Never => false,
-                BigDataUse::Always => true,
-                BigDataUse::ByContent => cell.starts_with(b"db"),
-            };
-        if is_big {
+        if self.is_big_data(cell) {
             return big_data::read(self.record.hive, data_cell, at, size);
         }
         match cell.get(..index(size)) {

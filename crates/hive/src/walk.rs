@@ -1,11 +1,11 @@
 //! Walking a whole tree, in bounded steps on any bytes.
 
 use crate::bytes::index;
+use crate::cell_set::CellSet;
 use crate::check::{Budget, ReadKey, ReadValue};
 use crate::damage::{Damage, LONGEST_KEY_NAME, Structure};
 use crate::key::{Key, MOST_LEVELS};
 use crate::name::Name;
-use crate::offset::CellOffset;
 use crate::subkeys::SubkeyEntries;
 
 /// The longest path that a walk makes, in bytes of UTF-8: three for each unit of a name, and one for the
@@ -45,7 +45,7 @@ pub struct Walk<'i> {
     start: Option<Key<'i>>,
     path: String,
     stack: Vec<Level<'i>>,
-    seen: Seen,
+    seen: CellSet,
     entries_left: u32,
     path_bytes_left: usize,
     budget: Budget,
@@ -66,7 +66,7 @@ impl<'i> Key<'i> {
             start: Some(*self),
             path: String::new(),
             stack: Vec::new(),
-            seen: Seen::new(self.hive().bins_size()),
+            seen: CellSet::new(self.hive().bins_size()),
             entries_left: self.hive().most_keys(),
             path_bytes_left: size.saturating_mul(PATHS_PER_BYTE).max(PATHS_OF_A_CHAIN),
             budget: Budget::of(&self.hive()),
@@ -129,25 +129,5 @@ impl<'i> Iterator for Walk<'i> {
             }
             self.stack.pop();
         }
-    }
-}
-
-/// Which cells were visited: a bit for each place where a cell can begin.
-#[derive(Clone, Debug)]
-struct Seen(Vec<u64>);
-
-impl Seen {
-    fn new(bins_size: u32) -> Self {
-        Self(vec![0; index(bins_size / 512).saturating_add(1)])
-    }
-
-    /// Notes a cell; whether it was new.
-    fn insert(&mut self, cell: CellOffset) -> bool {
-        let place = cell.get() / 8;
-        let Some(word) = self.0.get_mut(index(place / 64)) else { return false };
-        let bit = 1_u64 << (place % 64);
-        let new = *word & bit == 0;
-        *word |= bit;
-        new
     }
 }

@@ -6,7 +6,7 @@ use coldhive_hive::{Evidence, Hive, Sha256Digest};
 use serde_json::Value as Json;
 
 /// The folder of real hives, if this machine has it.
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
     let folder =
         std::env::var_os("COLDHIVE_CORPUS").map_or_else(|| PathBuf::from(default), PathBuf::from);

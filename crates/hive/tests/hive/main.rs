@@ -5,6 +5,7 @@ mod damage;
 mod evidence;
 mod hostile;
 mod lookup;
+mod map;
 mod mutation;
 mod raw;
 mod round_trip;

@@ -1,0 +1,204 @@
+//! What can be reached from the root: every cell that some record of the living tree stands in.
+
+use crate::big_data::{BIG_DATA_HEADER, SEGMENT_SIZE};
+use crate::bytes::{index, len_u32, u32_at};
+use crate::cell_set::CellSet;
+use crate::check::Budget;
+use crate::damage::{Damage, Structure};
+use crate::hive::Hive;
+use crate::key::Key;
+use crate::offset::CellOffset;
+use crate::subkeys::{List, subkey_list_in_use};
+use crate::value::Value;
+
+/// A record found on the way: where it stands, and how many bytes of its cell's content it uses.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reached {
+    pub(crate) what: Structure,
+    pub(crate) at: CellOffset,
+    pub(crate) used: u32,
+}
+
+/// Everything that can be reached, each cell once.
+///
+/// Unreadable records are passed over: reading keys tells of them. Work is bounded as that of a walk is.
+pub(crate) struct Reach<'i> {
+    hive: Hive<'i>,
+    budget: Budget,
+    segments: u32,
+    keys: Vec<Key<'i>>,
+    /// The cells that were reached.
+    pub(crate) cells: CellSet,
+    /// The records, in the order in which they were reached.
+    pub(crate) records: Vec<Reached>,
+    /// The security cell of each key, as the node names it.
+    pub(crate) security: Vec<CellOffset>,
+    /// Cells that were reached a second time, but for security records, which are there to be shared.
+    pub(crate) shared: Vec<Damage>,
+    /// Whether the hive's lists and data are too many to be followed to their ends.
+    pub(crate) complete: bool,
+}
+
+impl<'i> Reach<'i> {
+    /// Follows all there is from the root.
+    pub(crate) fn from_root(hive: Hive<'i>) -> Self {
+        let size = hive.bins_size();
+        let mut reach = Self {
+            hive,
+            budget: Budget::of(&hive),
+            segments: size / 8,
+            keys: Vec::new(),
+            cells: CellSet::new(size),
+            records: Vec::new(),
+            security: Vec::new(),
+            shared: Vec::new(),
+            complete: true,
+        };
+        if let Ok(root) = hive.root() {
+            reach.key(root);
+        }
+        while let Some(key) = reach.keys.pop() {
+            reach.belongings(&key);
+        }
+        reach
+    }
+
+    /// Notes a record; whether it was new.
+    fn note(&mut self, what: Structure, at: CellOffset, used: usize) -> bool {
+        let new = self.cells.insert(at);
+        if new {
+            self.records.push(Reached { what, at, used: len_u32(used) });
+        } else if what != Structure::KeySecurity {
+            self.shared.push(Damage::SharedCell { what, at });
+        }
+        new
+    }
+
+    fn key(&mut self, key: Key<'i>) {
+        if self.note(Structure::KeyNode, key.cell(), key.used()) {
+            self.keys.push(key);
+        }
+    }
+
+    fn belongings(&mut self, key: &Key<'i>) {
+        if let Ok(Some((at, length))) = key.class_cell() {
+            self.note(Structure::ClassName, at, length);
+        }
+        self.security.push(key.security_cell());
+        if let Ok(Some(security)) = key.security() {
+            self.note(Structure::KeySecurity, security.cell(), security.used());
+        }
+        if subkey_list_in_use(key)
+            && let Ok(list) = List::read(self.hive, key.subkey_list(), key.cell())
+        {
+            self.list(key, list);
+        }
+        self.values(key);
+    }
+
+    fn list(&mut self, key: &Key<'i>, mut list: List<'i>) {
+        let what = Structure::SubkeyList;
+        if !self.note(what, list.cell(), list.used()) {
+            return;
+        }
+        if !list.is_root() {
+            return self.leaf(key, list);
+        }
+        while let Some(entry) = list.next_entry() {
+            if !self.spend_entry() {
+                return;
+            }
+            if let Ok(leaf) = List::read(self.hive, entry.cell, list.cell())
+                && !leaf.is_root()
+                && self.note(what, leaf.cell(), leaf.used())
+            {
+                self.leaf(key, leaf);
+            }
+        }
+    }
+
+    fn leaf(&mut self, key: &Key<'i>, mut leaf: List<'i>) {
+        while let Some(entry) = leaf.next_entry() {
+            if !self.spend_entry() {
+                return;
+            }
+            if let Ok(subkey) = Key::read(self.hive, Structure::KeyNode, entry.cell, key.cell()) {
+                self.key(subkey);
+            }
+        }
+    }
+
+    fn values(&mut self, key: &Key<'i>) {
+        let (what, list) = (Structure::ValueList, key.value_list());
+        if self.cells.contains(list) {
+            if key.value_count() != 0 {
+                self.shared.push(Damage::SharedCell { what, at: list });
+            }
+            return;
+        }
+        let values = key.values();
+        let mut entries = 0_usize;
+        for value in values {
+            match self.budget.values.checked_sub(1) {
+                Some(left) => self.budget.values = left,
+                None => {
+                    self.complete = false;
+                    break;
+                }
+            }
+            // The first entry shows that there is a list.
+            entries = entries.saturating_add(1);
+            if let Ok(value) = value
+                && self.note(Structure::KeyValue, value.cell(), value.used())
+            {
+                self.data(&value);
+            }
+        }
+        if entries > 0 && self.hive.cell(what, list, key.cell()).is_ok() {
+            self.note(what, list, entries.saturating_mul(4));
+        }
+    }
+
+    fn data(&mut self, value: &Value<'i>) {
+        let Some(at) = value.data_cell() else { return };
+        let size = value.size();
+        let Ok(cell) = self.hive.cell(Structure::ValueData, at, value.cell()) else { return };
+        if !value.is_big_data(cell) {
+            self.note(Structure::ValueData, at, index(size).min(cell.len()));
+            return;
+        }
+        if !self.note(Structure::BigData, at, BIG_DATA_HEADER) {
+            return;
+        }
+        let list_at = CellOffset::new(u32_at(cell, 4).unwrap_or(u32::MAX));
+        let Ok(list) = self.hive.cell(Structure::BigData, list_at, at) else { return };
+        let count = index(size.div_ceil(SEGMENT_SIZE)).min(list.len() / 4);
+        if !self.note(Structure::BigData, list_at, count.saturating_mul(4)) {
+            return;
+        }
+        let mut left = size;
+        for entry in list.chunks_exact(4).take(count) {
+            match self.segments.checked_sub(1) {
+                Some(segments) => self.segments = segments,
+                None => {
+                    self.complete = false;
+                    return;
+                }
+            }
+            let segment = CellOffset::new(u32_at(entry, 0).unwrap_or(u32::MAX));
+            let wanted = left.min(SEGMENT_SIZE);
+            if let Ok(cell) = self.hive.cell(Structure::ValueData, segment, list_at) {
+                self.note(Structure::ValueData, segment, index(wanted).min(cell.len()));
+            }
+            left = left.saturating_sub(wanted);
+        }
+    }
+
+    fn spend_entry(&mut self) -> bool {
+        match self.budget.list_entries.checked_sub(1) {
+            Some(left) => self.budget.list_entries = left,
+            None => self.complete = false,
+        }
+        self.complete
+    }
+}
