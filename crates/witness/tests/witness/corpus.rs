@@ -9,7 +9,7 @@ use coldhive_witness::{NtHiveWitness, Reason};
 use crate::questions;
 
 /// Where the corpus is; `None`, said on stderr, where it isn't here.
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     let folder = std::env::var_os("COLDHIVE_CORPUS").map_or_else(beside, PathBuf::from);
     if folder.is_dir() {

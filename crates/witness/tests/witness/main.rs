@@ -5,3 +5,4 @@ mod corpus;
 mod forged;
 mod hostile;
 mod questions;
+mod tree;
