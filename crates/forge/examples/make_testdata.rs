@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
-use coldhive_forge::{build, samples};
+use coldhive_forge::samples;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -14,9 +14,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata");
     std::fs::create_dir_all(&folder)?;
     let mut manifest = BTreeMap::new();
-    for sample in samples::all() {
-        let bytes = build(&sample.spec)?;
-        std::fs::write(folder.join(sample.file), &bytes)?;
+    for sample in samples::files()? {
+        let bytes = sample.bytes;
+        std::fs::write(folder.join(&sample.file), &bytes)?;
         let sha256: String =
             Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         println!("{sha256}  {}", sample.file);

@@ -82,6 +82,12 @@ pub enum ForgeError {
         /// The largest size in bytes.
         limit: usize,
     },
+    /// A key says something of layers, or a value is a tombstone, in a format below 1.6.
+    #[error("the key {key:?} or a value of it is layered, which only format 1.6 knows")]
+    NeedsLayers {
+        /// Path of the key.
+        key: String,
+    },
     /// A fault names a key that the description doesn't have.
     #[error("the fault {fault} names the key {key:?}, which isn't there")]
     FaultKeyMissing {
@@ -107,6 +113,14 @@ pub enum ForgeError {
         fault: &'static str,
         /// The path it names.
         key: String,
+        /// What stands in the way.
+        reason: &'static str,
+    },
+    /// A fault that names no key can't be put into this hive.
+    #[error("the fault {fault} can't be applied: {reason}")]
+    FaultNotPossible {
+        /// The fault's name.
+        fault: &'static str,
         /// What stands in the way.
         reason: &'static str,
     },

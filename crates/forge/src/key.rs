@@ -2,6 +2,7 @@
 
 use coldhive_security::{SddlError, SecurityDescriptorBuf};
 
+use crate::layer::{Layer, LayerSemantics};
 use crate::name::same;
 use crate::spec::DEFAULT_TIME;
 use crate::value::ValueSpec;
@@ -22,6 +23,8 @@ pub struct KeySpec {
     /// A root without one gets the project's default: SYSTEM and Administrators have full access,
     /// Everyone reads.
     pub security: Option<Vec<u8>>,
+    /// What the key does to the layers below; only format 1.6 has anything but the default.
+    pub layer: Layer,
     /// The values, in the order of the value list.
     pub values: Vec<ValueSpec>,
     /// The subkeys.
@@ -36,6 +39,7 @@ impl KeySpec {
             class: None,
             last_written: DEFAULT_TIME,
             security: None,
+            layer: Layer::default(),
             values: Vec::new(),
             subkeys: Vec::new(),
         }
@@ -79,6 +83,30 @@ impl KeySpec {
     /// The text isn't SDDL; the error says where.
     pub fn sddl(self, text: &str) -> Result<Self, SddlError> {
         Ok(self.security(text.parse::<SecurityDescriptorBuf>()?.into_bytes()))
+    }
+
+    /// Says what becomes of the same key in the layers below (format 1.6 alone).
+    ///
+    /// ```
+    /// use coldhive_forge::{HiveSpec, KeySpec, LayerSemantics, ValueSpec, Version, build};
+    ///
+    /// let root = KeySpec::new("ROOT")
+    ///     .subkey(KeySpec::new("gone").layer(LayerSemantics::Tombstone))
+    ///     .subkey(KeySpec::new("kept").value(ValueSpec::tombstone("a value that is gone")));
+    /// assert!(build(&HiveSpec::new(Version::V1_6, root.clone())).is_ok());
+    /// assert!(build(&HiveSpec::new(Version::V1_5, root)).is_err());
+    /// ```
+    #[must_use]
+    pub fn layer(mut self, semantics: LayerSemantics) -> Self {
+        self.layer.semantics = semantics;
+        self
+    }
+
+    /// Makes the key take its class name from the layer below (format 1.6 alone).
+    #[must_use]
+    pub fn inherit_class(mut self) -> Self {
+        self.layer.inherit_class = true;
+        self
     }
 
     /// Adds a value behind the others.

@@ -4,6 +4,8 @@
 //! which maps one unit to one unit and isn't Unicode's: dotless i, long s, the micro sign and the
 //! title-case digraphs stay as they are, and surrogates too.
 
+use crate::spec::Version;
+
 /// A name in the forms that the records need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Name {
@@ -20,14 +22,14 @@ impl Name {
         Name { units, upper }
     }
 
-    /// Whether every unit fits one byte, so that the name is stored as Latin-1.
-    pub(crate) fn is_latin1(&self) -> bool {
-        self.units.iter().all(|&unit| unit <= 0xFF)
+    /// Whether the name is stored as Latin-1: every unit fits one byte, and the version knows it.
+    pub(crate) fn is_latin1(&self, version: Version) -> bool {
+        version.has_latin1_names() && self.units.iter().all(|&unit| unit <= 0xFF)
     }
 
     /// The bytes in the record: Latin-1 where that is possible, else UTF-16LE.
-    pub(crate) fn stored(&self) -> Vec<u8> {
-        if self.is_latin1() {
+    pub(crate) fn stored(&self, version: Version) -> Vec<u8> {
+        if self.is_latin1(version) {
             self.units.iter().map(|&unit| unit.to_le_bytes()[0]).collect()
         } else {
             self.units.iter().flat_map(|unit| unit.to_le_bytes()).collect()
@@ -62,6 +64,11 @@ impl Name {
 /// Whether two names are the same to Windows.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     a.encode_utf16().map(upcase).eq(b.encode_utf16().map(upcase))
+}
+
+/// The UTF-16 units of a name in upper case.
+pub(crate) fn upper_units(name: &str) -> impl Iterator<Item = u16> {
+    name.encode_utf16().map(upcase)
 }
 
 /// The upper case of one UTF-16 unit.
@@ -137,8 +144,9 @@ mod tests {
 
     #[test]
     fn names_are_latin1_where_they_can_be() {
-        assert_eq!(Name::new("\u{fc}b").stored(), [0xFC, b'b']);
-        assert_eq!(Name::new("\u{20ac}").stored(), [0xAC, 0x20]);
+        assert_eq!(Name::new("\u{fc}b").stored(Version::V1_2), [0xFC, b'b']);
+        assert_eq!(Name::new("\u{fc}b").stored(Version::V1_1), [0xFC, 0, b'b', 0]);
+        assert_eq!(Name::new("\u{20ac}").stored(Version::V1_5), [0xAC, 0x20]);
         assert_eq!(Name::new("\u{fc}b").utf16_bytes(), 4);
     }
 }

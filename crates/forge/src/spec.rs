@@ -13,13 +13,17 @@ pub const DEFAULT_TIME: u64 = 0x01BF_53EB_256D_4000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Version {
+    /// 1.1, Windows NT 3.1: cells of 16 bytes that name the one before, names in UTF-16LE, `li` lists.
+    V1_1,
+    /// 1.2, Windows NT 3.5 and 3.51: cells and names as in 1.3, `li` lists.
+    V1_2,
     /// 1.3, Windows NT 4.0 and 2000: `lf` lists; data over 16,344 bytes stands in one large cell.
     V1_3,
     /// 1.4, a beta of Windows XP: `lf` lists; data over 16,344 bytes in `db` segments.
     V1_4,
     /// 1.5, Windows XP and later: `lh` lists, `db` segments.
     V1_5,
-    /// 1.6, layered keys: written as 1.5, since a hive that isn't a layer has nothing more.
+    /// 1.6, layered keys: 1.5, with [`Layer`](crate::Layer) and tombstones where a key or value has them.
     V1_6,
 }
 
@@ -27,11 +31,27 @@ impl Version {
     /// The minor version number in the base block.
     pub fn minor(self) -> u32 {
         match self {
+            Version::V1_1 => 1,
+            Version::V1_2 => 2,
             Version::V1_3 => 3,
             Version::V1_4 => 4,
             Version::V1_5 => 5,
             Version::V1_6 => 6,
         }
+    }
+
+    /// Every version, oldest first.
+    pub const ALL: [Version; 6] =
+        [Version::V1_1, Version::V1_2, Version::V1_3, Version::V1_4, Version::V1_5, Version::V1_6];
+
+    /// Whether names can be stored as Latin-1: always UTF-16LE in 1.1.
+    pub(crate) fn has_latin1_names(self) -> bool {
+        self != Version::V1_1
+    }
+
+    /// Whether data of more than 16,344 bytes is kept in `db` segments.
+    pub(crate) fn has_big_data(self) -> bool {
+        self.minor() >= 4
     }
 }
 

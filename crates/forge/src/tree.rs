@@ -1,13 +1,15 @@
 //! The description, checked and flattened: keys in order, names prepared, security resolved.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::descriptor;
 use crate::error::ForgeError;
 use crate::fault::Fault;
 use crate::key::{KeySpec, components};
+use crate::layer::Layer;
 use crate::name::{Name, same};
-use crate::spec::HiveSpec;
+use crate::shape;
+use crate::spec::{HiveSpec, Version};
+use crate::value::ValueSpec;
 
 /// The most UTF-16 units in a key's name.
 const KEY_NAME_UNITS: usize = 255;
@@ -25,14 +27,60 @@ pub(crate) type Index = usize;
 pub(crate) struct Node<'s> {
     pub(crate) key: &'s KeySpec,
     pub(crate) name: Name,
-    pub(crate) value_names: Vec<Name>,
+    /// The values, with those that were deleted; first the description's, in its order.
+    pub(crate) values: Vec<NodeValue<'s>>,
     pub(crate) parent: Option<Index>,
     /// The subkeys that the list holds, sorted.
     pub(crate) listed: Vec<Index>,
+    /// The subkeys that an older list holds, which was replaced.
+    pub(crate) formerly_listed: Vec<Index>,
+    /// Whether the list has an index root above its index root.
+    pub(crate) nested_list: bool,
+    /// The deleted key whose node's cell this key's node took.
+    pub(crate) takes: Option<Index>,
     /// Index of its descriptor; `None` where a fault took it.
     pub(crate) security: Option<usize>,
     /// Whether its cells are free.
     pub(crate) deleted: bool,
+}
+
+/// One value of a key.
+#[derive(Clone)]
+pub(crate) struct NodeValue<'s> {
+    pub(crate) value: &'s ValueSpec,
+    pub(crate) name: Name,
+    /// Whether it is out of the list and its cells are free.
+    pub(crate) deleted: bool,
+    /// What stands behind its data in the same cell.
+    pub(crate) slack: &'s [u8],
+}
+
+impl<'s> NodeValue<'s> {
+    fn new(value: &'s ValueSpec) -> Self {
+        NodeValue { value, name: Name::new(&value.name), deleted: false, slack: &[] }
+    }
+}
+
+impl<'s> Node<'s> {
+    pub(crate) fn new(key: &'s KeySpec, parent: Option<Index>) -> Self {
+        Node {
+            key,
+            name: Name::new(&key.name),
+            values: key.values.iter().map(NodeValue::new).collect(),
+            parent,
+            listed: Vec::new(),
+            formerly_listed: Vec::new(),
+            nested_list: false,
+            takes: None,
+            security: None,
+            deleted: false,
+        }
+    }
+
+    /// The values that the list holds, by position.
+    pub(crate) fn listed_values(&self) -> impl Iterator<Item = usize> {
+        (0..self.values.len()).filter(|&position| !self.values[position].deleted)
+    }
 }
 
 /// All keys of a description.
@@ -54,16 +102,8 @@ impl<'s> Tree<'s> {
             let index = tree.nodes.len();
             let level = parent.map_or(1, |parent: Index| levels[parent] + 1);
             levels.push(level);
-            tree.nodes.push(Node {
-                key,
-                name: Name::new(&key.name),
-                value_names: key.values.iter().map(|value| Name::new(&value.name)).collect(),
-                parent,
-                listed: Vec::new(),
-                security: None,
-                deleted: false,
-            });
-            tree.check(index, level)?;
+            tree.nodes.push(Node::new(key, parent));
+            tree.check(index, level, spec.version)?;
             if let Some(parent) = parent {
                 tree.nodes[parent].listed.push(index);
             }
@@ -73,8 +113,7 @@ impl<'s> Tree<'s> {
             waiting.extend(subkeys.into_iter().rev().map(|subkey| (subkey, Some(index))));
         }
         tree.check_siblings()?;
-        tree.secure(&spec.faults)?;
-        tree.delete(&spec.faults)?;
+        shape::apply(&mut tree, spec)?;
         Ok(tree)
     }
 
@@ -91,6 +130,25 @@ impl<'s> Tree<'s> {
             .ok_or_else(|| ForgeError::FaultKeyMissing { fault: fault.name(), key: path.into() })
     }
 
+    /// A key that a fault names, and the position of one of its values.
+    pub(crate) fn find_value(
+        &self,
+        fault: &Fault,
+        path: &str,
+        value: &str,
+    ) -> Result<(Index, usize), ForgeError> {
+        let index = self.find(fault, path)?;
+        let values = &self.nodes[index].key.values;
+        match values.iter().position(|candidate| same(&candidate.name, value)) {
+            Some(position) => Ok((index, position)),
+            None => Err(ForgeError::FaultValueMissing {
+                fault: fault.name(),
+                key: path.into(),
+                value: value.into(),
+            }),
+        }
+    }
+
     /// Path of a key relative to the root.
     fn path(&self, index: Index) -> String {
         let mut names = Vec::new();
@@ -104,7 +162,7 @@ impl<'s> Tree<'s> {
     }
 
     /// Checks one key by itself, its values too.
-    fn check(&self, index: Index, level: usize) -> Result<(), ForgeError> {
+    fn check(&self, index: Index, level: usize, version: Version) -> Result<(), ForgeError> {
         let node = &self.nodes[index];
         let path = || self.path(index);
         if let Some(parent) = node.parent.filter(|_| node.key.name.is_empty()) {
@@ -125,7 +183,12 @@ impl<'s> Tree<'s> {
             return Err(ForgeError::TooDeep { key: path(), level });
         }
         let mut seen = HashSet::new();
-        for (value, name) in node.key.values.iter().zip(&node.value_names) {
+        let layered = node.key.layer != Layer::default()
+            || node.key.values.iter().any(|value| value.is_tombstone);
+        if layered && version != Version::V1_6 {
+            return Err(ForgeError::NeedsLayers { key: path() });
+        }
+        for NodeValue { value, name, .. } in &node.values {
             let units = name.units.len();
             if units > VALUE_NAME_UNITS {
                 return Err(ForgeError::ValueNameTooLong { key: path(), units });
@@ -149,66 +212,6 @@ impl<'s> Tree<'s> {
                     });
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// Gives each key its descriptor: its own, its parent's, or what a fault put in the place of it.
-    fn secure(&mut self, faults: &[Fault]) -> Result<(), ForgeError> {
-        let mut bare = HashSet::new();
-        let mut ill_formed = HashSet::new();
-        for fault in faults {
-            match fault {
-                Fault::NoSecurity { key } => bare.insert(self.find(fault, key)?),
-                Fault::BadDescriptor { key } => ill_formed.insert(self.find(fault, key)?),
-                _ => continue,
-            };
-        }
-        let default = descriptor::default();
-        let mut effective: Vec<&[u8]> = Vec::with_capacity(self.nodes.len());
-        let mut known: HashMap<&[u8], usize> = HashMap::new();
-        for (index, node) in self.nodes.iter_mut().enumerate() {
-            let descriptor = match (&node.key.security, node.parent) {
-                (Some(own), _) => own,
-                (None, Some(parent)) => effective[parent],
-                (None, None) => &default,
-            };
-            effective.push(descriptor);
-            node.security = if bare.contains(&index) {
-                None
-            } else if ill_formed.contains(&index) {
-                // Not among the known ones: its cell is its own even where another holds the same bytes.
-                self.descriptors.push(descriptor::ill_formed(descriptor.to_vec()));
-                Some(self.descriptors.len() - 1)
-            } else {
-                Some(*known.entry(descriptor).or_insert_with(|| {
-                    self.descriptors.push(descriptor.to_vec());
-                    self.descriptors.len() - 1
-                }))
-            };
-        }
-        Ok(())
-    }
-
-    /// Takes deleted keys out of their parents' lists, and marks all below them.
-    fn delete(&mut self, faults: &[Fault]) -> Result<(), ForgeError> {
-        for fault in faults {
-            let Fault::DeletedKey { key } = fault else { continue };
-            let index = self.find(fault, key)?;
-            let Some(parent) = self.nodes[index].parent else {
-                return Err(ForgeError::FaultNotApplicable {
-                    fault: fault.name(),
-                    key: key.clone(),
-                    reason: "the root can't be deleted",
-                });
-            };
-            self.nodes[parent].listed.retain(|&listed| listed != index);
-            self.nodes[index].deleted = true;
-        }
-        // Keys come before those below them, so one pass reaches all.
-        for index in 1..self.nodes.len() {
-            let parent = self.nodes[index].parent;
-            self.nodes[index].deleted |= parent.is_some_and(|parent| self.nodes[parent].deleted);
         }
         Ok(())
     }

@@ -11,12 +11,22 @@ pub struct ValueSpec {
     pub type_code: u32,
     /// The data as stored.
     pub data: Vec<u8>,
+    /// Whether the value is deleted in this layer, whatever stands in the layers below (format 1.6 alone).
+    ///
+    /// Its record then has the flag 2, type 0, size 0 and a data offset of 0xFFFFFFFF, whatever the other fields
+    /// say. Source: regf notes, "Key value".
+    pub is_tombstone: bool,
 }
 
 impl ValueSpec {
     /// A value of any type, with its data as it shall be stored.
     pub fn raw(name: impl Into<String>, type_code: u32, data: impl Into<Vec<u8>>) -> Self {
-        ValueSpec { name: name.into(), type_code, data: data.into() }
+        ValueSpec { name: name.into(), type_code, data: data.into(), is_tombstone: false }
+    }
+
+    /// A value that is deleted in this layer (format 1.6 alone).
+    pub fn tombstone(name: impl Into<String>) -> Self {
+        ValueSpec { is_tombstone: true, ..Self::raw(name, 0, []) }
     }
 
     /// A text (`REG_SZ`, 1).

@@ -169,6 +169,12 @@ impl<'i> BaseBlock<'i> {
         !self.checksum_holds() || self.primary_sequence() != self.secondary_sequence()
     }
 
+    /// Whether it says that the file is the mirror (`.ALT`) of a hive of Windows NT or 2000, which is a
+    /// whole hive too. From XP on the same number marks logs.
+    fn is_mirror(&self) -> bool {
+        self.file_type() == 1 && self.minor() <= 3
+    }
+
     /// What is wrong with the base block, given the number of bytes that follow it in the file.
     pub(crate) fn check(&self, available: u32) -> Vec<Damage> {
         let mut damage = Vec::new();
@@ -184,7 +190,7 @@ impl<'i> BaseBlock<'i> {
         if self.major() != 1 || !(1..=6).contains(&self.minor()) {
             damage.push(Damage::Version { major: self.major(), minor: self.minor() });
         }
-        if self.file_type() != 0 || self.file_format() != 1 {
+        if !(self.file_type() == 0 || self.is_mirror()) || self.file_format() != 1 {
             damage
                 .push(Damage::FileType { file_type: self.file_type(), format: self.file_format() });
         }

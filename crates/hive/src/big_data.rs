@@ -67,3 +67,12 @@ fn append_segments(
     }
     Ok(())
 }
+
+/// Tells of a record that counts more segments than data of this size takes. Where it counts fewer, data is missing,
+/// and reading tells of that.
+pub(crate) fn check_count(hive: Hive<'_>, at: CellOffset, size: u32) -> Option<Damage> {
+    let from = CellOffset::NONE;
+    let record = Record::read(hive, Structure::BigData, at, from, *b"db", BIG_DATA_HEADER).ok()?;
+    let (expected, found) = (size.div_ceil(SEGMENT_SIZE), u32::from(record.u16(2)));
+    (found > expected).then_some(Damage::SegmentCount { at, expected, found })
+}

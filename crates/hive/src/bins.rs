@@ -41,7 +41,12 @@ impl Bin {
     /// comes as a [`Tile::Gap`].
     #[must_use]
     pub const fn tiles<'i>(&self, hive: Hive<'i>) -> Tiles<'i> {
-        Tiles { hive, next: self.start.saturating_add(HEADER_SIZE), end: self.end }
+        Tiles { hive, next: self.first_cell(), end: self.end }
+    }
+
+    /// Where the first cell stands.
+    pub(crate) const fn first_cell(&self) -> u32 {
+        self.start.saturating_add(HEADER_SIZE)
     }
 }
 

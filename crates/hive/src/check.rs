@@ -2,11 +2,15 @@
 
 use crate::bytes::len_u32;
 use crate::damage::{Damage, Structure};
+use crate::duplicates::{Duplicate, duplicates};
 use crate::hive::Hive;
 use crate::key::Key;
 use crate::name::Name;
 use crate::subkeys::check_list;
 use crate::value::{Value, ValueData};
+
+/// What parts the names in a path.
+const BACKSLASH: u16 = b'\\' as u16;
 
 /// A value and its data, as a walk reads them.
 #[derive(Clone, Debug)]
@@ -65,7 +69,13 @@ impl<'i> Key<'i> {
                 found: self.parent_cell(),
             });
         }
-        damage.extend(self.name().err());
+        match self.name() {
+            Ok(name) if !self.is_root() && name.units().any(|unit| unit == BACKSLASH) => {
+                damage.push(Damage::BackslashInName { at: self.cell() });
+            }
+            Ok(_) => {}
+            Err(found) => damage.push(found),
+        }
         let class = self.class_within(&mut budget.data).unwrap_or_else(|found| {
             damage.push(found);
             None
@@ -95,6 +105,17 @@ impl<'i> Key<'i> {
             let data = value.data_within(&mut budget.data);
             damage.extend(data.damage);
             values.push(ReadValue { value, data });
+        }
+        let named = |position| {
+            let read: &ReadValue<'_> = values.get(position)?;
+            Some((read.value.name().ok()?, read.value.cell()))
+        };
+        for Duplicate { first, again } in duplicates(values.len(), named) {
+            damage.push(if first == again {
+                Damage::SharedCell { what: Structure::KeyValue, at: again }
+            } else {
+                Damage::DuplicateValue { at: self.cell(), value: again, first }
+            });
         }
         ReadKey { damage, class, values }
     }

@@ -6,6 +6,7 @@ use crate::damage::{Damage, Structure};
 use crate::identify::{NotAHive, identify};
 use crate::key::Key;
 use crate::lookup::Lookup;
+use crate::map::CellMap;
 use crate::offset::CellOffset;
 
 /// A hive: a small handle over its bytes, which nothing is read ahead of.
@@ -25,10 +26,14 @@ pub struct Hive<'i> {
     base: BaseBlock<'i>,
     /// The hive bins data that cells may stand in.
     bins: &'i [u8],
-    /// How many bytes follow the base block in the file.
+    /// What follows the base block in the file, the hive bins data and all behind it.
+    rest: &'i [u8],
+    /// How many bytes that is.
     available: u32,
     old_layout: bool,
     big_data: BigDataUse,
+    /// Where remnants are read: which bytes the living tree has no use for.
+    among_remnants: Option<&'i CellMap>,
 }
 
 /// Whether values of more than 16,344 bytes are kept in `db` records.
@@ -72,7 +77,7 @@ impl<'i> Hive<'i> {
         };
         let old_layout =
             seen_layout(bins, base.root_cell()).unwrap_or(known_version && base.minor() == 1);
-        Self { base, bins, available, old_layout, big_data }
+        Self { base, bins, rest, available, old_layout, big_data, among_remnants: None }
     }
 
     /// What the hive says of itself.
@@ -112,7 +117,10 @@ impl<'i> Hive<'i> {
         }
         match self.bins.first_chunk::<4>() {
             Some(b"hbin") => {}
-            Some(found) => damage.push(Damage::FirstBin { found: u32::from_be_bytes(*found) }),
+            Some(found) => {
+                let (at, found) = (CellOffset::new(0), u32::from_be_bytes(*found));
+                damage.push(Damage::BinSignature { at, found });
+            }
             None => {} // told as truncation
         }
         damage
@@ -170,10 +178,46 @@ impl<'i> Hive<'i> {
 
     /// The most entries that a list can have in a hive of this size: a key node takes 80 bytes.
     pub(crate) fn most_keys(&self) -> u32 {
-        (self.bins_size() / 80).saturating_add(1)
+        (len_u32(self.bytes_to_search().len()) / 80).saturating_add(1)
+    }
+
+    /// The same hive, as remnants are read: pointers lead into what the living tree has no use for, up to the
+    /// end of the file.
+    pub(crate) const fn among_remnants(self, map: &'i CellMap) -> Self {
+        Self { among_remnants: Some(map), ..self }
+    }
+
+    /// The map of what is left over, where remnants are read.
+    pub(crate) const fn leftovers(&self) -> Option<&'i CellMap> {
+        self.among_remnants
+    }
+
+    /// The hive that a remnant's parent is to be read in: the living tree, if it uses the cell.
+    pub(crate) fn of_parent(&self, cell: CellOffset) -> Self {
+        match self.among_remnants {
+            Some(map) if map.is_live(cell) => self.living(),
+            _ => *self,
+        }
+    }
+
+    /// The hive as it is read without regard to remnants.
+    ///
+    /// Keys and values that are remnants belong to a handle that finds what is left over, and nothing of the living
+    /// tree but security records and parents. This is the way back; other handles stay what they are.
+    #[must_use]
+    pub const fn living(self) -> Self {
+        Self { among_remnants: None, ..self }
+    }
+
+    /// All bytes that cells can be looked for in, in the file's order, from the first bin on.
+    pub(crate) const fn bytes_to_search(&self) -> &'i [u8] {
+        if self.among_remnants.is_some() { self.rest } else { self.bins }
     }
 
     /// The content of an allocated cell: what follows its size field. `from` is who points there.
+    ///
+    /// Among remnants cells are those that the living tree doesn't use, whatever they are marked as: up to the
+    /// end that their old size field tells, or to the end of the space that they stand in.
     pub(crate) fn cell(
         &self,
         what: Structure,
@@ -185,6 +229,12 @@ impl<'i> Hive<'i> {
         }
         if !at.get().is_multiple_of(8) {
             return Err(Damage::Unaligned { what, at });
+        }
+        // A security record is shared, and so mostly outlives the keys that go.
+        if let Some(map) = self.among_remnants
+            && !(what == Structure::KeySecurity && map.is_live(at))
+        {
+            return self.leftover_cell(map, what, at);
         }
         let limit = self.bins_size();
         let cell = self.bins.get(index(at.get())..).unwrap_or(&[]);
@@ -201,6 +251,31 @@ impl<'i> Hive<'i> {
         }
         let room = len_u32(cell.len());
         cell.get(header..index(size)).ok_or(Damage::CellTooLong { what, at, size, room })
+    }
+
+    fn leftover_cell(
+        &self,
+        map: &CellMap,
+        what: Structure,
+        at: CellOffset,
+    ) -> Result<&'i [u8], Damage> {
+        let bytes = self.rest;
+        let start = at.get().saturating_add(self.cell_header());
+        if index(start) >= bytes.len() {
+            return Err(Damage::OutOfBounds { what, at, limit: len_u32(bytes.len()) });
+        }
+        // Of a cell behind a record in use the size field can be that record's last bytes.
+        let space = map.space_at(start).ok_or(Damage::Reallocated { what, at })?;
+        // Nodes and values know their own lengths.
+        let own = matches!(what, Structure::RootKey | Structure::KeyNode | Structure::KeyValue);
+        let told = !own && space.start <= at.get();
+        let size = told.then(|| i32_at(bytes, index(at.get()))).flatten();
+        let size = size
+            .map(i32::unsigned_abs)
+            .filter(|size| *size > self.cell_header() && size.is_multiple_of(self.cell_unit()));
+        let end = size.map_or(space.end, |size| at.get().saturating_add(size).min(space.end));
+        let limit = len_u32(bytes.len());
+        bytes.get(index(start)..index(end)).ok_or(Damage::OutOfBounds { what, at, limit })
     }
 }
 

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::base_block::FIELDS_SIZE;
+use crate::bytes::u32_at;
 
 /// What a file is that isn't a hive. Each prints as what it is and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -21,18 +22,19 @@ pub enum NotAHive {
     Windows9x,
     /// A file packed by COMPRESS.EXE.
     #[error(
-        "this file is compressed by COMPRESS.EXE (SZDD), as in Repair\\system._: \
-         expand it first (EXPAND.EXE, or msexpand on Linux) and give the expanded file"
+        "these bytes are compressed by COMPRESS.EXE (SZDD), as in Repair\\system._: \
+         take them as evidence, which expands them once"
     )]
     Szdd,
     /// A file packed by COMPRESS.EXE in its other format.
     #[error(
-        "this file is compressed by COMPRESS.EXE (KWAJ): expand it first and give the expanded file"
+        "this file is compressed by COMPRESS.EXE (KWAJ), which is not expanded here: \
+         expand it first (EXPAND.EXE, or msexpand on Linux) and give the expanded file"
     )]
     Kwaj,
     /// A cabinet.
     #[error(
-        "this file is a cabinet (MSCF): extract it first (EXPAND.EXE, or cabextract) and give the extracted hive"
+        "these bytes are a cabinet (MSCF): take them as evidence, which extracts the hive from it once"
     )]
     Cabinet,
     /// A transaction log.
@@ -85,10 +87,15 @@ pub(crate) fn identify(file: &[u8]) -> Option<NotAHive> {
     };
     if starts(b"regf") {
         // Before the search for a bin: a log's pages are pages of a hive, and one that begins with a bin
-        // may land at 4096.
+        // may land at 4096. The second sector stands at 512 but on disks with larger sectors.
+        let sector = sector_size(file);
         return match () {
-            () if stands_at(512, b"DIRT") => Some(NotAHive::TransactionLog { kind: "old" }),
-            () if stands_at(512, b"HvLE") => Some(NotAHive::TransactionLog { kind: "new" }),
+            () if stands_at(512, b"DIRT") || stands_at(sector, b"DIRT") => {
+                Some(NotAHive::TransactionLog { kind: "old" })
+            }
+            () if stands_at(512, b"HvLE") || stands_at(sector, b"HvLE") => {
+                Some(NotAHive::TransactionLog { kind: "new" })
+            }
             () if file.len() < FIELDS_SIZE => Some(NotAHive::TooShort { size: file.len() }),
             () => None,
         };
@@ -112,6 +119,17 @@ pub(crate) fn identify(file: &[u8]) -> Option<NotAHive> {
                 .join(" "),
         },
     })
+}
+
+/// The size of the sectors of the disk that a hive or log was written to, in bytes: 512 times the
+/// clustering factor, where that is one of the four there are.
+pub(crate) fn sector_size(file: &[u8]) -> usize {
+    match u32_at(file, 44) {
+        Some(2) => 1024,
+        Some(4) => 2048,
+        Some(8) => 4096,
+        _ => 512,
+    }
 }
 
 fn is_reg_text(file: &[u8]) -> bool {

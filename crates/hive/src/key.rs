@@ -62,6 +62,29 @@ impl<'i> Key<'i> {
         Ok(Self { node, listed_by })
     }
 
+    /// Takes a cell for a key node whose signature and flags were overwritten.
+    pub(crate) fn headless(
+        hive: Hive<'i>,
+        cell: CellOffset,
+        flags: KeyFlags,
+    ) -> Result<Self, Damage> {
+        let what = Structure::KeyNode;
+        let node = Record::headless(hive, what, cell, HEADER_SIZE, flags.bits())?;
+        Ok(Self { node, listed_by: CellOffset::NONE })
+    }
+
+    /// Whether the key is a remnant: not of the living tree, but read from what is left over in the file.
+    #[must_use]
+    pub const fn is_remnant(&self) -> bool {
+        self.node.hive.leftovers().is_some()
+    }
+
+    /// Whether the node's signature and flags were overwritten. Only of remnants such nodes are read.
+    #[must_use]
+    pub const fn is_headless(&self) -> bool {
+        self.node.is_headless()
+    }
+
     /// The hive that the key belongs to.
     #[must_use]
     pub const fn hive(&self) -> Hive<'i> {
@@ -104,6 +127,12 @@ impl<'i> Key<'i> {
         self.node.u32(20)
     }
 
+    /// The byte that tells of layers in format 1.6.
+    pub(crate) fn layer_byte(&self) -> u8 {
+        let [_, byte] = self.node.u16(12).to_le_bytes();
+        byte
+    }
+
     pub(crate) fn subkey_list(&self) -> CellOffset {
         self.node.offset(28)
     }
@@ -130,6 +159,18 @@ impl<'i> Key<'i> {
         self.node.u32(36) == 0 && !self.is_predefined_handle() && longest != 0
     }
 
+    /// The length of the longest name that a subkey has or had, as UTF-16 in bytes; 0 says nothing.
+    pub(crate) fn longest_subkey_name(&self) -> u32 {
+        // The upper half holds flags from Windows XP SP3 on.
+        self.node.u32(52) & 0xFFFF
+    }
+
+    /// The length of the longest name that a value has or had, as UTF-16 in bytes, and of the longest data; both are 0
+    /// where there are no values.
+    pub(crate) fn longest_value(&self) -> (u32, u32) {
+        (self.node.u32(60), self.node.u32(64))
+    }
+
     pub(crate) fn value_list(&self) -> CellOffset {
         self.node.offset(40)
     }
@@ -153,7 +194,7 @@ impl<'i> Key<'i> {
         Ok(name)
     }
 
-    fn is_root(&self) -> bool {
+    pub(crate) fn is_root(&self) -> bool {
         self.node.cell == self.node.hive.base_block().root_cell()
     }
 
@@ -191,6 +232,12 @@ impl<'i> Key<'i> {
     pub(crate) fn class_cell(&self) -> Result<Option<(CellOffset, usize)>, Damage> {
         let class = self.class_name()?;
         Ok(class.map(|class| (self.node.offset(48), class.bytes().len())))
+    }
+
+    /// The cell that the node names for a class name of no bytes.
+    pub(crate) fn empty_class(&self) -> Option<CellOffset> {
+        let cell = self.node.offset(48);
+        (self.node.u16(74) == 0 && !cell.is_none()).then_some(cell)
     }
 
     /// How many bytes of its cell the node uses.
@@ -258,7 +305,8 @@ impl<'i> Key<'i> {
             return Ok(None);
         }
         let (what, cell, from) = (Structure::KeyNode, self.parent_cell(), self.node.cell);
-        let node = Record::read(self.node.hive, what, cell, from, *b"nk", HEADER_SIZE)?;
+        let hive = self.node.hive.of_parent(cell);
+        let node = Record::read(hive, what, cell, from, *b"nk", HEADER_SIZE)?;
         Ok(Some(Self { node, listed_by: CellOffset::NONE }))
     }
 

@@ -34,43 +34,65 @@ mod bytes;
 mod cell_set;
 mod check;
 mod damage;
+mod duplicates;
 mod evidence;
+mod hex;
 mod hive;
 mod identify;
 mod image;
 mod key;
+mod layer;
+mod link;
 mod lookup;
 mod map;
 mod multi_string;
 mod name;
 mod observe;
 mod offset;
+mod provenance;
 mod reach;
 mod record;
+mod recovery;
+mod remnants;
 mod security;
+mod security_ring;
 mod subkeys;
 mod time;
 mod upcase;
 mod value;
 mod value_type;
 mod values;
+mod verify;
 mod walk;
 
 pub use base_block::{BaseBlock, NewerFields};
 pub use bins::{Bin, Bins, Tile, Tiles};
 pub use check::ReadValue;
-pub use damage::{Damage, DamageReport, Signature, Structure, sort_damage};
-pub use evidence::{Evidence, EvidenceError, Sha256Digest};
+pub use damage::{Damage, DamageReport, Severity, Signature, Structure, sort_damage};
+pub use evidence::{
+    Beside, Content, Evidence, EvidenceError, EvidenceFile, Packing, Role, Sha256Digest,
+    UnpackError,
+};
+pub use hex::HexBytes;
 pub use hive::Hive;
 pub use identify::NotAHive;
 pub use image::Image;
 pub use key::{Key, KeyFlags};
+pub use layer::{Layer, LayerSemantics};
+pub use link::{BrokenLink, Followed, Inside, LINK_VALUE, PassedLink, Resolution, Stop};
 pub use lookup::Lookup;
 pub use map::{CellMap, CellTotals, Space, SpaceKind};
 pub use multi_string::{MultiString, MultiStringFault, names_equal};
 pub use name::Name;
 pub use observe::{Answer, Confirmation, Observation, SecondReader, Subject};
 pub use offset::{CellOffset, HIVE_BINS_START};
+pub use provenance::{Origin, Provenance, ProvenanceRun};
+pub use recovery::{FileUse, Recovery, RecoveryState, SequenceRange};
+pub use remnants::{
+    Certainty, Counterpart, DeletedKey, DeletedValue, KeyRemnantReport, ListRemnant, Owner,
+    OwnerReport, ParentLink, Remnant, RemnantPath, RemnantReport, RemnantReports, Remnants,
+    SecurityReport, ValueRemnantReport,
+};
 pub use security::KeySecurity;
 pub use subkeys::{Hint, SubkeyEntries, SubkeyEntry, Subkeys};
 pub use time::FileTime;
@@ -78,4 +100,5 @@ pub use upcase::upcase_unit;
 pub use value::{Value, ValueData};
 pub use value_type::ValueType;
 pub use values::Values;
+pub use verify::{BranchCounts, Finding, SeverityCounts, Verification};
 pub use walk::{Visit, Walk};

@@ -13,7 +13,7 @@ pub enum Lookup<T> {
     Found(T),
     /// It is not there: every entry of the list was read and is named otherwise.
     Absent,
-    /// An entry that fits stands in the list, and its record cannot be read.
+    /// An entry that fits stands in the list, and its record cannot be read, or is that of another.
     Unreadable(Vec<Damage>),
     /// The list or some other entry cannot be read, so it could be there.
     Obscured(Vec<Damage>),

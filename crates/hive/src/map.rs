@@ -1,20 +1,23 @@
 //! A map of the hive bins data: which bytes belong to the living tree, and which are left over.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::bins::Tile;
+use crate::bins::{Bin, Tile};
 use crate::bytes::len_u32;
 use crate::cell_set::CellSet;
 use crate::damage::Damage;
 use crate::hive::Hive;
 use crate::offset::CellOffset;
-use crate::reach::Reach;
+use crate::reach::{MOST_TOLD, Reach, Reached, Secured, SharedRecord};
 
 /// Less slack than that holds no record: a key value takes 20 bytes and its name.
 const LEAST_SLACK: u32 = 20;
 
+/// How many keys are kept for one damage.
+const MOST_CONCERNED: usize = 16;
+
 /// What bytes are that belong to no record of the living tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SpaceKind {
     /// Free cells, one behind the other.
@@ -54,6 +57,8 @@ pub struct CellTotals {
     pub free_cells: u32,
     /// Their bytes.
     pub free_bytes: u32,
+    /// Bytes of them behind the records, size fields not counted.
+    pub slack_bytes: u32,
     /// Cells that are marked as in use, and that nothing leads to.
     pub unreferenced_cells: u32,
     /// Their bytes.
@@ -85,9 +90,12 @@ pub struct CellMap {
     spaces: Vec<Space>,
     starts: CellSet,
     live: CellSet,
-    security: Vec<CellOffset>,
+    security: Vec<Secured>,
     totals: CellTotals,
     damage: Vec<Damage>,
+    /// The keys that each damage concerns.
+    concerned: Vec<Vec<CellOffset>>,
+    damage_beyond: u32,
     complete: bool,
 }
 
@@ -96,8 +104,9 @@ impl CellMap {
     #[must_use]
     pub fn of(hive: Hive<'_>) -> Self {
         let size = hive.bins_size();
-        let Reach { cells: live, mut records, mut security, shared, complete, .. } =
-            Reach::from_root(hive);
+        let Reach {
+            cells: live, mut records, mut security, shared, shared_beyond, complete, ..
+        } = Reach::from_root(hive);
         records.sort_unstable_by_key(|record| record.at);
         security.sort_unstable();
         let mut map = Self {
@@ -106,18 +115,35 @@ impl CellMap {
             live,
             security,
             totals: CellTotals::default(),
-            damage: shared,
+            damage: Vec::new(),
+            concerned: Vec::new(),
+            damage_beyond: shared_beyond,
             complete,
         };
+        let mut concerns = Concerns { records: &records, list: Vec::new() };
+        for SharedRecord { what, at, key } in shared {
+            let keys = concerns.keys_within(at.get(), at.get().saturating_add(1), Some(key));
+            concerns.list.push((Damage::SharedCell { what, at }, keys));
+        }
         let mut records_left = records.iter().peekable();
         for bin in hive.bins() {
+            if ends_before(hive, &bin) && concerns.none_behind(bin.start()) {
+                map.totals.bytes_behind_bins = size.saturating_sub(bin.start());
+                map.add(SpaceKind::BehindBins, bin.start(), map.totals.bytes_behind_bins);
+                continue;
+            }
             map.totals.bins = map.totals.bins.saturating_add(u32::from(bin.damage().is_none()));
-            map.damage.extend(bin.damage());
+            if let Some(damage) = bin.damage() {
+                concerns.add(damage, bin.start(), bin.end());
+            }
             for tile in bin.tiles(hive) {
                 let (at, size, allocated) = match tile {
                     Tile::Cell { at, size, allocated } => (at, size, allocated),
                     Tile::Gap { at, size, damage } => {
-                        map.damage.push(damage);
+                        // Where there is no bin at all, that is what is wrong.
+                        if bin.damage().is_none() || at.get() > bin.first_cell() {
+                            concerns.add(damage, at.get(), at.get().saturating_add(size));
+                        }
                         map.add_gap(at, size);
                         continue;
                     }
@@ -136,9 +162,10 @@ impl CellMap {
                         map.totals.live_cells = map.totals.live_cells.saturating_add(1);
                         map.totals.live_bytes = map.totals.live_bytes.saturating_add(size);
                         let used = hive.cell_header().saturating_add(record.used);
-                        if size.saturating_sub(used) >= LEAST_SLACK {
-                            let start = at.get().saturating_add(used);
-                            map.add(SpaceKind::Slack, start, size.saturating_sub(used));
+                        let slack = size.saturating_sub(used);
+                        map.totals.slack_bytes = map.totals.slack_bytes.saturating_add(slack);
+                        if slack >= LEAST_SLACK {
+                            map.add(SpaceKind::Slack, at.get().saturating_add(used), slack);
                         }
                     }
                     None => {
@@ -152,15 +179,26 @@ impl CellMap {
             }
         }
         let behind = hive.bytes_behind_bins();
-        map.totals.bytes_behind_bins = behind;
         if behind > 0 {
+            map.totals.bytes_behind_bins = behind;
             map.add(SpaceKind::BehindBins, size, behind);
         }
-        let astray = records.iter().filter(|record| !map.starts.contains(record.at));
-        let astray = astray.map(|record| Damage::NotACell { what: record.what, at: record.at });
-        map.damage.extend(astray);
-        map.damage.sort_unstable();
-        map.damage.dedup();
+        // In a gap no cells can be made out, which is told of the gap as a whole.
+        let in_gap = |at: CellOffset| {
+            map.space_at(at.get()).is_some_and(|space| space.kind == SpaceKind::Gap)
+        };
+        let mut astray = records
+            .iter()
+            .filter(|record| !map.starts.contains(record.at) && !in_gap(record.at))
+            .map(|record| {
+                (Damage::NotACell { what: record.what, at: record.at }, vec![record.key])
+            });
+        concerns.list.extend(astray.by_ref().take(MOST_TOLD));
+        let beyond = len_u32(astray.count());
+        map.damage_beyond = map.damage_beyond.saturating_add(beyond);
+        concerns.list.sort_unstable();
+        concerns.list.dedup_by(|one, next| one.0 == next.0);
+        (map.damage, map.concerned) = concerns.list.into_iter().unzip();
         map
     }
 
@@ -210,14 +248,21 @@ impl CellMap {
     /// How many keys of the living tree name a cell as their security record.
     #[must_use]
     pub fn security_references(&self, at: CellOffset) -> u32 {
-        let first = self.security.partition_point(|cell| *cell < at);
-        let behind = self.security.partition_point(|cell| *cell <= at);
+        let first = self.security.partition_point(|key| key.security < at);
+        let behind = self.security.partition_point(|key| key.security <= at);
         len_u32(behind.saturating_sub(first))
+    }
+
+    /// Some key that names a cell as its security record.
+    pub(crate) fn secured_by(&self, at: CellOffset) -> Option<CellOffset> {
+        let first = self.security.partition_point(|key| key.security < at);
+        self.security.get(first).filter(|key| key.security == at).map(|key| key.key)
     }
 
     /// The security cells that keys of the living tree name, each once, in the order of the file.
     pub fn security_cells(&self) -> impl Iterator<Item = CellOffset> {
-        self.security.chunk_by(|one, next| one == next).filter_map(|same| same.first().copied())
+        let same = |one: &Secured, next: &Secured| one.security == next.security;
+        self.security.chunk_by(same).filter_map(|same| Some(same.first()?.security))
     }
 
     /// How much is what.
@@ -232,10 +277,72 @@ impl CellMap {
         &self.damage
     }
 
+    /// How many more cells than those are shared, or stand where no cell begins: of each kind 65,536 are told.
+    #[must_use]
+    pub const fn damage_beyond(&self) -> u32 {
+        self.damage_beyond
+    }
+
+    /// The damage, each with the nodes of keys that it concerns.
+    pub(crate) fn concerns(&self) -> impl Iterator<Item = (Damage, &[CellOffset])> {
+        self.damage.iter().copied().zip(self.concerned.iter().map(Vec::as_slice))
+    }
+
+    /// Gives back the memory that [`spaces`](Self::spaces) takes: there are none afterwards.
+    pub(crate) fn forget_spaces(&mut self) {
+        self.spaces = Vec::new();
+    }
+
     /// Whether all that can be reached was followed to its end. Only in hives made to keep readers busy it isn't:
     /// then some cells pass for unreferenced that are not.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.complete
+    }
+}
+
+/// Whether what seems to be a bin, and isn't, begins where the hive ends by its base block: where the base block's checksum
+/// doesn't hold, its size isn't trusted, and all of the file is read as bins.
+fn ends_before(hive: Hive<'_>, bin: &Bin) -> bool {
+    matches!(bin.damage(), Some(Damage::BinSignature { .. }))
+        && bin.start() == hive.base_block().hive_bins_size()
+        && bin.end() == hive.bins_size()
+        && bin.start() > 0
+}
+
+/// Damage, each with the keys that it concerns.
+struct Concerns<'r> {
+    /// What was reached, sorted by place.
+    records: &'r [Reached],
+    list: Vec<(Damage, Vec<CellOffset>)>,
+}
+
+impl Concerns<'_> {
+    /// Whether no record stands there or behind.
+    fn none_behind(&self, start: u32) -> bool {
+        self.records.last().is_none_or(|record| record.at.get() < start)
+    }
+
+    fn add(&mut self, damage: Damage, start: u32, end: u32) {
+        let keys = self.keys_within(start, end, None);
+        self.list.push((damage, keys));
+    }
+
+    /// Some of the keys that have records in a stretch, and one more.
+    fn keys_within(&self, start: u32, end: u32, and: Option<CellOffset>) -> Vec<CellOffset> {
+        let first = self.records.partition_point(|record| record.at.get() < start);
+        let within = self.records.iter().skip(first);
+        let within = within.take_while(|record| record.at.get() < end).map(|record| record.key);
+        let mut keys = Vec::new();
+        for key in within.chain(and) {
+            if keys.len() >= MOST_CONCERNED {
+                break;
+            }
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys.sort_unstable();
+        keys
     }
 }

@@ -4,7 +4,7 @@ use crate::big_data::{BIG_DATA_HEADER, SEGMENT_SIZE};
 use crate::bytes::{index, len_u32, u32_at};
 use crate::cell_set::CellSet;
 use crate::check::Budget;
-use crate::damage::{Damage, Structure};
+use crate::damage::Structure;
 use crate::hive::Hive;
 use crate::key::Key;
 use crate::offset::CellOffset;
@@ -17,7 +17,28 @@ pub(crate) struct Reached {
     pub(crate) what: Structure,
     pub(crate) at: CellOffset,
     pub(crate) used: u32,
+    /// The key that it belongs to: of several the first that was met.
+    pub(crate) key: CellOffset,
 }
+
+/// A cell that was reached a second time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SharedRecord {
+    pub(crate) what: Structure,
+    pub(crate) at: CellOffset,
+    /// The key that named it the second time.
+    pub(crate) key: CellOffset,
+}
+
+/// A key, and the security record that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Secured {
+    pub(crate) security: CellOffset,
+    pub(crate) key: CellOffset,
+}
+
+/// How many cells with one thing wrong are told of. Made for it, a hive can have one for each 8 bytes.
+pub(crate) const MOST_TOLD: usize = 0x1_0000;
 
 /// Everything that can be reached, each cell once.
 ///
@@ -32,9 +53,13 @@ pub(crate) struct Reach<'i> {
     /// The records, in the order in which they were reached.
     pub(crate) records: Vec<Reached>,
     /// The security cell of each key, as the node names it.
-    pub(crate) security: Vec<CellOffset>,
-    /// Cells that were reached a second time, but for security records, which are there to be shared.
-    pub(crate) shared: Vec<Damage>,
+    pub(crate) security: Vec<Secured>,
+    /// Cells that were reached a second time, but for security records, which are there to be shared. Each once.
+    pub(crate) shared: Vec<SharedRecord>,
+    /// How many more there are.
+    pub(crate) shared_beyond: u32,
+    /// Those cells.
+    told: CellSet,
     /// Whether the hive's lists and data are too many to be followed to their ends.
     pub(crate) complete: bool,
 }
@@ -52,6 +77,8 @@ impl<'i> Reach<'i> {
             records: Vec::new(),
             security: Vec::new(),
             shared: Vec::new(),
+            shared_beyond: 0,
+            told: CellSet::new(size),
             complete: true,
         };
         if let Ok(root) = hive.root() {
@@ -63,30 +90,41 @@ impl<'i> Reach<'i> {
         reach
     }
 
-    /// Notes a record; whether it was new.
-    fn note(&mut self, what: Structure, at: CellOffset, used: usize) -> bool {
+    /// Notes a record of a key; whether it was new.
+    fn note(&mut self, key: &Key<'i>, what: Structure, at: CellOffset, used: usize) -> bool {
         let new = self.cells.insert(at);
         if new {
-            self.records.push(Reached { what, at, used: len_u32(used) });
+            self.records.push(Reached { what, at, used: len_u32(used), key: key.cell() });
         } else if what != Structure::KeySecurity {
-            self.shared.push(Damage::SharedCell { what, at });
+            self.share(key, what, at);
         }
         new
     }
 
+    fn share(&mut self, key: &Key<'i>, what: Structure, at: CellOffset) {
+        if !self.told.insert(at) {
+            return;
+        }
+        if self.shared.len() < MOST_TOLD {
+            self.shared.push(SharedRecord { what, at, key: key.cell() });
+        } else {
+            self.shared_beyond = self.shared_beyond.saturating_add(1);
+        }
+    }
+
     fn key(&mut self, key: Key<'i>) {
-        if self.note(Structure::KeyNode, key.cell(), key.used()) {
+        if self.note(&key, Structure::KeyNode, key.cell(), key.used()) {
             self.keys.push(key);
         }
     }
 
     fn belongings(&mut self, key: &Key<'i>) {
         if let Ok(Some((at, length))) = key.class_cell() {
-            self.note(Structure::ClassName, at, length);
+            self.note(key, Structure::ClassName, at, length);
         }
-        self.security.push(key.security_cell());
+        self.security.push(Secured { security: key.security_cell(), key: key.cell() });
         if let Ok(Some(security)) = key.security() {
-            self.note(Structure::KeySecurity, security.cell(), security.used());
+            self.note(key, Structure::KeySecurity, security.cell(), security.used());
         }
         if subkey_list_in_use(key)
             && let Ok(list) = List::read(self.hive, key.subkey_list(), key.cell())
@@ -98,7 +136,7 @@ impl<'i> Reach<'i> {
 
     fn list(&mut self, key: &Key<'i>, mut list: List<'i>) {
         let what = Structure::SubkeyList;
-        if !self.note(what, list.cell(), list.used()) {
+        if !self.note(key, what, list.cell(), list.used()) {
             return;
         }
         if !list.is_root() {
@@ -110,7 +148,7 @@ impl<'i> Reach<'i> {
             }
             if let Ok(leaf) = List::read(self.hive, entry.cell, list.cell())
                 && !leaf.is_root()
-                && self.note(what, leaf.cell(), leaf.used())
+                && self.note(key, what, leaf.cell(), leaf.used())
             {
                 self.leaf(key, leaf);
             }
@@ -132,7 +170,7 @@ impl<'i> Reach<'i> {
         let (what, list) = (Structure::ValueList, key.value_list());
         if self.cells.contains(list) {
             if key.value_count() != 0 {
-                self.shared.push(Damage::SharedCell { what, at: list });
+                self.share(key, what, list);
             }
             return;
         }
@@ -149,31 +187,31 @@ impl<'i> Reach<'i> {
             // The first entry shows that there is a list.
             entries = entries.saturating_add(1);
             if let Ok(value) = value
-                && self.note(Structure::KeyValue, value.cell(), value.used())
+                && self.note(key, Structure::KeyValue, value.cell(), value.used())
             {
-                self.data(&value);
+                self.data(key, &value);
             }
         }
         if entries > 0 && self.hive.cell(what, list, key.cell()).is_ok() {
-            self.note(what, list, entries.saturating_mul(4));
+            self.note(key, what, list, entries.saturating_mul(4));
         }
     }
 
-    fn data(&mut self, value: &Value<'i>) {
+    fn data(&mut self, key: &Key<'i>, value: &Value<'i>) {
         let Some(at) = value.data_cell() else { return };
         let size = value.size();
         let Ok(cell) = self.hive.cell(Structure::ValueData, at, value.cell()) else { return };
         if !value.is_big_data(cell) {
-            self.note(Structure::ValueData, at, index(size).min(cell.len()));
+            self.note(key, Structure::ValueData, at, index(size).min(cell.len()));
             return;
         }
-        if !self.note(Structure::BigData, at, BIG_DATA_HEADER) {
+        if !self.note(key, Structure::BigData, at, BIG_DATA_HEADER) {
             return;
         }
         let list_at = CellOffset::new(u32_at(cell, 4).unwrap_or(u32::MAX));
         let Ok(list) = self.hive.cell(Structure::BigData, list_at, at) else { return };
         let count = index(size.div_ceil(SEGMENT_SIZE)).min(list.len() / 4);
-        if !self.note(Structure::BigData, list_at, count.saturating_mul(4)) {
+        if !self.note(key, Structure::BigData, list_at, count.saturating_mul(4)) {
             return;
         }
         let mut left = size;
@@ -188,7 +226,7 @@ impl<'i> Reach<'i> {
             let segment = CellOffset::new(u32_at(entry, 0).unwrap_or(u32::MAX));
             let wanted = left.min(SEGMENT_SIZE);
             if let Ok(cell) = self.hive.cell(Structure::ValueData, segment, list_at) {
-                self.note(Structure::ValueData, segment, index(wanted).min(cell.len()));
+                self.note(key, Structure::ValueData, segment, index(wanted).min(cell.len()));
             }
             left = left.saturating_sub(wanted);
         }

@@ -13,6 +13,8 @@ pub(crate) struct Record<'i> {
     pub(crate) cell: CellOffset,
     what: Structure,
     bytes: &'i [u8],
+    /// Takes the place of the field behind the signature, where both were overwritten.
+    head: Option<u16>,
 }
 
 /// Where a name stands in a record, and how it is stored.
@@ -36,7 +38,7 @@ impl<'i> Record<'i> {
         expected: [u8; 2],
         fixed: usize,
     ) -> Result<Self, Damage> {
-        let record = Self { hive, cell, what, bytes: hive.cell(what, cell, from)? };
+        let record = Self { hive, cell, what, bytes: hive.cell(what, cell, from)?, head: None };
         match signature(record.bytes) {
             Some(found) if found == expected => {}
             found => {
@@ -56,11 +58,34 @@ impl<'i> Record<'i> {
     /// Takes a cell for a record whatever its signature is: for what a damaged one still says.
     pub(crate) fn unchecked(hive: Hive<'i>, what: Structure, cell: CellOffset) -> Option<Self> {
         let bytes = hive.cell(what, cell, CellOffset::NONE).ok()?;
-        Some(Self { hive, cell, what, bytes })
+        Some(Self { hive, cell, what, bytes, head: None })
+    }
+
+    /// A record whose first four bytes were overwritten: the signature, and the field behind it, which gets a
+    /// likely value.
+    pub(crate) fn headless(
+        hive: Hive<'i>,
+        what: Structure,
+        cell: CellOffset,
+        fixed: usize,
+        head: u16,
+    ) -> Result<Self, Damage> {
+        let bytes = hive.cell(what, cell, CellOffset::NONE)?;
+        let record = Self { hive, cell, what, bytes, head: Some(head) };
+        record.part(0, fixed)?;
+        Ok(record)
+    }
+
+    /// Whether the record's first four bytes were overwritten.
+    pub(crate) const fn is_headless(&self) -> bool {
+        self.head.is_some()
     }
 
     /// A field. Those of the fixed part are there; beyond the cell's end everything reads as zero.
     pub(crate) fn u16(&self, at: usize) -> u16 {
+        if let (2, Some(head)) = (at, self.head) {
+            return head;
+        }
         u16_at(self.bytes, at).unwrap_or(0)
     }
 

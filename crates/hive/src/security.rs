@@ -26,6 +26,21 @@ impl<'i> KeySecurity<'i> {
         Ok(Self { record, descriptor })
     }
 
+    /// Reads a record for its place in the ring of them all: whether its descriptor fits doesn't matter there.
+    pub(crate) fn links(
+        hive: Hive<'_>,
+        cell: CellOffset,
+        from: CellOffset,
+    ) -> Result<SecurityLinks, Damage> {
+        let what = Structure::KeySecurity;
+        let record = Record::read(hive, what, cell, from, *b"sk", HEADER_SIZE)?;
+        Ok(SecurityLinks {
+            next: record.offset(4),
+            previous: record.offset(8),
+            references: record.u32(12),
+        })
+    }
+
     /// The record's cell.
     #[must_use]
     pub const fn cell(&self) -> CellOffset {
@@ -54,4 +69,13 @@ impl<'i> KeySecurity<'i> {
     pub fn reference_count(&self) -> u32 {
         self.record.u32(12)
     }
+}
+
+/// What a security record says of its place among the others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SecurityLinks {
+    pub(crate) next: CellOffset,
+    pub(crate) previous: CellOffset,
+    /// How many keys it says use it.
+    pub(crate) references: u32,
 }

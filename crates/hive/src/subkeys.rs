@@ -1,7 +1,10 @@
 //! On-disk structures of subkey lists: `lf`, `lh` and `li` leaves, and the `ri` that joins leaves.
 
+use std::cmp::Ordering;
+
 use crate::bytes::{index, len_u32, signature, u16_at, u32_at};
 use crate::damage::{Damage, Signature, Structure};
+use crate::duplicates::{Duplicate, duplicates};
 use crate::hive::Hive;
 use crate::key::Key;
 use crate::lookup::Lookup;
@@ -47,7 +50,7 @@ impl Hint {
     }
 
     /// What the hint is and what it should be for a name, if they differ.
-    fn mismatch(self, name: &Name<'_>) -> Option<(u32, u32)> {
+    pub(crate) fn mismatch(self, name: &Name<'_>) -> Option<(u32, u32)> {
         match self {
             Self::None | Self::Prefix([0, ..]) => None,
             Self::Hash(stored) => {
@@ -364,9 +367,14 @@ pub(crate) fn find_subkey<'i>(parent: &Key<'i>, name: &str) -> Lookup<Key<'i>> {
                 continue;
             }
         };
-        let damage = match read(entry).and_then(|key| Ok((key, is_named(&key)?))) {
-            Ok((key, true)) => return Lookup::Found(key),
-            Ok((_, false)) => continue,
+        let damage = match read(entry).and_then(|key| Ok((key, key.name()?))) {
+            Ok((key, found)) if found.eq_ignore_case(name) => return Lookup::Found(key),
+            // The entry was made for this name or one much like it, and no longer leads to its key.
+            Ok((_, found)) if fitting(&entry) == Fit::Fits => {
+                its_own.extend(wrong_hint(parent.cell(), entry, &found));
+                continue;
+            }
+            Ok(_) => continue,
             Err(damage) => damage,
         };
         let legible = Key::legible_name(hive, entry.cell).map(|found| found.eq_ignore_case(name));
@@ -381,12 +389,19 @@ pub(crate) fn find_subkey<'i>(parent: &Key<'i>, name: &str) -> Lookup<Key<'i>> {
     Lookup::not_found(its_own, others)
 }
 
+/// What is wrong with the hint of an entry in a key's list, by the name of the subkey that it leads to.
+fn wrong_hint(at: CellOffset, entry: SubkeyEntry, name: &Name<'_>) -> Option<Damage> {
+    let (expected, found) = entry.hint.mismatch(name)?;
+    Some(Damage::WrongHint { at, list: entry.list, entry: entry.cell, expected, found })
+}
+
 /// What is wrong with a key's subkey list: what can't be read of it, entries that point nowhere,
 /// and what makes Windows' binary search miss a key. A subkey whose node is unreadable is that
 /// subkey's damage, not the list's. Answers how much of `limit` was used.
 pub(crate) fn check_list(key: &Key<'_>, limit: u32, damage: &mut Vec<Damage>) -> u32 {
     let at = key.cell();
-    let mut previous: Option<Name<'_>> = None;
+    let mut named: Vec<(Name<'_>, SubkeyEntry)> = Vec::new();
+    let mut ascending = true;
     let mut entries = SubkeyEntries::new(key, limit);
     for entry in entries.by_ref() {
         let entry = match entry {
@@ -399,14 +414,14 @@ pub(crate) fn check_list(key: &Key<'_>, limit: u32, damage: &mut Vec<Damage>) ->
         match Key::read(key.hive(), Structure::KeyNode, entry.cell, at) {
             Ok(subkey) => {
                 let Ok(name) = subkey.name() else { continue };
-                if let Some((expected, found)) = entry.hint.mismatch(&name) {
-                    let (list, entry) = (entry.list, entry.cell);
-                    damage.push(Damage::WrongHint { at, list, entry, expected, found });
+                let (list, cell) = (entry.list, entry.cell);
+                damage.extend(wrong_hint(at, entry, &name));
+                let order = named.last().map(|(previous, _)| previous.cmp_ignore_case(&name));
+                ascending &= order.is_none_or(Ordering::is_lt);
+                if order.is_some_and(Ordering::is_gt) {
+                    damage.push(Damage::OutOfOrder { at, list, entry: cell });
                 }
-                if previous.is_some_and(|previous| previous.cmp_ignore_case(&name).is_ge()) {
-                    damage.push(Damage::OutOfOrder { at, list: entry.list, entry: entry.cell });
-                }
-                previous = Some(name);
+                named.push((name, entry));
             }
             Err(
                 found @ (Damage::PointsNowhere { .. }
@@ -414,6 +429,17 @@ pub(crate) fn check_list(key: &Key<'_>, limit: u32, damage: &mut Vec<Damage>) ->
                 | Damage::Unaligned { .. }),
             ) => damage.push(found),
             Err(_) => {}
+        }
+    }
+    // Names that ascend are all different.
+    if !ascending {
+        let name = |position: usize| named.get(position).map(|(name, entry)| (*name, entry.cell));
+        for Duplicate { first, again } in duplicates(named.len(), name) {
+            damage.push(if first == again {
+                Damage::ListedTwice { at: again }
+            } else {
+                Damage::DuplicateKey { at, entry: again, first }
+            });
         }
     }
     entries.cost()

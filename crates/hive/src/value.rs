@@ -39,6 +39,40 @@ impl<'i> Value<'i> {
         Ok(Self { record })
     }
 
+    /// Takes a cell for a key value whose signature and name length were overwritten.
+    pub(crate) fn headless(
+        hive: Hive<'i>,
+        cell: CellOffset,
+        name_length: u16,
+    ) -> Result<Self, Damage> {
+        let what = Structure::KeyValue;
+        let record = Record::headless(hive, what, cell, HEADER_SIZE, name_length)?;
+        Ok(Self { record })
+    }
+
+    /// Whether the value is a remnant: not of the living tree, but read from what is left over in the file.
+    #[must_use]
+    pub const fn is_remnant(&self) -> bool {
+        self.record.hive.leftovers().is_some()
+    }
+
+    /// Whether the record's signature and the length of its name were overwritten; the name is then as long as it
+    /// can be. Only of remnants such records are read.
+    #[must_use]
+    pub const fn is_headless(&self) -> bool {
+        self.record.is_headless()
+    }
+
+    /// The hive that the value belongs to.
+    pub(crate) const fn hive(&self) -> Hive<'i> {
+        self.record.hive
+    }
+
+    /// The flags as stored.
+    pub(crate) fn flag_bits(&self) -> u16 {
+        self.record.u16(16)
+    }
+
     /// The value's cell.
     #[must_use]
     pub const fn cell(&self) -> CellOffset {
@@ -119,6 +153,13 @@ impl<'i> Value<'i> {
                 BigDataUse::Always => true,
                 BigDataUse::ByContent => cell.starts_with(b"db"),
             }
+    }
+
+    /// What is wrong with the number of segments of large data, where no data is missing.
+    pub(crate) fn check_segments(&self) -> Option<Damage> {
+        let (hive, at) = (self.record.hive, self.data_cell()?);
+        let cell = hive.cell(Structure::ValueData, at, self.record.cell).ok()?;
+        if self.is_big_data(cell) { big_data::check_count(hive, at, self.size()) } else { None }
     }
 
     /// How many bytes of its cell the record uses.

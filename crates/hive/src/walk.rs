@@ -34,6 +34,8 @@ pub struct Visit<'i> {
     pub values: Vec<ReadValue<'i>>,
     /// What is wrong with the key, as [`Key::check`] tells it, and the subkeys that could not be read.
     pub damage: Vec<Damage>,
+    /// How many levels below the start it stands.
+    pub(crate) depth: usize,
 }
 
 /// Visits a key and everything below it, depth first, in stored order.
@@ -94,7 +96,8 @@ impl<'i> Walk<'i> {
         self.entries_left = self.entries_left.saturating_sub(entries.cost());
         self.stack.push(Level { subkeys: subkeys.into_iter(), path_length: self.path.len() });
         let path = self.path_of(key, &mut damage);
-        Visit { key, path, class, values, damage }
+        let depth = self.stack.len().saturating_sub(1);
+        Visit { key, path, class, values, damage, depth }
     }
 
     /// The path of the key that is visited, as long as there is room: every key below long names has

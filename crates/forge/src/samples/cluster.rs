@@ -16,8 +16,8 @@ const LAST_START: u64 = 0x01BE_11F8_4A5B_1F80;
 /// Every hive of Windows NT 4.0's setup starts as this prototype.
 const ROOT_NAME: &str = "$$$PROTO.HIV";
 
-const PARAMETERS: &str = "ControlSet001\\Services\\Winsock\\Parameters";
-const PROVIDERS: &str = "ControlSet001\\Services\\Winsock\\Setup Migration\\Providers";
+pub(super) const PARAMETERS: &str = "ControlSet001\\Services\\Winsock\\Parameters";
+pub(super) const PROVIDERS: &str = "ControlSet001\\Services\\Winsock\\Setup Migration\\Providers";
 
 /// The sound node: current control set 1, last-known-good 2, both the same.
 pub fn cluster_sound() -> HiveSpec {
@@ -78,6 +78,20 @@ pub fn cluster_bad_descriptor() -> HiveSpec {
 /// The sound node, copied while a write was under way.
 pub fn cluster_dirty() -> HiveSpec {
     cluster_sound().fault(Fault::DirtySequence)
+}
+
+/// The sound node, with Clusnet's provider key in the current control set deleted as Windows NT 4.0 deletes.
+///
+/// An older list of `Providers` lay before it and went into the same free cell, so that the chain of free cells took
+/// the list's signature and not the key's. All of the key, its value and the data is there.
+pub fn cluster_deleted() -> HiveSpec {
+    let mut spec = cluster_sound()
+        .fault(Fault::ReplacedList { key: PROVIDERS.into() })
+        .fault(Fault::DeletedKey { key: format!("{PROVIDERS}\\Clusnet") })
+        .fault(Fault::CoalesceFree)
+        .fault(Fault::LinkFree);
+    spec.root.at(PROVIDERS).last_written = RECONFIGURED;
+    spec
 }
 
 fn without_provider_key() -> HiveSpec {

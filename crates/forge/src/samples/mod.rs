@@ -11,21 +11,26 @@
 //! assert!(build(&spec).is_ok());
 //! ```
 
+mod ages;
 mod cluster;
 mod descriptors;
+mod logged;
 mod many;
 mod network;
 
+pub use ages::{layered, nt31, nt35};
 pub use cluster::{
-    cluster_bad_descriptor, cluster_broken, cluster_damaged, cluster_dirty, cluster_no_security,
-    cluster_obscured, cluster_sound,
+    cluster_bad_descriptor, cluster_broken, cluster_damaged, cluster_deleted, cluster_dirty,
+    cluster_no_security, cluster_obscured, cluster_sound,
 };
 pub use descriptors::winsock_descriptor;
+pub use logged::{cluster_repaired, journal};
 pub use many::many;
 
-use crate::spec::HiveSpec;
+use crate::error::ForgeError;
+use crate::spec::{HiveSpec, build};
 
-/// One file under `testdata/`.
+/// One hive under `testdata/` that is its description alone, without logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sample {
@@ -37,10 +42,76 @@ pub struct Sample {
     pub spec: HiveSpec,
 }
 
-/// Every file under `testdata/`, by name.
+/// One file under `testdata/`: a hive or a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SampleFile {
+    /// The file's name.
+    pub file: String,
+    /// How it was made, in a sentence.
+    pub made: &'static str,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Every file under `testdata/`, with the hives that need logs, deleted keys or other formats, and the logs.
 ///
-/// The base block of each names it as `coldhive\testdata\<stem>`, cut to the 31 UTF-16 units that fit, so
-/// that a program can tell a sample from evidence.
+/// The base block of each, log or hive, names the hive as `coldhive\testdata\<stem>`, cut to the 31 UTF-16 units
+/// that fit, so that a program can tell a sample from evidence.
+///
+/// # Errors
+///
+/// None of the samples gives one.
+pub fn files() -> Result<Vec<SampleFile>, ForgeError> {
+    let mut files = Vec::new();
+    for sample in all().into_iter().chain(others()) {
+        let (file, made) = (sample.file.into(), sample.made);
+        files.push(SampleFile { file, made, bytes: build(&sample.spec)? });
+    }
+    let old = logged::cluster_dirty_old_log(&marked("cluster-dirty-old-log"))?;
+    let new = logged::dirty_new_logs(&marked("dirty-new-logs"))?;
+    let logged = [
+        (
+            "cluster-dirty-old-log.SYSTEM",
+            "cluster-broken, copied while its repair was being written: as broken as before, with the \
+             sequence numbers 196 and 195 and the time of the repair in its base block.",
+            old.primary,
+        ),
+        (
+            "dirty-new-logs.SYSTEM",
+            "A hive of format 1.5 before the three writes that are in its logs.",
+            new.primary,
+        ),
+    ];
+    let old_log = [(
+        "cluster-dirty-old-log.SYSTEM.LOG",
+        "The log (old format, file type 2) of cluster-dirty-old-log.SYSTEM: with it, the hive is cluster-sound \
+         with later times on Parameters, Providers and Clusnet.",
+    )];
+    let new_logs = [
+        (
+            "dirty-new-logs.SYSTEM.LOG1",
+            "The log (new format) with the entries 101 and 102 of dirty-new-logs.SYSTEM, and behind them \
+             entry 90, which is stale.",
+        ),
+        (
+            "dirty-new-logs.SYSTEM.LOG2",
+            "The log (new format) with the entry 103 of dirty-new-logs.SYSTEM, which makes the hive larger.",
+        ),
+    ];
+    let logs = old_log.into_iter().zip(old.logs).chain(new_logs.into_iter().zip(new.logs));
+    let logged = logged.into_iter().chain(logs.map(|((file, made), bytes)| (file, made, bytes)));
+    files.extend(logged.map(|(file, made, bytes)| SampleFile { file: file.into(), made, bytes }));
+    files.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(files)
+}
+
+/// The name that a sample has in its base block.
+fn marked(stem: &str) -> String {
+    format!("coldhive\\testdata\\{stem}")
+}
+
+/// The hives in which every key that was described can be found, by name, but for what a fault took.
 pub fn all() -> Vec<Sample> {
     [
         (
@@ -90,9 +161,42 @@ pub fn all() -> Vec<Sample> {
             many(),
         ),
     ]
-    .map(|(file, made, spec)| {
-        let stem = file.strip_suffix(".SYSTEM").unwrap_or(file);
-        Sample { file, made, spec: spec.file_name(format!("coldhive\\testdata\\{stem}")) }
-    })
+    .map(named)
     .into()
+}
+
+/// The hives of other formats, and the one with a deleted key.
+fn others() -> [Sample; 4] {
+    [
+        (
+            "cluster-deleted.SYSTEM",
+            "cluster-sound, with ControlSet001's Setup Migration\\Providers\\Clusnet deleted: its cells are \
+             free, one with an older list of Providers, and chained as Windows NT 4.0 chains them.",
+            cluster_deleted(),
+        ),
+        (
+            "layered.SYSTEM",
+            "Format 1.6, the layer of a container: keys that are merged, deleted, or replace what is below \
+             them, and a deleted value.",
+            layered(),
+        ),
+        (
+            "nt31.SYSTEM",
+            "Format 1.1, as Windows NT 3.1 wrote it: a small tree with names in UTF-16, li lists, a class \
+             and a large value.",
+            nt31(),
+        ),
+        (
+            "nt35.SYSTEM",
+            "Format 1.2, as Windows NT 3.5 wrote it: the tree of nt31 with cells and names as in 1.3, and li \
+             lists.",
+            nt35(),
+        ),
+    ]
+    .map(named)
+}
+
+fn named((file, made, spec): (&'static str, &'static str, HiveSpec)) -> Sample {
+    let stem = file.strip_suffix(".SYSTEM").unwrap_or(file);
+    Sample { file, made, spec: spec.file_name(marked(stem)) }
 }

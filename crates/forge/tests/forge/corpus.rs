@@ -9,7 +9,7 @@ use crate::raw::Raw;
 use crate::structure::assert_sound;
 
 /// A file of the corpus, or `None` with a word on stderr.
-fn corpus(file: &str) -> Option<Vec<u8>> {
+pub(crate) fn corpus(file: &str) -> Option<Vec<u8>> {
     let folder = std::env::var_os("COLDHIVE_CORPUS").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"),
         PathBuf::from,

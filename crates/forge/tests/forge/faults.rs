@@ -8,28 +8,29 @@ use crate::raw::{NOWHERE, Raw, long};
 use crate::{VERSIONS, small};
 
 /// Offsets in the file at which the two hives differ.
-fn differences(a: &[u8], b: &[u8]) -> BTreeSet<usize> {
+pub(crate) fn differences(a: &[u8], b: &[u8]) -> BTreeSet<usize> {
     assert_eq!(a.len(), b.len());
     (0..a.len()).filter(|&at| a[at] != b[at]).collect()
 }
 
 /// Builds the small hive without and with a fault, in each version.
-fn with(fault: &Fault, check: impl Fn(&[u8], &[u8])) {
-    for version in VERSIONS {
+pub(crate) fn with(fault: &Fault, check: impl Fn(&[u8], &[u8])) {
+    with_in(&VERSIONS, fault, check);
+}
+
+/// The same in some versions.
+pub(crate) fn with_in(versions: &[Version], fault: &Fault, check: impl Fn(&[u8], &[u8])) {
+    for &version in versions {
         let sound = small(version);
         let broken = sound.clone().fault(fault.clone());
         check(&build(&sound).unwrap(), &build(&broken).unwrap());
     }
 }
 
-fn data_at(cell: u32) -> usize {
-    4096 + 4 + cell as usize
-}
-
 #[test]
 fn a_zeroed_signature_is_two_bytes() {
     with(&Fault::ZeroSignature { key: "B\\X".into() }, |sound, broken| {
-        let at = data_at(Raw(sound).find("b\\x"));
+        let at = Raw(sound).data_at(Raw(sound).find("b\\x"));
         assert_eq!(differences(sound, broken), [at, at + 1].into());
         assert_eq!(broken[at..at + 2], [0, 0]);
     });
@@ -55,7 +56,8 @@ fn lists_can_be_wrong_in_several_ways() {
         entries.reverse();
         assert_eq!(entries, sound.entries(list));
     });
-    with(&Fault::WrongHint { key: "b\\y".into() }, |sound, broken| {
+    let wrong_hint = Fault::WrongHint { key: "b\\y".into() };
+    with_in(&VERSIONS[2..], &wrong_hint, |sound, broken| {
         let list = Raw(sound).node(Raw(sound).find("b")).list;
         let hint = Raw(sound).entries(list)[1].hint;
         assert_eq!(Raw(broken).entries(list)[1].hint, hint.map(|byte| !byte));
@@ -66,7 +68,7 @@ fn lists_can_be_wrong_in_several_ways() {
         assert_eq!(Raw(broken).entries(list)[1].node, Raw(sound).root());
     });
     with(&Fault::ListSignature { key: "b".into() }, |sound, broken| {
-        let at = data_at(Raw(sound).node(Raw(sound).find("b")).list);
+        let at = Raw(sound).data_at(Raw(sound).node(Raw(sound).find("b")).list);
         assert_eq!(differences(sound, broken), [at, at + 1].into());
     });
     with(&Fault::SelfReferencingList { key: "b".into() }, |sound, broken| {
@@ -112,8 +114,8 @@ fn a_deleted_key_leaves_its_bytes() {
     with(&Fault::DeletedKey { key: "b".into() }, |_, broken| {
         let raw = Raw(broken);
         let root = raw.node(raw.root());
-        assert_eq!((root.subkey_count, raw.entries(root.list).len()), (1, 1));
-        assert_eq!(raw.security(root.security).2, 2);
+        assert_eq!((root.subkey_count, raw.entries(root.list).len()), (2, 2));
+        assert_eq!(raw.security(root.security).2, 3);
         let free: Vec<u32> = raw
             .cells()
             .iter()
@@ -121,7 +123,7 @@ fn a_deleted_key_leaves_its_bytes() {
             .map(|(&cell, _)| cell)
             .collect();
         let signed = |signature: &[u8]| {
-            free.iter().filter(|&&cell| broken[data_at(cell)..].starts_with(signature)).count()
+            free.iter().filter(|&&cell| broken[raw.data_at(cell)..].starts_with(signature)).count()
         };
         assert_eq!((signed(b"nk"), signed(b"vk")), (4, 3));
     });
@@ -136,7 +138,7 @@ fn a_descriptor_that_only_deleted_keys_had_leaves_the_ring() {
         let raw = Raw(&bytes);
         let ring = raw.node(raw.root()).security;
         let (next, previous, count, _) = raw.security(ring);
-        assert_eq!((next, previous, count), (ring, ring, 2));
+        assert_eq!((next, previous, count), (ring, ring, 3));
     }
 }
 
@@ -146,7 +148,7 @@ fn values_can_be_wrong() {
     let (key, name) = value();
     with(&Fault::ValueSignature { key, value: name }, |sound, broken| {
         let raw = Raw(sound);
-        let at = data_at(raw.value_cells(&raw.node(raw.find("a")))[1]);
+        let at = raw.data_at(raw.value_cells(&raw.node(raw.find("a")))[1]);
         assert_eq!(differences(sound, broken), [at, at + 1].into());
     });
     let (key, name) = value();
@@ -155,11 +157,12 @@ fn values_can_be_wrong() {
         let cells = raw.value_cells(&raw.node(raw.find("a")));
         assert_eq!((cells[1], cells.len()), (NOWHERE, 3));
     });
-    // Sizes of the cell that is left: half of 104, of a full segment's 16,352, of 20,008 in 1.3.
+    // Sizes of the cell that is left: half of 104, of a full segment's 16,352, of 20,008 to 1.3; in 1.1 of 112 and
+    // 20,016, as multiples of 16.
     for (value, segment, whole) in [("cell", 48, 48), ("large", 8176, 10_000)] {
         let fault = Fault::DataCutShort { key: "a".into(), value: value.into() };
         with(&fault, |sound, broken| {
-            let kept = if Raw(sound).number(24) == 3 { whole } else { segment };
+            let kept = if Raw(sound).minor() <= 3 { whole } else { segment };
             let cells = Raw(broken).cells();
             let mut pairs = cells.values().zip(cells.values().skip(1));
             assert!(pairs.any(|(cut, rest)| *cut == (kept, true) && !rest.1));
@@ -203,9 +206,9 @@ fn faults_add_up_in_any_order() {
     assert_eq!((raw.number(4), raw.number(508)), (2, !checksum(&raw)));
 }
 
-fn refused(fault: Fault) -> ForgeError {
+pub(crate) fn refused(fault: Fault) -> ForgeError {
     let spec: HiveSpec = small(Version::V1_3).fault(fault);
-    build(&spec).unwrap_err()
+    build(&spec).map(drop).unwrap_err()
 }
 
 #[test]

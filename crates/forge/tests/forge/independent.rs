@@ -62,6 +62,10 @@ fn without_large_cells(key: &mut KeySpec) {
 /// Builds a hive and checks that nt-hive accepts it and finds the same tree in it.
 pub(crate) fn assert_read_alike(spec: &HiveSpec) {
     let mut spec = spec.clone();
+    // It refuses formats below 1.3.
+    if matches!(spec.version, Version::V1_1 | Version::V1_2) {
+        return;
+    }
     if spec.version == Version::V1_3 {
         without_large_cells(&mut spec.root);
     }

@@ -1,12 +1,12 @@
 //! What holds for every description.
 
-use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version};
+use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec, Version, build};
 use proptest::collection::{hash_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 
 use crate::independent::assert_read_alike;
-use crate::structure::assert_sound;
+use crate::structure::{assert_holds, assert_sound};
 
 /// Names whose upper case is the same in every table, and on both sides of the border of Latin-1.
 fn name() -> impl Strategy<Value = String> {
@@ -39,7 +39,7 @@ fn leaf() -> impl Strategy<Value = KeySpec> {
         last_written: time,
         values: distinct(values)
             .into_iter()
-            .map(|(name, (type_code, data))| ValueSpec { name, type_code, data })
+            .map(|(name, (type_code, data))| ValueSpec::raw(name, type_code, data))
             .collect(),
         ..KeySpec::new("ROOT")
     })
@@ -57,6 +57,17 @@ fn key() -> impl Strategy<Value = KeySpec> {
     })
 }
 
+/// The path of every key below the root.
+fn paths(root: &KeySpec) -> Vec<String> {
+    let mut paths = Vec::new();
+    for subkey in &root.subkeys {
+        let below = self::paths(subkey).into_iter().map(|path| format!("{}\\{path}", subkey.name));
+        paths.push(subkey.name.clone());
+        paths.extend(below);
+    }
+    paths
+}
+
 fn version() -> impl Strategy<Value = Version> {
     prop::sample::select(crate::VERSIONS.to_vec())
 }
@@ -70,5 +81,49 @@ proptest! {
         // A root's descriptor is checked against the default where it has none of its own.
         assert_sound(&spec);
         assert_read_alike(&spec);
+    }
+
+    #[test]
+    fn what_deletion_leaves_is_the_hive_without_the_key(
+        root in key(),
+        version in version(),
+        which in any::<prop::sample::Index>(),
+    ) {
+        let paths = paths(&root);
+        prop_assume!(!paths.is_empty());
+        let path = &paths[which.index(paths.len())];
+        let parent = path.rsplit_once('\\').map_or("", |(parent, _)| parent);
+        let mut without = root.clone();
+        without.remove(path);
+        let deleted = HiveSpec::new(version, root)
+            .fault(Fault::DeletedKey { key: path.clone() })
+            .fault(Fault::ReplacedList { key: parent.into() })
+            .fault(Fault::CoalesceFree)
+            .fault(Fault::LinkFree);
+        assert_holds(&build(&deleted).unwrap(), &HiveSpec::new(version, without));
+    }
+
+    #[test]
+    fn what_deletion_leaves_is_the_key_without_the_value(
+        root in key(),
+        version in version(),
+        which in any::<prop::sample::Index>(),
+    ) {
+        let values: Vec<(String, String)> = paths(&root)
+            .into_iter()
+            .chain([String::new()])
+            .flat_map(|path| {
+                let values = root.get(&path).unwrap().values.clone();
+                values.into_iter().map(move |value| (path.clone(), value.name))
+            })
+            .collect();
+        prop_assume!(!values.is_empty());
+        let (key, value) = values[which.index(values.len())].clone();
+        let mut without = root.clone();
+        without.at(&key).values.retain(|candidate| candidate.name != value);
+        let deleted = HiveSpec::new(version, root)
+            .fault(Fault::DeletedValue { key, value })
+            .fault(Fault::CoalesceFree);
+        assert_holds(&build(&deleted).unwrap(), &HiveSpec::new(version, without));
     }
 }

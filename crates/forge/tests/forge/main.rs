@@ -1,18 +1,26 @@
 //! What the forge writes, read by an independent reader and by a small parser of these tests.
 
+mod broken_bins;
+mod broken_keys;
+mod broken_values;
 mod corpus;
 mod descriptors;
 mod errors;
 mod faults;
+mod formats;
 mod independent;
 mod laws;
+mod logs;
 mod raw;
+mod recovered;
+mod reg;
+mod remnants;
 mod structure;
 mod testdata;
 
 use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, samples};
 
-const VERSIONS: [Version; 4] = [Version::V1_3, Version::V1_4, Version::V1_5, Version::V1_6];
+const VERSIONS: [Version; 6] = Version::ALL;
 
 /// The samples without damage, and the one with all the odd shapes in every version.
 fn sound_specs() -> Vec<HiveSpec> {
@@ -22,7 +30,7 @@ fn sound_specs() -> Vec<HiveSpec> {
     specs
 }
 
-/// A root with the keys `a` (values, a class) and `b` (subkeys `x`, `y`, `z`).
+/// A root with the keys `a` (values, a class), `b` (subkeys `x`, `y`, `z`) and `longer name`.
 fn small(version: Version) -> HiveSpec {
     let mut root = KeySpec::new("ROOT");
     root.at("a")
@@ -30,6 +38,7 @@ fn small(version: Version) -> HiveSpec {
         .set_value(ValueSpec::binary("cell", [7; 100]))
         .set_value(ValueSpec::binary("large", vec![9; 20_000]))
         .class = Some("class".into());
+    root.at("longer name");
     for name in ["z", "x", "y"] {
         root.at("b").subkeys.push(KeySpec::new(name).value(ValueSpec::sz("", name)));
     }

@@ -21,6 +21,7 @@ pub(crate) struct Node {
     pub(crate) class: Option<Vec<u16>>,
     pub(crate) class_cell: u32,
     pub(crate) largest: [u32; 4],
+    pub(crate) layer: u8,
     pub(crate) name: Vec<u16>,
 }
 
@@ -40,6 +41,16 @@ pub(crate) struct Value {
 }
 
 impl<'a> Raw<'a> {
+    /// Minor version number.
+    pub(crate) fn minor(&self) -> u32 {
+        self.number(24)
+    }
+
+    /// Bytes before a cell's data, and what its size is a multiple of.
+    pub(crate) fn cell_layout(&self) -> (u32, u32) {
+        if self.minor() == 1 { (8, 16) } else { (4, 8) }
+    }
+
     pub(crate) fn number(&self, at: usize) -> u32 {
         u32::from_le_bytes(self.0[at..at + 4].try_into().unwrap())
     }
@@ -56,10 +67,15 @@ impl<'a> Raw<'a> {
             let end = bin + self.number(at + 8);
             assert_eq!(end % 4096, 0);
             let mut cell = bin + 32;
+            let mut previous = NOWHERE;
             while cell < end {
                 let size = self.number(4096 + cell as usize).cast_signed();
-                assert_eq!(size % 8, 0);
+                assert_eq!(size.unsigned_abs() % self.cell_layout().1, 0);
                 assert_ne!(size, 0);
+                if self.minor() == 1 {
+                    assert_eq!(self.number(4096 + cell as usize + 4), previous);
+                    previous = cell - bin;
+                }
                 cells.insert(cell, (size.unsigned_abs(), size < 0));
                 cell += size.unsigned_abs();
             }
@@ -74,12 +90,17 @@ impl<'a> Raw<'a> {
         self.number(36)
     }
 
+    /// Where in the file a cell's data begins.
+    pub(crate) fn data_at(&self, cell: u32) -> usize {
+        4096 + (self.cell_layout().0 + cell) as usize
+    }
+
     /// The data of an allocated cell.
     pub(crate) fn cell(&self, cell: u32) -> &'a [u8] {
         let at = 4096 + cell as usize;
         let size = self.number(at).cast_signed();
         assert!(size < 0, "cell {cell:#x} is allocated");
-        &self.0[at + 4..at + size.unsigned_abs() as usize]
+        &self.0[at + self.cell_layout().0 as usize..at + size.unsigned_abs() as usize]
     }
 
     pub(crate) fn node(&self, cell: u32) -> Node {
@@ -101,6 +122,7 @@ impl<'a> Raw<'a> {
                 .then(|| units(&self.cell(class_cell)[..class_length], false)),
             class_cell,
             largest: [52, 56, 60, 64].map(|at| long(record, at)),
+            layer: record[13],
             name: units(&record[76..76 + usize::from(short(record, 72))], flags & 0x20 != 0),
         }
     }
@@ -126,9 +148,11 @@ impl<'a> Raw<'a> {
         let leaves = self.leaves(list).1.into_iter().map(|(leaf, _)| self.cell(leaf));
         leaves
             .flat_map(|leaf| {
-                leaf[4..4 + 8 * usize::from(short(leaf, 2))].chunks_exact(8).map(|entry| Entry {
+                let size = if self.minor() < 3 { 4 } else { 8 };
+                let entries = &leaf[4..4 + size * usize::from(short(leaf, 2))];
+                entries.chunks_exact(size).map(move |entry| Entry {
                     node: long(entry, 0),
-                    hint: entry[4..].try_into().unwrap(),
+                    hint: entry[4..].try_into().unwrap_or_default(),
                 })
             })
             .collect()
@@ -154,10 +178,11 @@ impl<'a> Raw<'a> {
         assert_eq!(&record[..2], b"vk");
         let size = (long(record, 4) & 0x7FFF_FFFF) as usize;
         let offset = long(record, 8);
+        let flags = short(record, 16);
         let mut cells = vec![cell];
         let data = if long(record, 4) & 0x8000_0000 != 0 {
             record[8..8 + size].to_vec()
-        } else if size > 16_344 && self.number(24) > 3 {
+        } else if size > 16_344 && self.minor() > 3 {
             let big = self.cell(offset);
             assert_eq!(&big[..2], b"db");
             let list = long(big, 4);
@@ -169,13 +194,16 @@ impl<'a> Raw<'a> {
                 data.extend(&self.cell(segment)[..(size - data.len()).min(16_344)]);
             }
             data
+        } else if flags & 2 != 0 {
+            assert_eq!((size, offset), (0, NOWHERE));
+            Vec::new()
         } else {
             cells.push(offset);
             self.cell(offset)[..size].to_vec()
         };
         let name_length = usize::from(short(record, 2));
         Value {
-            name: units(&record[20..20 + name_length], short(record, 16) & 1 != 0),
+            name: units(&record[20..20 + name_length], flags & 1 != 0),
             type_code: long(record, 12),
             data,
             cells,
@@ -191,7 +219,7 @@ impl<'a> Raw<'a> {
     }
 }
 
-fn short(record: &[u8], at: usize) -> u16 {
+pub(crate) fn short(record: &[u8], at: usize) -> u16 {
     u16::from_le_bytes(record[at..at + 2].try_into().unwrap())
 }
 

@@ -18,13 +18,13 @@ pub(crate) fn corpus() -> Option<PathBuf> {
 }
 
 /// Hives of real systems, and their copies with nothing but well-formed edits: no damage may be told.
-fn is_sound(name: &str) -> bool {
+pub(crate) fn is_sound(name: &str) -> bool {
     (name.starts_with("system/") || name.starts_with("cluster/"))
         && name != "cluster/provider-key-damaged.SYSTEM"
 }
 
 /// Keys, values, data bytes and the digest over sorted lines, as the corpus defines them.
-fn totals(hive: Hive<'_>) -> (u64, u64, u64, String, Vec<String>) {
+pub(crate) fn totals(hive: Hive<'_>) -> (u64, u64, u64, String, Vec<String>) {
     let (mut keys, mut values, mut bytes) = (0, 0, 0);
     let (mut lines, mut damage) = (Vec::new(), Vec::new());
     for visit in hive.root().into_iter().flat_map(|root| root.walk()) {

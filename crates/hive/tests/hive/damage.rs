@@ -316,12 +316,156 @@ fn words_and_places() {
             28,
         ),
         (
-            Damage::FirstBin { found: 0 },
-            "first-bin",
-            "the first hive bin should begin with \"hbin\", but begins with bytes 00000000",
+            Damage::BinSignature { at: at(0), found: 0 },
+            "bin-signature",
+            "the hive bin at 0x0 should begin with \"hbin\", but begins with bytes 00000000",
             "\"hbin\"",
             "bytes 00000000",
             4096,
+        ),
+        (
+            Damage::BinOffset { at: at(0x1000), found: 0x2000 },
+            "bin-offset",
+            "the hive bin at 0x1000 says that it stands at 0x2000",
+            "0x1000",
+            "0x2000",
+            0x2000,
+        ),
+        (
+            Damage::BinSize { at: at(0x1000), found: 100, room: 0x2000 },
+            "bin-size",
+            "the hive bin at 0x1000 says it has 0x64 bytes, but 0x2000 are left, and bins have a multiple of 4096",
+            "a multiple of 4096, at most 0x2000",
+            "0x64",
+            0x2000,
+        ),
+        (
+            Damage::NotTiled { at: cell, size: 12, room: 96 },
+            "cells-not-tiled",
+            "at 0x120 a cell should begin, but its size is 12, and 96 bytes of the hive bin are left",
+            "a cell of at most 96 bytes",
+            "12 bytes",
+            0x1120,
+        ),
+        (
+            Damage::NotACell { what: KeyNode, at: cell },
+            "not-a-cell",
+            "the key node stands at 0x120, inside of another cell or of a bin's header",
+            "the start of a cell",
+            "a place inside one",
+            0x1120,
+        ),
+        (
+            Damage::SharedCell { what: ValueList, at: cell },
+            "shared-cell",
+            "the value list in cell 0x120 is named more than once",
+            "named once",
+            "named more than once",
+            0x1120,
+        ),
+        (
+            Damage::DuplicateKey { at: at(0x20), entry: cell, first: at(0x80) },
+            "duplicate-key",
+            "the subkey in cell 0x120 of the key in cell 0x20 has the name of the subkey in cell 0x80",
+            "one subkey of a name",
+            "another",
+            0x1120,
+        ),
+        (
+            Damage::DuplicateValue { at: at(0x20), value: cell, first: at(0x80) },
+            "duplicate-value",
+            "the value in cell 0x120 of the key in cell 0x20 has the name of the value in cell 0x80",
+            "one value of a name",
+            "another",
+            0x1120,
+        ),
+        (
+            Damage::BackslashInName { at: cell },
+            "backslash-in-name",
+            "the name of the key node in cell 0x120 holds a backslash, so that no path leads to the key",
+            "a name without a backslash",
+            "a name with one",
+            0x1120,
+        ),
+        (
+            Damage::NulInName { what: KeyValue, at: cell },
+            "nul-in-name",
+            "the name of the key value in cell 0x120 holds a NUL, so that most programs can't open it",
+            "a name without a NUL",
+            "a name with one",
+            0x1120,
+        ),
+        (
+            Damage::EmptyClass { at: cell, class: at(0x80) },
+            "empty-class",
+            "the key node in cell 0x120 names a class name in cell 0x80, of 0 bytes",
+            "nowhere",
+            "0x80",
+            0x1120,
+        ),
+        (
+            Damage::RootFlag { at: cell, parent: at(0x20) },
+            "root-flag",
+            "the key node in cell 0x120 is marked as a root, but it is listed by the key in cell 0x20",
+            "no flag of a root",
+            "the flag of a root",
+            0x1120,
+        ),
+        (
+            Damage::SegmentCount { at: cell, expected: 2, found: 3 },
+            "segment-count",
+            "the big data record in cell 0x120 says it has 3 segments, but its data takes 2",
+            "2 segments",
+            "3 segments",
+            0x1120,
+        ),
+        (
+            Damage::SecurityLink { at: cell, to: at(0x80) },
+            "security-link",
+            "the key security record in cell 0x120 names as the next one that in cell 0x80, where none can be read",
+            "the cell of a key security record",
+            "0x80",
+            0x1120,
+        ),
+        (
+            Damage::SecurityBackLink { at: cell, expected: at(0x20), found: at(0x80) },
+            "security-back-link",
+            "the key security record in cell 0x120 says that the one before it is in cell 0x80, but it follows the one in cell 0x20",
+            "0x20",
+            "0x80",
+            0x1120,
+        ),
+        (
+            Damage::SecurityRing { at: cell, start: at(0x20) },
+            "security-ring",
+            "the ring of key security records closes at cell 0x120, but began at cell 0x20",
+            "0x20",
+            "0x120",
+            0x1120,
+        ),
+        (
+            Damage::SecurityNotInRing { at: cell },
+            "security-not-in-ring",
+            "the key security record in cell 0x120 is missing from the ring of them all",
+            "a place in the ring",
+            "none",
+            0x1120,
+        ),
+        (
+            Damage::SecurityUnused { at: cell, said: 2 },
+            "security-unused",
+            "the key security record in cell 0x120 says that 2 keys use it, but none names it",
+            "a key that names it",
+            "none",
+            0x1120,
+        ),
+        (
+            Damage::ReferenceCount { at: cell, said: 2, found: 1 },
+            "reference-count",
+            "the key security record in cell 0x120 says that 2 keys use it, but 1 do",
+            "1",
+            "2",
+            0x1120,
         ),
     ];
     let mut codes = Vec::new();
@@ -406,9 +550,11 @@ fn bytes_that_show_each_kind() {
     };
     assert_eq!(base(24, 9), ["base-block-version"]);
     assert_eq!(base(24, 1), ["base-block-layout"]);
-    assert_eq!(base(28, 1), ["base-block-file-type"]);
+    assert_eq!(base(28, 9), ["base-block-file-type"]);
+    // That of a mirror, `SYSTEM.ALT`.
+    assert!(base(28, 1).is_empty());
     assert_eq!(base(40, 1), ["bins-size", "truncated"]);
-    assert_eq!(base(4096, 0), ["first-bin"]);
+    assert_eq!(base(4096, 0), ["bin-signature"]);
     assert_eq!(base(0, b'R'), ["base-block-signature"]);
     assert_eq!(base(36, 0xFF), ["unaligned"]);
 }

@@ -7,17 +7,17 @@ use coldhive_forge::{HiveSpec, KeySpec, Version, build};
 use coldhive_hive::{Damage, Evidence, EvidenceError, Hive, Image, Lookup};
 
 /// A folder of this test's own, removed at the end.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path =
             std::env::temp_dir().join(format!("coldhive-evidence-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.0.join(name);
         fs::write(&path, bytes).unwrap();
         path
@@ -30,7 +30,7 @@ impl Drop for Folder {
     }
 }
 
-fn hive() -> Vec<u8> {
+pub(crate) fn hive() -> Vec<u8> {
     build(&HiveSpec::new(Version::V1_3, KeySpec::new("ROOT").subkey(KeySpec::new("Select"))))
         .unwrap()
 }
@@ -91,21 +91,10 @@ fn what_is_no_hive_is_refused_in_words() {
              use a tool for Windows 95/98/Me registries",
         ),
         (
-            "SZDD",
-            b"SZDD\x88\xF0\x27\x33A\0",
-            "this file is compressed by COMPRESS.EXE (SZDD), as in Repair\\system._: \
-             expand it first (EXPAND.EXE, or msexpand on Linux) and give the expanded file",
-        ),
-        (
             "KWAJ",
             b"KWAJ\x88\xF0\x27\xD1",
-            "this file is compressed by COMPRESS.EXE (KWAJ): expand it first and give the expanded file",
-        ),
-        (
-            "MSCF",
-            b"MSCF\0\0\0\0",
-            "this file is a cabinet (MSCF): extract it first (EXPAND.EXE, or cabextract) and give the \
-             extracted hive",
+            "this file is compressed by COMPRESS.EXE (KWAJ), which is not expanded here: \
+             expand it first (EXPAND.EXE, or msexpand on Linux) and give the expanded file",
         ),
         ("old log", &log(b"DIRT"), OLD),
         ("new log", &log(b"HvLE"), NEW),

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-const VERSIONS: [Version; 4] = [Version::V1_3, Version::V1_4, Version::V1_5, Version::V1_6];
+const VERSIONS: [Version; 6] = Version::ALL;
 
 /// Names on both sides of the border of Latin-1, with letters of either case and surrogate pairs.
 fn name() -> impl Strategy<Value = String> {
@@ -53,7 +53,7 @@ fn leaf() -> impl Strategy<Value = KeySpec> {
         last_written: time,
         values: distinct(values)
             .into_iter()
-            .map(|(name, (type_code, data))| ValueSpec { name, type_code, data })
+            .map(|(name, (type_code, data))| ValueSpec::raw(name, type_code, data))
             .collect(),
         ..KeySpec::new("ROOT")
     })

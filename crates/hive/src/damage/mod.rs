@@ -1,81 +1,23 @@
 //! Damage: a fact about the evidence, carried by the answer it concerns.
 
-use std::fmt;
+mod report;
+mod severity;
+mod structure;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::offset::CellOffset;
 
-/// The longest name that Windows gives to a key, in UTF-16 units.
-pub(crate) const LONGEST_KEY_NAME: u32 = 255;
-
-/// The on-disk structures that damage can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Structure {
-    /// The root key's node.
-    RootKey,
-    /// A key node (`nk`).
-    KeyNode,
-    /// A key's class name.
-    ClassName,
-    /// A list of subkeys (`lf`, `lh`, `li` or `ri`).
-    SubkeyList,
-    /// A list of values.
-    ValueList,
-    /// A key value (`vk`).
-    KeyValue,
-    /// The data of a value.
-    ValueData,
-    /// A big data record (`db`) or its list of segments.
-    BigData,
-    /// A key security record (`sk`).
-    KeySecurity,
-}
-
-impl Structure {
-    /// The longest name that Windows gives to one, in UTF-16 units.
-    pub(crate) const fn longest_name(self) -> u32 {
-        if matches!(self, Self::KeyValue) { 16_383 } else { LONGEST_KEY_NAME }
-    }
-}
-
-impl fmt::Display for Structure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::RootKey => "root key",
-            Self::KeyNode => "key node",
-            Self::ClassName => "class name",
-            Self::SubkeyList => "subkey list",
-            Self::ValueList => "value list",
-            Self::KeyValue => "key value",
-            Self::ValueData => "value data",
-            Self::BigData => "big data record",
-            Self::KeySecurity => "key security record",
-        })
-    }
-}
-
-/// Two bytes of a signature, printed as text where they are text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Signature(pub [u8; 2]);
-
-impl fmt::Display for Signature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [first, second] = self.0;
-        if first.is_ascii_graphic() && second.is_ascii_graphic() {
-            write!(f, "\"{}{}\"", char::from(first), char::from(second))
-        } else {
-            write!(f, "bytes {first:02x} {second:02x}")
-        }
-    }
-}
+pub use report::{DamageReport, sort_damage};
+pub use severity::Severity;
+pub(crate) use structure::LONGEST_KEY_NAME;
+pub use structure::{Signature, Structure};
 
 /// One thing that is wrong with the bytes of a hive: what, where, expected, found.
 ///
 /// Damage is never fatal: the answer that it concerns carries it. Offsets are relative to the hive bins data;
-/// [`Damage::at`] gives them, and [`CellOffset::file_offset`] turns them into file offsets.
+/// [`Damage::at`] gives them, and [`Damage::file_offset`] says where in the file to look. What it costs a reader is
+/// its [`severity`](Damage::severity).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Error)]
 #[non_exhaustive]
 #[allow(missing_docs)] // The fields are named as the messages read: `at` where, `what` which structure.
@@ -225,14 +167,94 @@ pub enum Damage {
     )]
     NotTiled { at: CellOffset, size: u32, room: u32 },
     /// A record stands where no cell begins, when the cells are counted from the start of their bin.
-    #[error("the {what} stands at {at}, inside of another cell")]
+    #[error("the {what} stands at {at}, inside of another cell or of a bin's header")]
     NotACell { what: Structure, at: CellOffset },
-    /// A cell that belongs to one record is named by two.
-    #[error("the {what} in cell {at} is named by more than one record")]
+    /// A cell that belongs in one place is named in two.
+    #[error("the {what} in cell {at} is named more than once")]
     SharedCell { what: Structure, at: CellOffset },
-    /// The first hive bin is not where it belongs.
-    #[error("the first hive bin should begin with \"hbin\", but begins with bytes {found:08x}")]
-    FirstBin { found: u32 },
+    /// A symbolic link leads to a path that this hive doesn't hold. The link itself is sound, and what it
+    /// stands for can't be seen.
+    #[error("the key in cell {at} is a symbolic link that leads out of this hive")]
+    LinkOutside { at: CellOffset },
+    /// A symbolic link has no target that could be followed.
+    #[error("the key in cell {at} is a symbolic link without a target that could be followed")]
+    LinkBroken { at: CellOffset },
+    /// A symbolic link leads to another and that to the next, without an end.
+    #[error("the key in cell {at} stands behind more symbolic links than are followed")]
+    TooManyLinks { at: CellOffset },
+    /// The question is about a key that the file doesn't hold, because the file was saved from a part of the
+    /// registry. These bytes are not damaged, but what they don't hold is hidden all the same.
+    #[error("the file was saved from a key below or beside it, so it isn't part of it")]
+    NotInExport,
+    /// Two subkeys of one key have the same name: Windows finds but one of them.
+    #[error(
+        "the subkey in cell {entry} of the key in cell {at} has the name of the subkey in cell {first}"
+    )]
+    DuplicateKey { at: CellOffset, entry: CellOffset, first: CellOffset },
+    /// Two values of one key have the same name: Windows finds but the first.
+    #[error(
+        "the value in cell {value} of the key in cell {at} has the name of the value in cell {first}"
+    )]
+    DuplicateValue { at: CellOffset, value: CellOffset, first: CellOffset },
+    /// A key's name holds the character that parts names in a path: no path leads there.
+    #[error(
+        "the name of the key node in cell {at} holds a backslash, so that no path leads to the key"
+    )]
+    BackslashInName { at: CellOffset },
+    /// A name holds a NUL: Windows' native interface makes and opens such names, and no program that takes
+    /// names as texts that end with one can.
+    #[error("the name of the {what} in cell {at} holds a NUL, so that most programs can't open it")]
+    NulInName { what: Structure, at: CellOffset },
+    /// A key names a cell for its class name, and says that the class name has no bytes.
+    #[error("the key node in cell {at} names a class name in cell {class}, of 0 bytes")]
+    EmptyClass { at: CellOffset, class: CellOffset },
+    /// A key that isn't the root is marked as one.
+    #[error(
+        "the key node in cell {at} is marked as a root, but it is listed by the key in cell {parent}"
+    )]
+    RootFlag { at: CellOffset, parent: CellOffset },
+    /// A big data record counts another number of segments than the data takes.
+    #[error(
+        "the big data record in cell {at} says it has {found} segments, but its data takes {expected}"
+    )]
+    SegmentCount { at: CellOffset, expected: u32, found: u32 },
+    /// A link of the ring of security records leads to no security record.
+    #[error(
+        "the key security record in cell {at} names as the next one {}, where none can be read",
+        that(*to)
+    )]
+    SecurityLink { at: CellOffset, to: CellOffset },
+    /// Of two security records that follow one another, the second doesn't name the first.
+    #[error(
+        "the key security record in cell {at} says that the one before it is {}, but it follows the one in cell {expected}",
+        place(*found)
+    )]
+    SecurityBackLink { at: CellOffset, expected: CellOffset, found: CellOffset },
+    /// The ring of security records comes back to one in its midst and never to where it began.
+    #[error("the ring of key security records closes at cell {at}, but began at cell {start}")]
+    SecurityRing { at: CellOffset, start: CellOffset },
+    /// A key's security record doesn't stand in the ring of them all.
+    #[error("the key security record in cell {at} is missing from the ring of them all")]
+    SecurityNotInRing { at: CellOffset },
+    /// A security record stands in the ring of them all, and no key names it.
+    #[error("the key security record in cell {at} says that {said} keys use it, but none names it")]
+    SecurityUnused { at: CellOffset, said: u32 },
+    /// A security record says that another number of keys use it than do.
+    #[error("the key security record in cell {at} says that {said} keys use it, but {found} do")]
+    ReferenceCount { at: CellOffset, said: u32, found: u32 },
+    /// A remnant names a cell that the living tree uses again.
+    #[error("the {what} that stood in cell {at} is gone: the living tree uses the cell again")]
+    Reallocated { what: Structure, at: CellOffset },
+    /// A record was written into what was a remnant's.
+    #[error(
+        "the {what} in cell {at} was overwritten, at least in part, by the record in cell {by}"
+    )]
+    Overwritten { what: Structure, at: CellOffset, by: CellOffset },
+    /// The first bytes of a free cell's content lead to another free cell, as up to Windows 2000 they do.
+    #[error(
+        "the first four bytes of the {what} in cell {at} were overwritten when the cell was freed"
+    )]
+    HeadOverwritten { what: Structure, at: CellOffset },
 }
 
 impl Damage {
@@ -279,11 +301,45 @@ impl Damage {
             Self::NotTiled { .. } => "cells-not-tiled",
             Self::NotACell { .. } => "not-a-cell",
             Self::SharedCell { .. } => "shared-cell",
-            Self::FirstBin { .. } => "first-bin",
+            Self::LinkOutside { .. } => "link-outside",
+            Self::LinkBroken { .. } => "link-broken",
+            Self::TooManyLinks { .. } => "too-many-links",
+            Self::NotInExport => "not-in-export",
+            Self::DuplicateKey { .. } => "duplicate-key",
+            Self::DuplicateValue { .. } => "duplicate-value",
+            Self::BackslashInName { .. } => "backslash-in-name",
+            Self::NulInName { .. } => "nul-in-name",
+            Self::EmptyClass { .. } => "empty-class",
+            Self::RootFlag { .. } => "root-flag",
+            Self::SegmentCount { .. } => "segment-count",
+            Self::SecurityLink { .. } => "security-link",
+            Self::SecurityBackLink { .. } => "security-back-link",
+            Self::SecurityRing { .. } => "security-ring",
+            Self::SecurityNotInRing { .. } => "security-not-in-ring",
+            Self::SecurityUnused { .. } => "security-unused",
+            Self::ReferenceCount { .. } => "reference-count",
+            Self::Reallocated { .. } => "reallocated",
+            Self::Overwritten { .. } => "overwritten",
+            Self::HeadOverwritten { .. } => "head-overwritten",
         }
     }
 
-    /// The cell that the damage concerns; `None` where it is the base block's or the file's.
+    /// Whether the damage is that of the root's own record.
+    pub(crate) const fn is_of_the_root(&self) -> bool {
+        matches!(
+            self,
+            Self::OutOfBounds { what: Structure::RootKey, .. }
+                | Self::PointsNowhere { what: Structure::RootKey, .. }
+                | Self::Unaligned { what: Structure::RootKey, .. }
+                | Self::CellSize { what: Structure::RootKey, .. }
+                | Self::CellTooLong { what: Structure::RootKey, .. }
+                | Self::NotAllocated { what: Structure::RootKey, .. }
+                | Self::TooShort { what: Structure::RootKey, .. }
+                | Self::BadSignature { what: Structure::RootKey, .. }
+        )
+    }
+
+    /// The cell that the damage concerns; `None` where it is a bin's, the base block's or the file's.
     #[must_use]
     pub const fn at(&self) -> Option<CellOffset> {
         match self {
@@ -310,9 +366,20 @@ impl Damage {
             | Self::InlineTooLong { at, .. }
             | Self::DataTooShort { at, .. }
             | Self::SharedData { at }
-            | Self::BinSignature { at, .. }
-            | Self::BinOffset { at, .. }
-            | Self::BinSize { at, .. }
+            | Self::BackslashInName { at }
+            | Self::NulInName { at, .. }
+            | Self::EmptyClass { at, .. }
+            | Self::RootFlag { at, .. }
+            | Self::SegmentCount { at, .. }
+            | Self::SecurityLink { at, .. }
+            | Self::SecurityBackLink { at, .. }
+            | Self::SecurityRing { at, .. }
+            | Self::SecurityNotInRing { at }
+            | Self::SecurityUnused { at, .. }
+            | Self::ReferenceCount { at, .. }
+            | Self::Reallocated { at, .. }
+            | Self::Overwritten { at, .. }
+            | Self::HeadOverwritten { at, .. }
             | Self::NotTiled { at, .. }
             | Self::NotACell { at, .. }
             | Self::SharedCell { at, .. } => Some(*at),
@@ -323,129 +390,23 @@ impl Damage {
                     Some(*from)
                 }
             }
+            Self::LinkOutside { at } | Self::LinkBroken { at } | Self::TooManyLinks { at } => {
+                Some(*at)
+            }
             Self::OutOfOrder { list, .. } | Self::WrongHint { list, .. } => Some(*list),
-            Self::FirstBin { .. } => Some(CellOffset::new(0)),
-            Self::Truncated { .. }
+            Self::DuplicateKey { entry, .. } => Some(*entry),
+            Self::DuplicateValue { value, .. } => Some(*value),
+            Self::BinSignature { .. }
+            | Self::BinOffset { .. }
+            | Self::BinSize { .. }
+            | Self::Truncated { .. }
             | Self::BinsSize { .. }
             | Self::Checksum { .. }
             | Self::BaseSignature { .. }
             | Self::Version { .. }
             | Self::Layout { .. }
-            | Self::FileType { .. } => None,
-        }
-    }
-
-    /// The owned form for reports.
-    #[must_use]
-    pub fn report(&self) -> DamageReport {
-        let (expected, found) = self.expected_and_found();
-        DamageReport {
-            code: self.code().into(),
-            cell: self.at(),
-            file_offset: self.at().map_or_else(|| self.base_block_field(), CellOffset::file_offset),
-            message: self.to_string(),
-            expected,
-            found,
-        }
-    }
-
-    /// The file offset of the base block field that is wrong.
-    const fn base_block_field(&self) -> u64 {
-        match self {
-            Self::Checksum { .. } => 508,
-            // Only the root is pointed at by the base block.
-            Self::PointsNowhere { .. } => 36,
-            Self::Truncated { .. } | Self::BinsSize { .. } => 40,
-            Self::Version { .. } | Self::Layout { .. } => 20,
-            Self::FileType { .. } => 28,
-            _ => 0,
-        }
-    }
-
-    fn expected_and_found(&self) -> (String, String) {
-        match *self {
-            Self::OutOfBounds { at, limit, .. } => (format!("below {limit:#x}"), at.to_string()),
-            Self::PointsNowhere { .. } => ("a cell".into(), CellOffset::NONE.to_string()),
-            Self::Unaligned { at, .. } => ("a multiple of 8".into(), at.to_string()),
-            Self::CellSize { size, .. } => {
-                ("a multiple of the cell unit, not 0".into(), size.to_string())
-            }
-            Self::CellTooLong { size, room, .. } => {
-                (format!("at most {room} bytes"), format!("{size} bytes"))
-            }
-            Self::NotAllocated { .. } => ("an allocated cell".into(), "a free cell".into()),
-            Self::TooShort { needed, found, .. } => {
-                (format!("{needed} bytes"), format!("{found} bytes"))
-            }
-            Self::BadSignature { expected, found, .. } => (expected.to_string(), found.to_string()),
-            Self::OddName { length, .. } => {
-                ("an even number of bytes".into(), format!("{length} bytes"))
-            }
-            Self::NameTooLong { what, length, .. } => (
-                format!("at most {} UTF-16 units", what.longest_name()),
-                format!("{length} UTF-16 units"),
-            ),
-            Self::EmptyName { .. } => ("a name".into(), "none".into()),
-            Self::ListTooLong { said, room, .. } => {
-                (format!("at most {room} entries"), format!("{said} entries"))
-            }
-            Self::SubkeyCount { said, found, .. } => {
-                (format!("{said} subkeys"), format!("{found} subkeys"))
-            }
-            Self::ValueCount { said, found, .. } => {
-                (format!("{said} values"), format!("{found} values"))
-            }
-            Self::PredefinedHandle { .. } => ("a count of values".into(), "a handle".into()),
-            Self::NestedIndexRoot { .. } => ("a leaf".into(), "an index root".into()),
-            Self::OutOfOrder { .. } => {
-                ("names in order".into(), "a name that sorts earlier".into())
-            }
-            Self::WrongHint { expected, found, .. } => {
-                (format!("{expected:#010x}"), format!("{found:#010x}"))
-            }
-            Self::WrongParent { expected, found, .. } => (expected.to_string(), found.to_string()),
-            Self::ListedTwice { .. } => ("one parent".into(), "another list entry".into()),
-            Self::EndlessList { .. } => {
-                ("a list that ends".into(), "more entries than keys fit".into())
-            }
-            Self::TooDeep { .. } => ("at most 512 levels".into(), "a deeper key".into()),
-            Self::PathCut { .. } => ("a path in proportion".into(), "paths that multiply".into()),
-            Self::InlineTooLong { length, .. } => {
-                ("at most 4 bytes".into(), format!("{length} bytes"))
-            }
-            Self::DataTooShort { expected, found, .. } => {
-                (format!("{expected} bytes"), format!("{found} bytes"))
-            }
-            Self::SharedData { .. } => ("data of its own".into(), "shared data".into()),
-            Self::Truncated { said, found } => {
-                (format!("{said:#x} bytes"), format!("{found:#x} bytes"))
-            }
-            Self::BinsSize { said } => ("a multiple of 4096, not 0".into(), format!("{said:#x}")),
-            Self::Checksum { expected, found } => {
-                (format!("{expected:#010x}"), format!("{found:#010x}"))
-            }
-            Self::BaseSignature { found } => ("\"regf\"".into(), format!("bytes {found:08x}")),
-            Self::Version { major, minor } => ("1.1 to 1.6".into(), format!("{major}.{minor}")),
-            Self::Layout { minor, old_layout } => (
-                format!("1.{minor}"),
-                if old_layout { "the cell layout of 1.1" } else { "the cell layout from 1.2 on" }
-                    .into(),
-            ),
-            Self::FileType { file_type, format } => {
-                ("0, 1".into(), format!("{file_type}, {format}"))
-            }
-            Self::FirstBin { found } | Self::BinSignature { found, .. } => {
-                ("\"hbin\"".into(), format!("bytes {found:08x}"))
-            }
-            Self::BinOffset { at, found } => (at.to_string(), format!("{found:#x}")),
-            Self::BinSize { found, room, .. } => {
-                (format!("a multiple of 4096, at most {room:#x}"), format!("{found:#x}"))
-            }
-            Self::NotTiled { size, room, .. } => {
-                (format!("a cell of at most {room} bytes"), format!("{size} bytes"))
-            }
-            Self::NotACell { .. } => ("the start of a cell".into(), "a place inside one".into()),
-            Self::SharedCell { .. } => ("one owner".into(), "two".into()),
+            | Self::FileType { .. }
+            | Self::NotInExport => None,
         }
     }
 }
@@ -455,30 +416,10 @@ fn named_by(from: CellOffset) -> String {
     if from.is_none() { "the base block".into() } else { format!("the record in cell {from}") }
 }
 
+fn that(cell: CellOffset) -> String {
+    if cell.is_none() { "none".into() } else { format!("that in cell {cell}") }
+}
+
 fn place(cell: CellOffset) -> String {
     if cell.is_none() { cell.to_string() } else { format!("in cell {cell}") }
-}
-
-/// Damage as data: what reports and verdicts carry.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct DamageReport {
-    /// Offset in the file, in bytes: of the cell, or of the base block's field.
-    pub file_offset: u64,
-    /// A stable word for the kind of damage, as [`Damage::code`] gives it.
-    pub code: String,
-    /// The cell, relative to the hive bins data; `None` for the base block.
-    pub cell: Option<CellOffset>,
-    /// One sentence.
-    pub message: String,
-    /// What should stand there.
-    pub expected: String,
-    /// What stands there.
-    pub found: String,
-}
-
-/// Sorts damage by place and code and drops what was met twice, so that reports do not depend on
-/// the order of reading.
-pub fn sort_damage(damage: &mut Vec<DamageReport>) {
-    damage.sort();
-    damage.dedup();
 }

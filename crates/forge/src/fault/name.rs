@@ -1,0 +1,62 @@
+//! The names of faults.
+
+use crate::fault::Fault;
+
+impl Fault {
+    /// The name of this kind of fault, as the variant is spelled.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Fault::ZeroSignature { .. } => "ZeroSignature",
+            Fault::ListHole { .. } => "ListHole",
+            Fault::ListSignature { .. } => "ListSignature",
+            Fault::UnsortedList { .. } => "UnsortedList",
+            Fault::WrongHint { .. } => "WrongHint",
+            Fault::Cycle { .. } => "Cycle",
+            Fault::SelfReferencingList { .. } => "SelfReferencingList",
+            Fault::DuplicateKey { .. } => "DuplicateKey",
+            Fault::SubkeyCount { .. } => "SubkeyCount",
+            Fault::ListCount { .. } => "ListCount",
+            Fault::NestedIndexRoot { .. } => "NestedIndexRoot",
+            Fault::FreedList { .. } => "FreedList",
+            Fault::ReplacedList { .. } => "ReplacedList",
+            Fault::WrongParent { .. } => "WrongParent",
+            Fault::NulInName { .. } => "NulInName",
+            Fault::OddNameLength { .. } => "OddNameLength",
+            Fault::FreedNode { .. } => "FreedNode",
+            Fault::NodeSize { .. } => "NodeSize",
+            Fault::LostKey { .. } => "LostKey",
+            Fault::ReusedNode { .. } => "ReusedNode",
+            Fault::NoSecurity { .. } => "NoSecurity",
+            Fault::BadDescriptor { .. } => "BadDescriptor",
+            Fault::DeletedKey { .. } => "DeletedKey",
+            Fault::ValueSignature { .. } => "ValueSignature",
+            Fault::ValueListHole { .. } => "ValueListHole",
+            Fault::DataCutShort { .. } => "DataCutShort",
+            Fault::DuplicateValue { .. } => "DuplicateValue",
+            Fault::ValueCount { .. } => "ValueCount",
+            Fault::FreedValueList { .. } => "FreedValueList",
+            Fault::FreedValue { .. } => "FreedValue",
+            Fault::FreedData { .. } => "FreedData",
+            Fault::DeletedValue { .. } => "DeletedValue",
+            Fault::Slack { .. } => "Slack",
+            Fault::SegmentCount { .. } => "SegmentCount",
+            Fault::SegmentMissing { .. } => "SegmentMissing",
+            Fault::SecurityRingSelf { .. } => "SecurityRingSelf",
+            Fault::SecurityRingAstray { .. } => "SecurityRingAstray",
+            Fault::SecurityRingEndless => "SecurityRingEndless",
+            Fault::SecurityBlink { .. } => "SecurityBlink",
+            Fault::SecurityCount { .. } => "SecurityCount",
+            Fault::FreedSecurity { .. } => "FreedSecurity",
+            Fault::BinSignature { .. } => "BinSignature",
+            Fault::BinOffset { .. } => "BinOffset",
+            Fault::BinSize { .. } => "BinSize",
+            Fault::CoalesceFree => "CoalesceFree",
+            Fault::LinkFree => "LinkFree",
+            Fault::Trailing { .. } => "Trailing",
+            Fault::RootUnreadable => "RootUnreadable",
+            Fault::DirtySequence => "DirtySequence",
+            Fault::BadChecksum => "BadChecksum",
+            Fault::Truncate { .. } => "Truncate",
+        }
+    }
+}

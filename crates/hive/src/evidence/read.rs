@@ -1,0 +1,103 @@
+//! Reading files: the only place that opens any.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::base_block::BASE_BLOCK_SIZE;
+use crate::evidence::error::EvidenceError;
+use crate::evidence::file::EvidenceFile;
+use crate::evidence::packing;
+use crate::evidence::role::Role;
+use crate::identify::{NotAHive, identify};
+use crate::offset::HIVE_BINS_START;
+
+/// The largest file that can be a hive, in bytes: offsets in it have 32 bits.
+pub(crate) const LARGEST_HIVE: u64 = HIVE_BINS_START + (1 << 32);
+/// As much as is read to see whether a file is a hive at all.
+pub(crate) const SAMPLE_SIZE: u64 = BASE_BLOCK_SIZE as u64 + 4;
+
+/// Which files are read to their end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Only what can be a hive or a compressed copy of one: anything else is told by its first bytes.
+    Hives,
+    /// Any file that isn't too large.
+    Anything,
+}
+
+/// Reads a file, read-only; a compressed copy is expanded.
+pub(crate) fn read_file(
+    path: &Path,
+    role: Role,
+    wanted: Wanted,
+) -> Result<EvidenceFile, EvidenceError> {
+    // Looked at before it is opened: opening a pipe would wait for its writer.
+    let path = path.to_owned();
+    let kind = match fs::metadata(&path) {
+        Ok(kind) => kind,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(EvidenceError::NotFound { path });
+        }
+        Err(source) => return Err(EvidenceError::Io { path, source }),
+    };
+    if kind.is_dir() {
+        return Err(EvidenceError::IsFolder { path });
+    }
+    if !kind.is_file() {
+        return Err(EvidenceError::NotAFile { path });
+    }
+    match read_bytes(&path, wanted) {
+        Ok(Ok(bytes)) => Ok(EvidenceFile::new(path, role, bytes)),
+        Ok(Err(ReadStop::NotAHive(reason))) => Err(EvidenceError::NotAHive { path, reason }),
+        Ok(Err(ReadStop::TooLarge(size))) => Err(EvidenceError::TooLarge { path, size }),
+        Err(source) => Err(EvidenceError::Io { path, source }),
+    }
+}
+
+enum ReadStop {
+    NotAHive(NotAHive),
+    TooLarge(u64),
+}
+
+fn read_bytes(path: &Path, wanted: Wanted) -> io::Result<Result<Vec<u8>, ReadStop>> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::new();
+    file.by_ref().take(SAMPLE_SIZE).read_to_end(&mut bytes)?;
+    if wanted == Wanted::Hives
+        && let Some(reason) = identify(&bytes)
+        && !packing::is_packed(&bytes)
+    {
+        return Ok(Err(ReadStop::NotAHive(reason)));
+    }
+    let size = file.metadata()?.len();
+    if size > LARGEST_HIVE {
+        return Ok(Err(ReadStop::TooLarge(size)));
+    }
+    // Reserved at once: growing by doubling would for a moment need three times the file's size. Should
+    // the file grow meanwhile, the reading goes on, up to the limit.
+    let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let rest = usize::try_from(size.saturating_sub(read)).unwrap_or(usize::MAX);
+    bytes.try_reserve_exact(rest)?;
+    file.take(LARGEST_HIVE.saturating_sub(read)).read_to_end(&mut bytes)?;
+    Ok(Ok(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_takes_the_memory_of_its_size_and_no_more() {
+        let path =
+            std::env::temp_dir().join(format!("coldhive-evidence-size-{}", std::process::id()));
+        let mut file = b"regf".to_vec();
+        file.resize(1_000_000, 7);
+        fs::write(&path, &file).unwrap();
+        let read = read_bytes(&path, Wanted::Hives).map(Result::ok);
+        fs::remove_file(&path).unwrap();
+        let bytes = read.unwrap().expect("it begins as a hive does");
+        assert_eq!(bytes, file);
+        assert_eq!(bytes.capacity(), file.len());
+    }
+}
