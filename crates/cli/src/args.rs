@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use coldhive::system::Selector;
+use coldhive::system::{Mount, Selector};
+use coldhive::{CodePage, Logs, OpenOptions};
 
 /// Answers questions about Windows SYSTEM hives that were copied off a machine.
 ///
@@ -23,6 +24,55 @@ pub(crate) enum Command {
     Info(InfoArgs),
     Winsock(WinsockArgs),
     Export(ExportArgs),
+    Verify(VerifyArgs),
+    Deleted(DeletedArgs),
+    Replay(ReplayArgs),
+}
+
+/// How hives are read, for every command.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Reading the hive")]
+pub(crate) struct SourceArgs {
+    /// Transaction logs to recover a dirty hive from: auto (those beside it, and its mirror .ALT), none (read the
+    /// primary file as it is), or files
+    #[arg(long, value_name = "auto|none|FILE,...", default_value = "auto", value_parser = logs)]
+    pub(crate) logs: Logs,
+
+    /// The key that is the root of the file, where it was saved from a part of the registry, as
+    /// HKLM\SYSTEM\CurrentControlSet\Services (without it: told by the keys, if they tell)
+    #[arg(long, value_name = "KEY")]
+    pub(crate) mounted_at: Option<Mount>,
+
+    /// The ANSI code page of the machine that a .reg text comes from, as 1252 or shift_jis
+    #[arg(long, value_name = "NAME", value_parser = code_page)]
+    pub(crate) code_page: Option<CodePage>,
+}
+
+impl SourceArgs {
+    /// The same for the library.
+    pub(crate) fn options(&self) -> OpenOptions {
+        let mut options = OpenOptions::default();
+        options.logs = self.logs.clone();
+        options.mounted_at = self.mounted_at.clone();
+        options.code_page = self.code_page;
+        options
+    }
+}
+
+fn logs(text: &str) -> Result<Logs, String> {
+    Ok(match text {
+        "auto" => Logs::Auto,
+        "none" => Logs::None,
+        files if files.split(',').any(str::is_empty) => {
+            return Err("write auto, none, or the paths of files, separated by commas".into());
+        }
+        files => Logs::Files(files.split(',').map(PathBuf::from).collect()),
+    })
+}
+
+fn code_page(name: &str) -> Result<CodePage, String> {
+    CodePage::named(name)
+        .ok_or_else(|| "no such code page is known: write it as 1252, cp932 or shift_jis".into())
 }
 
 /// Check hives for known faults, and show what each verdict rests on
@@ -63,7 +113,10 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) assume_applicable: bool,
 
-    /// Do not compute SHA-256 of the hives
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+
+    /// Do not compute SHA-256 of the files
     #[arg(long)]
     pub(crate) no_hash: bool,
 
@@ -85,7 +138,10 @@ pub(crate) struct InfoArgs {
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
 
-    /// Do not compute the hive's SHA-256
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+
+    /// Do not compute SHA-256 of the files
     #[arg(long)]
     pub(crate) no_hash: bool,
 
@@ -107,7 +163,10 @@ pub(crate) struct WinsockArgs {
     #[arg(long, value_name = "WHICH", default_value = "current")]
     pub(crate) control_set: Selector,
 
-    /// Do not compute the hive's SHA-256
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+
+    /// Do not compute SHA-256 of the files
     #[arg(long)]
     pub(crate) no_hash: bool,
 
@@ -132,17 +191,97 @@ pub(crate) struct ExportArgs {
     #[arg(value_name = "KEY", default_value = "")]
     pub(crate) key: String,
 
-    /// Which transaction logs to lay over the hive
-    #[arg(long, value_enum, default_value = "none")]
-    pub(crate) logs: Logs,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
 
-    /// Do not compute the hive's SHA-256
+    /// Do not compute SHA-256 of the files
     #[arg(long)]
     pub(crate) no_hash: bool,
 
     /// The output's format
     #[arg(long, value_enum, default_value = "jsonl")]
     pub(crate) format: ExportFormat,
+}
+
+/// Check the structure of a hive: every bin, cell, key, value and security record
+///
+/// Walks everything that can be reached and every bin, and says what is damaged, where, and which keys it concerns.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 if nothing is damaged, 1 if something is, 2 if the file can't be read as a hive, \
+64 if the arguments are wrong.")]
+pub(crate) struct VerifyArgs {
+    /// The copied hive
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+
+    /// List all damage, not only the first of each severity
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+
+    /// Do not compute SHA-256 of the files
+    #[arg(long)]
+    pub(crate) no_hash: bool,
+
+    /// Text for people, or one JSON object
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+/// List deleted keys and values that are still in the hive, and where they stood
+///
+/// Looks in free cells, in cells that nothing leads to, in the slack of cells in use and behind the last bin. Nothing
+/// found there is certain: each says how sure its place in the tree is, and why.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 if the search was made, whatever it found, 2 if the file can't be read as a hive, \
+64 if the arguments are wrong.")]
+pub(crate) struct DeletedArgs {
+    /// The copied hive
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+
+    /// Only what stood at or below this key, as ControlSet001\Services\Winsock
+    #[arg(long, value_name = "KEY")]
+    pub(crate) under: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+
+    /// Do not compute SHA-256 of the files
+    #[arg(long)]
+    pub(crate) no_hash: bool,
+
+    /// Text for people, or one JSON object
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+/// Recover a dirty hive from its transaction logs and write it to a new file, clean, for other tools
+///
+/// The files that were handed in stay as they are.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 if the file was written, 2 if not, 64 if the arguments are wrong. A dirty hive without logs that \
+apply to it is not written: nothing makes it clean.")]
+pub(crate) struct ReplayArgs {
+    /// The copied hive
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+
+    /// The file to write; it must not exist yet
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+
+    /// Do not compute SHA-256 of the files
+    #[arg(long)]
+    pub(crate) no_hash: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -161,10 +300,4 @@ pub(crate) enum ViewFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ExportFormat {
     Jsonl,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Logs {
-    /// The hive as it is in its primary file
-    None,
 }

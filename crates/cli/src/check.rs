@@ -38,7 +38,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
     let mut sample = false;
     for path in &args.paths {
         let (first_hive, first_verdict) = (report.hives.len(), report.verdicts.len());
-        match Case::open(path) {
+        match Case::open_with(path, &args.source.options()) {
             Ok(case) => {
                 report.hives.push(case.hive_info(options.hash));
                 report.verdicts.extend(case.check(&rules, &options));

@@ -8,7 +8,7 @@ use crate::args::ExportArgs;
 use crate::{Status, complain, open};
 
 pub(crate) fn run(args: &ExportArgs, out: &mut impl Write) -> io::Result<Status> {
-    let Some(case) = open(&args.path) else { return Ok(Status::Gaps) };
+    let Some(case) = open(&args.path, &args.source) else { return Ok(Status::Gaps) };
     let answer = case.export(&args.key, !args.no_hash);
     let damage = answer.damage().first().map(ToString::to_string).unwrap_or_default();
     let why = match answer {

@@ -7,13 +7,13 @@ use coldhive::system::Family;
 
 use crate::args::{InfoArgs, ViewFormat};
 use crate::text::{self, Labelled, count, field, list};
-use crate::{Status, open};
+use crate::{Status, files, open};
 
 /// The most pieces of damage that are listed in text; JSON has all.
 const MOST_DAMAGE: usize = 20;
 
 pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
-    let Some(case) = open(&args.path) else { return Ok(Status::Gaps) };
+    let Some(case) = open(&args.path, &args.source) else { return Ok(Status::Gaps) };
     let info = case.info(!args.no_hash);
     match args.format {
         ViewFormat::Json => {
@@ -29,10 +29,7 @@ pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
 fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
     let mut lines = Labelled::new(out, 0, 15);
     lines.line("hive", &info.path)?;
-    lines.line("size", &count(info.size as u64, "byte"))?;
-    if let Some(sha256) = &info.sha256 {
-        lines.line("sha256", sha256)?;
-    }
+    files::write(&mut lines, &info.files)?;
     if info.sample {
         lines.line("sample", "made by coldhive-forge, not taken from a machine")?;
     }
@@ -44,6 +41,10 @@ fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
         (true, true) => "dirty: the checksum of its base block is wrong",
     };
     lines.line("state", &format!("{state} (sequence numbers {primary} and {secondary})"))?;
+    lines.lines("recovery", &info.recovery_note)?;
+    if let Some(mount) = &info.mounted_at {
+        lines.line("mounted at", mount)?;
+    }
     let holds = if info.checksum == info.expected_checksum {
         "holds".to_owned()
     } else {

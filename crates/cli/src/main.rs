@@ -3,10 +3,14 @@
 
 mod args;
 mod check;
+mod deleted;
 mod export;
+mod files;
 mod info;
+mod replay;
 mod text;
 mod verdict;
+mod verify;
 mod winsock;
 
 use std::io::{self, Write as _};
@@ -16,14 +20,14 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use coldhive::Case;
 
-use args::{Args, Command};
+use args::{Args, Command, SourceArgs};
 
 /// How a run ended. The numbers are the program's contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
     /// Everything passed, or nothing was asked that could fail.
     Good = 0,
-    /// A rule found its fault.
+    /// A rule found its fault, or a hive is damaged that was to be verified.
     Failed = 1,
     /// Nothing failed, and something is unknown or could not be read.
     Gaps = 2,
@@ -59,6 +63,9 @@ fn main() -> ExitCode {
         Command::Info(args) => info::run(&args, &mut out),
         Command::Winsock(args) => winsock::run(&args, &mut out),
         Command::Export(args) => export::run(&args, &mut out),
+        Command::Verify(args) => verify::run(&args, &mut out),
+        Command::Deleted(args) => deleted::run(&args, &mut out),
+        Command::Replay(args) => replay::run(&args, &mut out),
     };
     // Who closed the pipe has seen enough; what was found out by then still counts.
     let (status, written) = match done {
@@ -76,8 +83,8 @@ fn main() -> ExitCode {
 }
 
 /// Opens the one hive that a command is about, or says why it can't.
-fn open(path: &Path) -> Option<Case> {
-    Case::open(path).map_err(|error| complain(&error.to_string())).ok()
+fn open(path: &Path, source: &SourceArgs) -> Option<Case> {
+    Case::open_with(path, &source.options()).map_err(|error| complain(&error.to_string())).ok()
 }
 
 /// Says on stderr what went wrong.

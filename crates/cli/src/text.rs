@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use coldhive::Field;
 use coldhive::hive::DamageReport;
-use coldhive::rules::list_text;
+use coldhive::rules::{Place, list_text};
+use coldhive::{Case, Field};
 
 /// Text that does to a terminal what it looks like: control characters, and characters that turn the
 /// direction of writing or hide, are spelled out. Names in hives may hold any of them.
@@ -117,9 +117,40 @@ impl<'o, W: Write> Labelled<'o, W> {
 
 /// What is wrong, and where. The offset of a cell is that of its size, before the record itself.
 pub(crate) fn damage(damage: &DamageReport) -> String {
-    let in_cell = damage.cell.is_some() && damage.code != "first-bin";
-    let place = if in_cell { "cell at file offset" } else { "file offset" };
+    let place = if damage.cell.is_some() { "cell at file offset" } else { "file offset" };
     format!("{} ({place} {:#x})", damage.message, damage.file_offset)
+}
+
+/// The same with the file that holds the place, where that isn't the hive's own.
+pub(crate) fn placed_damage(damage: &DamageReport, case: &Case) -> String {
+    let place = case.place(damage.file_offset);
+    if place.log_entry.is_none() && place.file == case.path() {
+        return self::damage(damage);
+    }
+    let in_cell = if damage.cell.is_some() { "cell at " } else { "" };
+    format!("{} ({in_cell}{})", damage.message, self::place(&place))
+}
+
+/// A place in a file: `file offset 0x1234 of SYSTEM.LOG1, log entry 5`, `line 7 of Winsock.reg`.
+pub(crate) fn place(place: &Place) -> String {
+    let file = &place.file;
+    let entry = place.log_entry.map(|entry| format!(", log entry {entry}")).unwrap_or_default();
+    match (place.line, place.offset) {
+        (Some(line), _) => format!("line {line} of {file}"),
+        (None, Some(offset)) => format!("file offset {offset:#x} of {file}{entry}"),
+        (None, None) => format!("in no file: set or filled in when {file} was recovered"),
+    }
+}
+
+/// A key's path; the root's is empty.
+pub(crate) fn key(path: &str) -> String {
+    if path.is_empty() { "(root)".into() } else { path.into() }
+}
+
+/// Whether the hive is clean, and if not, what was done about it.
+pub(crate) fn state(lines: &mut Labelled<'_, impl Write>, case: &Case) -> io::Result<()> {
+    let note = case.recovery_note();
+    lines.line("state", note.as_ref().unwrap_or(&case.image().recovery().summary))
 }
 
 /// A field that was read, or why it was not.

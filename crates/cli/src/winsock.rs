@@ -10,7 +10,7 @@ use crate::text::{self, Labelled, count, field, list, safe};
 use crate::{Status, complain, open};
 
 pub(crate) fn run(args: &WinsockArgs, out: &mut impl Write) -> io::Result<Status> {
-    let Some(case) = open(&args.path) else { return Ok(Status::Gaps) };
+    let Some(case) = open(&args.path, &args.source) else { return Ok(Status::Gaps) };
     let view = match case.winsock_view(args.control_set, !args.no_hash) {
         Ok(view) => view,
         Err(reason) => {
@@ -124,13 +124,14 @@ fn key(out: &mut impl Write, indent: usize, facts: &KeyFacts) -> io::Result<()> 
     writeln!(out, "{:indent$}{}", "", safe(&facts.path))?;
     let mut lines =
         Labelled::new(out, indent + 2, 22_usize.saturating_sub(indent.saturating_sub(2)));
-    lines.line(
-        "nk",
-        &format!(
-            "file offset {:#x} (cell {}), written {}",
-            facts.file_offset, facts.cell, facts.last_written
-        ),
-    )?;
+    let mut place = Vec::new();
+    if let (Some(offset), Some(cell)) = (facts.file_offset, facts.cell) {
+        place.push(format!("file offset {offset:#x} (cell {cell})"));
+    }
+    place.extend(facts.last_written.map(|time| format!("written {time}")));
+    if !place.is_empty() {
+        lines.line("nk", &place.join(", "))?;
+    }
     if let Some(owner) = &facts.owner {
         let name = facts.owner_name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
         lines.line("owner", &format!("{owner}{name}"))?;

@@ -1,10 +1,8 @@
 //! A case: one hive, its evidence, and the questions to it.
 
-use std::path::PathBuf;
-
-use coldhive_hive::{Evidence, EvidenceError, Hive, Image};
-use coldhive_rules::{Context, HiveInfo, RuleSet, Verdict, evaluate_selected};
-use coldhive_system::System;
+use coldhive_hive::{Evidence, Hive, Image, RecoveryState};
+use coldhive_rules::{Context, HiveInfo, RuleSet, Target, Verdict};
+use coldhive_system::{Lacks, Mount, System};
 
 /// What the base block of a sample hive made by coldhive-forge has as the start of its file name.
 pub const SAMPLE_MARK: &str = "coldhive\\testdata\\";
@@ -13,6 +11,19 @@ pub const SAMPLE_MARK: &str = "coldhive\\testdata\\";
 #[derive(Clone, Debug)]
 pub struct Case {
     image: Image,
+    mount: Option<Mount>,
+    text: Option<Text>,
+}
+
+/// What is to be known of a hive that was made from an exported text.
+#[derive(Clone, Debug)]
+pub(crate) struct Text {
+    /// The subtrees that the text holds whole.
+    pub(crate) exported: Vec<Mount>,
+    /// How the text was read, and what was left out.
+    pub(crate) notes: Vec<String>,
+    /// The encoding that it was read in.
+    pub(crate) encoding: &'static str,
 }
 
 /// How to check a case.
@@ -20,7 +31,7 @@ pub struct Case {
 pub struct CheckOptions {
     /// Which control sets, parameters, and whether to evaluate where a rule doesn't apply.
     pub context: Context,
-    /// Whether to compute the SHA-256 of the file.
+    /// Whether to compute the SHA-256 of the files.
     pub hash: bool,
     /// Whether to read the evidence a second time (only with the feature `witness`).
     pub read_twice: bool,
@@ -33,29 +44,23 @@ impl Default for CheckOptions {
 }
 
 impl Case {
-    /// Opens a hive file, read-only.
-    ///
-    /// # Errors
-    /// [`EvidenceError`] says what stands at the path instead of a hive.
-    pub fn open(path: impl Into<PathBuf>) -> Result<Self, EvidenceError> {
-        Evidence::open(path).map(Self::new)
-    }
-
-    /// Takes a hive that is in memory, under a name for reports.
-    ///
-    /// # Errors
-    /// [`EvidenceError::NotAHive`] if the bytes are no hive.
-    pub fn from_bytes(name: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Self, EvidenceError> {
-        Evidence::from_bytes(name, bytes).map(Self::new)
-    }
-
-    /// Makes a case of evidence.
+    /// Makes a case of an image.
     #[must_use]
-    pub fn new(evidence: Evidence) -> Self {
-        Self { image: Image::without_logs(evidence) }
+    pub const fn of(image: Image) -> Self {
+        Self { image, mount: None, text: None }
     }
 
-    /// The evidence: the file, its bytes, its digest.
+    /// Says which key of the machine is the root of the hive.
+    #[must_use]
+    pub fn mounted_at(self, mount: Mount) -> Self {
+        Self { mount: Some(mount), ..self }
+    }
+
+    pub(crate) fn with_text(self, text: Text) -> Self {
+        Self { text: Some(text), ..self }
+    }
+
+    /// The evidence: the files, their bytes, their digests.
     #[must_use]
     pub const fn evidence(&self) -> &Evidence {
         self.image.evidence()
@@ -82,7 +87,14 @@ impl Case {
     /// The hive as a SYSTEM hive.
     #[must_use]
     pub fn system(&self) -> System<'_> {
-        System::new(self.hive())
+        let system = match &self.mount {
+            Some(mount) => System::mounted(self.hive(), mount),
+            None => System::new(self.hive()),
+        };
+        match &self.text {
+            Some(text) => system.holding(&text.exported).lacking(Lacks::REG_TEXT),
+            None => system,
+        }
     }
 
     /// The same bytes as the independent reader nt-hive sees them. Dirty hives are let in; see
@@ -98,7 +110,20 @@ impl Case {
     /// What reports say of the hive as a whole.
     #[must_use]
     pub fn hive_info(&self, hash: bool) -> HiveInfo {
-        HiveInfo::of(self.hive(), self.path(), hash.then(|| self.evidence().sha256()))
+        let digest = self.evidence().primary().sha256().filter(|_| hash);
+        let mut info = HiveInfo::of_system(&self.system(), self.path(), digest);
+        let recovery = self.image.recovery();
+        info.dirty = recovery.was_dirty;
+        info.recovery = recovery.state.to_string();
+        info.files = self.files(hash);
+        info.notes = self.recovery_note().into_iter().chain(self.notes()).collect();
+        info
+    }
+
+    /// Whether the hive was made from a registry export in text form.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        self.text.is_some()
     }
 
     /// Whether the hive is a sample of this project's own, not evidence of anything.
@@ -112,16 +137,15 @@ impl Case {
     pub fn check(&self, rules: &RuleSet, options: &CheckOptions) -> Vec<Verdict> {
         let system = self.system();
         let info = self.hive_info(options.hash);
-        let mut verdicts: Vec<_> = rules
-            .iter()
-            .flat_map(|rule| evaluate_selected(rule, system, &info, &options.context))
-            .collect();
-        let notes = self.notes();
+        let places = |offset| self.place(offset);
+        let target = Target::new(system, &info).places(&places);
+        let mut verdicts: Vec<_> =
+            rules.iter().flat_map(|rule| target.check(rule, &options.context)).collect();
         for verdict in &mut verdicts {
-            verdict.notes.extend(notes.iter().cloned());
-            if info.dirty && !verdict.next_steps.is_empty() {
-                let step = "Replay the hive's transaction logs with a tool that can, and check the result too: this \
-                            verdict is of the primary file alone.";
+            verdict.notes.extend(info.notes.iter().cloned());
+            if self.image.recovery().is_dirty && !verdict.next_steps.is_empty() {
+                let step = "Get the hive's transaction logs (SYSTEM.LOG, SYSTEM.LOG1, SYSTEM.LOG2) from where it was \
+                            copied, and check it again with them beside it: this verdict is of the primary file alone.";
                 verdict.next_steps.insert(0, step.into());
             }
         }
@@ -131,24 +155,34 @@ impl Case {
         verdicts
     }
 
-    pub(crate) fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        let hive = self.hive();
-        let base = hive.base_block();
-        if base.is_dirty() {
-            let why = if base.checksum_holds() {
-                format!(
-                    "sequence numbers {} and {} differ",
-                    base.primary_sequence(),
-                    base.secondary_sequence()
-                )
-            } else {
-                "the checksum of its base block is wrong".into()
-            };
+    /// What is to be said of recovery, in a sentence; `None` where the hive is clean and needed none.
+    #[must_use]
+    pub fn recovery_note(&self) -> Option<String> {
+        let recovery = self.image.recovery();
+        match recovery.state {
+            RecoveryState::Clean | RecoveryState::Made => None,
+            _ if recovery.is_dirty => Some(format!(
+                "the hive is dirty ({}): its newest changes may stand only in its transaction logs; {}",
+                why_dirty(self.hive()),
+                recovery.summary
+            )),
+            RecoveryState::NotAsked => None,
+            _ => Some(recovery.summary.clone()),
+        }
+    }
+
+    /// What else is to be said of how the hive was read, in sentences.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = self.image.recovery().notes.clone();
+        notes.extend(self.evidence().notes().iter().cloned());
+        if let Some(text) = &self.text {
             notes.push(format!(
-                "the hive is dirty ({why}): its newest changes may stand only in its transaction logs, \
-                 which this version does not read"
+                "the hive was made from a registry export in text form ({}), which holds neither times nor security \
+                 descriptors",
+                text.encoding
             ));
+            notes.extend(text.notes.iter().cloned());
         }
         if self.hive().is_cut_short() {
             notes.push(
@@ -171,4 +205,15 @@ impl Case {
 
     #[cfg(not(feature = "witness"))]
     fn read_twice(&self, _: &mut [Verdict]) {}
+}
+
+/// Why a hive counts as dirty, in a few words.
+fn why_dirty(hive: Hive<'_>) -> String {
+    let base = hive.base_block();
+    if base.checksum_holds() {
+        let (primary, secondary) = (base.primary_sequence(), base.secondary_sequence());
+        format!("sequence numbers {primary} and {secondary} differ")
+    } else {
+        "the checksum of its base block is wrong".into()
+    }
 }

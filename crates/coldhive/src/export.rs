@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use coldhive_hive::{CellOffset, Damage, FileTime, Key, Lookup, Name, Visit, Walk};
-use coldhive_rules::HexBytes;
+use coldhive_hive::{CellOffset, Damage, FileTime, Key, Layer, Lookup, Name, Visit, Walk};
+use coldhive_rules::{FileInfo, HexBytes};
 use coldhive_system::sddl;
 use serde::{Serialize, Serializer};
 
 use crate::case::Case;
+use crate::files::OriginRun;
 
 /// One line of an export.
 #[derive(Clone, Debug, Serialize)]
@@ -28,15 +29,22 @@ pub struct HiveRecord {
     /// The path as given.
     pub path: String,
     /// The file's size in bytes.
-    pub size: usize,
+    pub size: u64,
     /// The file's SHA-256; null where it was not computed.
     pub sha256: Option<String>,
     /// The format's version.
     pub format: String,
     /// Whether writes were under way when the hive was copied.
     pub dirty: bool,
-    /// What was laid over the primary file: `none`.
-    pub logs: &'static str,
+    /// What was done about that, in a word, as `recovered` or `clean`.
+    pub logs: String,
+    /// The files that the hive was read from, the hive's own first, and those beside it that were not used.
+    pub files: Vec<FileInfo>,
+    /// Where the bytes of the hive come from, where they aren't all the file's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<OriginRun>,
+    /// What is to be said of how the hive was read.
+    pub notes: Vec<String>,
     /// The path of the key that the export starts at, `""` for the root.
     pub start: String,
 }
@@ -54,10 +62,16 @@ pub struct KeyRecord {
     pub name_bytes: Option<HexBytes>,
     /// The class name.
     pub class: Option<String>,
-    /// When the key was last written (UTC).
-    pub last_written: FileTime,
-    /// The node's cell, relative to the hive bins data.
-    pub cell: CellOffset,
+    /// When the key was last written (UTC); null where the source doesn't tell, as exported text.
+    pub last_written: Option<FileTime>,
+    /// The node's cell, relative to the hive bins data; null where the source has no cells.
+    pub cell: Option<CellOffset>,
+    /// The line of the text that names the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// What the key is in a layered hive (format 1.6), where that isn't to be merged with the layer below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<Layer>,
     /// The security descriptor as SDDL.
     pub sd: Option<String>,
     /// Why there is no SDDL.
@@ -84,8 +98,14 @@ pub struct ValueRecord {
     pub value_type: String,
     /// The type as stored.
     pub type_code: u32,
-    /// The record's cell, relative to the hive bins data.
-    pub cell: CellOffset,
+    /// The record's cell, relative to the hive bins data; null where the source has no cells.
+    pub cell: Option<CellOffset>,
+    /// The line of the text that the value begins in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Whether it marks a value that was deleted in this layer of the registry (format 1.6).
+    #[serde(skip_serializing_if = "is_false")]
+    pub tombstone: bool,
     /// How many bytes of data the value says it has.
     pub size: u32,
     /// The data that could be read, in hex.
@@ -118,6 +138,7 @@ const MOST_DESCRIPTORS: usize = 512;
 
 /// The records of an export, made one by one.
 pub struct Export<'i> {
+    case: &'i Case,
     first: Option<HiveRecord>,
     walk: Option<Walk<'i>>,
     prefix: String,
@@ -145,14 +166,23 @@ impl Case {
         damage.extend(hive.root().err());
         let first = HiveRecord {
             path: self.path(),
-            size: self.evidence().bytes().len(),
-            sha256: hash.then(|| self.evidence().sha256().to_string()),
+            size: self.evidence().primary().size(),
+            sha256: self
+                .evidence()
+                .primary()
+                .sha256()
+                .filter(|_| hash)
+                .map(|digest| digest.to_string()),
             format: hive.base_block().format(),
-            dirty: hive.base_block().is_dirty(),
-            logs: "none",
+            dirty: self.image().recovery().was_dirty,
+            logs: self.image().recovery().state.to_string(),
+            files: self.files(hash),
+            origins: self.origins(),
+            notes: self.recovery_note().into_iter().chain(self.notes()).collect(),
             start: prefix.clone(),
         };
         Lookup::Found(Export {
+            case: self,
             first: Some(first),
             walk: start.map(|key| key.walk()),
             prefix,
@@ -174,6 +204,9 @@ impl Export<'_> {
         }
         let (sd, sd_problem) =
             self.security.entry(key.security_cell()).or_insert_with(|| sddl(key)).clone();
+        let (text, case) = (self.case.is_text(), self.case);
+        let sd_problem = sd_problem.filter(|_| !text);
+        let line = |file_offset| if text { case.place(file_offset).line } else { None };
         let path = match (self.prefix.is_empty(), visit.path.is_empty()) {
             (true, _) => visit.path,
             (false, true) => self.prefix.clone(),
@@ -190,7 +223,9 @@ impl Export<'_> {
                     name_bytes: bytes_if_lossy(&name),
                     value_type: read.value.value_type().to_string(),
                     type_code: read.value.value_type().code(),
-                    cell: read.value.cell(),
+                    cell: (!text).then(|| read.value.cell()),
+                    line: line(read.value.file_offset()),
+                    tombstone: read.value.is_tombstone(),
                     size: read.value.size(),
                     data: HexBytes(read.data.bytes.into_owned()),
                 }
@@ -201,14 +236,21 @@ impl Export<'_> {
             name: name.to_string(),
             name_bytes: bytes_if_lossy(&name),
             class: visit.class.map(|class| class.to_string()),
-            last_written: key.last_written(),
-            cell: key.cell(),
+            last_written: (!text).then(|| key.last_written()),
+            cell: (!text).then(|| key.cell()),
+            line: line(key.file_offset()),
+            layer: key.layer().filter(Layer::says_something),
             sd,
             sd_problem,
             values,
             damage: visit.damage,
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 fn bytes_if_lossy(name: &Name<'_>) -> Option<HexBytes> {

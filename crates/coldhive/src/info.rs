@@ -1,11 +1,13 @@
 //! What a hive is: base block, counts, control sets, product.
 
-use coldhive_hive::{CellOffset, Damage, FileTime, Lookup, NewerFields};
+use coldhive_hive::{CellOffset, Damage, FileTime, Hive, Lookup, NewerFields};
+use coldhive_rules::FileInfo;
 use coldhive_system::{Family, Selector};
 use serde::Serialize;
 
 use crate::case::Case;
 use crate::export::as_reports;
+use crate::files::OriginRun;
 use crate::winsock_report::Field;
 
 /// The version of the JSON form of [`Info`].
@@ -20,16 +22,29 @@ pub struct Info {
     /// The path as given.
     pub path: String,
     /// The file's size in bytes.
-    pub size: usize,
+    pub size: u64,
     /// The file's SHA-256; null where it was not computed.
     pub sha256: Option<String>,
     /// The format's version.
     pub format: String,
     /// Whether writes were under way when the hive was copied.
     pub dirty: bool,
+    /// What was done about that, in a word, as `recovered` or `clean`.
+    pub recovery: String,
+    /// What is to be said of recovery, in a sentence; null where the hive is clean and needed none.
+    pub recovery_note: Option<String>,
+    /// The files that the hive was read from, the hive's own first, and those beside it that were not used.
+    pub files: Vec<FileInfo>,
+    /// Where the bytes of the hive come from, where they aren't all the file's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<OriginRun>,
+    /// The key that the hive's root is on the machine; null for a whole hive.
+    pub mounted_at: Option<String>,
+    /// What is to be said of how the hive was read.
+    pub notes: Vec<String>,
     /// Whether it is a sample of this project's own.
     pub sample: bool,
-    /// The primary and secondary sequence numbers.
+    /// The primary and secondary sequence numbers, of the primary file as all fields of the base block.
     pub sequence: (u32, u32),
     /// The base block's last-written time.
     pub last_written: FileTime,
@@ -114,7 +129,10 @@ impl Case {
     #[must_use]
     pub fn info(&self, hash: bool) -> Info {
         let (hive, system) = (self.hive(), self.system());
-        let base = hive.base_block();
+        // Recovery mends the base block: what it was is what the primary says.
+        let primary = Hive::parse(self.evidence().bytes()).unwrap_or(hive);
+        let base = primary.base_block();
+        let recovery = self.image().recovery();
         let root = hive.root();
         let (mut keys, mut values) = (0_u64, 0_u64);
         let mut damage: Vec<Damage> = hive.damage();
@@ -133,10 +151,21 @@ impl Case {
         Info {
             schema: INFO_SCHEMA,
             path: self.path(),
-            size: self.evidence().bytes().len(),
-            sha256: hash.then(|| self.evidence().sha256().to_string()),
+            size: self.evidence().primary().size(),
+            sha256: self
+                .evidence()
+                .primary()
+                .sha256()
+                .filter(|_| hash)
+                .map(|digest| digest.to_string()),
             format: base.format(),
-            dirty: base.is_dirty(),
+            dirty: recovery.was_dirty,
+            recovery: recovery.state.to_string(),
+            recovery_note: self.recovery_note(),
+            files: self.files(hash),
+            origins: self.origins(),
+            mounted_at: (!system.mount().is_system()).then(|| system.mount().to_string()),
+            notes: self.notes(),
             sample: self.is_sample(),
             sequence: (base.primary_sequence(), base.secondary_sequence()),
             last_written: base.last_written(),
@@ -144,7 +173,7 @@ impl Case {
             file_format: base.file_format(),
             root_cell: base.root_cell(),
             hive_bins_size: base.hive_bins_size(),
-            bytes_behind_bins: hive.bytes_behind_bins(),
+            bytes_behind_bins: primary.bytes_behind_bins(),
             clustering_factor: base.clustering_factor(),
             file_name: base.file_name(),
             checksum: base.checksum(),

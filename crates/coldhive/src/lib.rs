@@ -38,20 +38,29 @@
 )]
 
 mod case;
+mod deleted;
 mod export;
+mod files;
 mod info;
+mod open;
 mod report;
+mod verify;
 mod winsock_report;
 
 pub use case::{Case, CheckOptions, SAMPLE_MARK};
+pub use deleted::{DELETED_SCHEMA, DeletedReport};
 pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRecord};
+pub use files::OriginRun;
 pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
+pub use open::{Logs, OpenError, OpenOptions};
 pub use report::{REPORT_SCHEMA, Report, ReportError};
+pub use verify::{VERIFY_SCHEMA, VerifyReport};
 pub use winsock_report::{
     Field, MigrationReport, ParametersReport, ProviderReport, TransportReport, WINSOCK_SCHEMA,
     WinsockReport, WinsockView,
 };
 
+pub use coldhive_forge::reg::CodePage;
 pub use coldhive_hive as hive;
 pub use coldhive_rules as rules;
 pub use coldhive_security as security;

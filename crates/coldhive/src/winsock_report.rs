@@ -189,14 +189,14 @@ impl Case {
         };
         let path = set.path("Services\\Winsock");
         let Some(winsock) = report.take(&path, system.winsock(set)) else { return report };
-        report.winsock = Some(KeyFacts::of(winsock.key()));
+        report.winsock = Some(system.facts(winsock.key()));
         let mut names = Vec::new();
         if let Some(parameters) = report.take(&format!("{path}\\Parameters"), winsock.parameters())
         {
             let transports = list(parameters.transports());
             names = transports.value.clone().unwrap_or_default();
             report.parameters =
-                Some(ParametersReport { key: KeyFacts::of(parameters.key()), transports });
+                Some(ParametersReport { key: system.facts(parameters.key()), transports });
         }
         let migration = format!("{path}\\Setup Migration");
         if let Some(found) = report.take(&migration, winsock.setup_migration()) {
@@ -212,7 +212,7 @@ impl Case {
             }
             let damaged = providers.iter().filter_map(|provider| provider.as_ref().err());
             report.setup_migration = Some(MigrationReport {
-                key: KeyFacts::of(found.key()),
+                key: system.facts(found.key()),
                 provider_list: list(found.provider_list()),
                 known_static_providers: list(found.known_static_providers()),
                 setup_version: Field::of(found.setup_version()),
@@ -222,7 +222,7 @@ impl Case {
                     .flatten()
                     .map(|provider| ProviderReport {
                         name: provider.key().readable_name().to_string(),
-                        key: KeyFacts::of(provider.key()),
+                        key: system.facts(provider.key()),
                         id: Field::of(provider.id().map(|id| format!("{{{id}}}").to_uppercase())),
                         winsock1_data: provider_data(provider.winsock1_data()),
                     })
@@ -241,7 +241,7 @@ impl Case {
             let transport = report.take(&key, system.transport(set, &name));
             report.transports.push(TransportReport {
                 name,
-                key: transport.as_ref().map(|transport| KeyFacts::of(transport.key())),
+                key: transport.as_ref().map(|transport| system.facts(transport.key())),
                 helper_dll: transport.as_ref().map(|transport| Field::of(transport.helper_dll())),
                 min_sockaddr_length: transport
                     .as_ref()

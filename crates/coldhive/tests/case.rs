@@ -143,8 +143,12 @@ fn exports_equal_what_independent_readers_count() {
                 }
                 ExportRecord::Key(key) => {
                     lines.push(
-                        format!("{}\0{}\0\n", key.path, FileTime::ticks(key.last_written))
-                            .into_bytes(),
+                        format!(
+                            "{}\0{}\0\n",
+                            key.path,
+                            key.last_written.map_or(0, FileTime::ticks)
+                        )
+                        .into_bytes(),
                     );
                     for value in key.values {
                         let (data, code) = (&value.data, value.type_code);

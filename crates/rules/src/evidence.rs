@@ -1,47 +1,21 @@
 //! Evidence: the bytes that a statement rests on.
 
-use std::fmt;
-
 use coldhive_hive::{
-    Answer, CellOffset, Confirmation, Damage, DamageReport, FileTime, Observation, Subject,
+    Answer, CellOffset, Confirmation, Damage, DamageReport, FileTime, HexBytes, Observation,
+    Subject,
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-/// Bytes that print, and are serialised, as lower-case hex.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
-pub struct HexBytes(pub Vec<u8>);
-
-impl fmt::Display for HexBytes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl Serialize for HexBytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for HexBytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        let nibble =
-            |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let bytes = pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?));
-        match bytes.collect::<Option<Vec<_>>>() {
-            Some(bytes) if rest.is_empty() => Ok(Self(bytes)),
-            _ => Err(de::Error::custom("not pairs of hexadecimal digits")),
-        }
-    }
-}
+use serde::{Deserialize, Serialize};
 
 /// How many things that are wrong one piece of evidence tells: a hostile list has hundreds of thousands.
 const MOST_DAMAGE: usize = 100;
 
 const fn is_zero(number: &usize) -> bool {
     *number == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Which kind of record a piece of evidence is.
@@ -86,6 +60,12 @@ pub struct Evidence {
     pub kind: EvidenceKind,
     /// What it says about what was asked.
     pub finding: Finding,
+    /// Whether the record only marks that the key or value was deleted in this layer of the registry.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub tombstone: bool,
+    /// Whether the record is a remnant: of a deleted key or value, outside of the living tree.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub remnant: bool,
     /// What was not found below this key: a path of keys, relative to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacks_key: Option<String>,
@@ -94,10 +74,16 @@ pub struct Evidence {
     pub lacks_value: Option<String>,
     /// The record's cell, relative to the hive bins data; null where it has none that could be told.
     pub cell: Option<CellOffset>,
-    /// The file.
+    /// The file that holds it: the hive's, or the transaction log that it was recovered from.
     pub file: String,
-    /// Where the record's first byte (`nk`, `vk`, `sk`) stands in the file.
+    /// Where the record's first byte (`nk`, `vk`, `sk`) stands in that file, in bytes.
     pub file_offset: Option<u64>,
+    /// The sequence number of the log entry that it was recovered from, where the file is a transaction log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_entry: Option<u32>,
+    /// The line, where the file is a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
     /// When the key was last written (UTC).
     pub last_written: Option<FileTime>,
     /// The value's type.
@@ -155,10 +141,12 @@ impl Evidence {
     }
 
     /// The question to the hive behind this evidence, and the answer, for a second reader; `None` where
-    /// the data is too large to be kept here, and so can't be compared.
+    /// the data is too large to be kept here, and so can't be compared, or the question is about what the
+    /// file doesn't hold or the living tree doesn't lead to.
     #[must_use]
     pub fn observation(&self) -> Option<Observation> {
-        if self.data_size.is_some() {
+        let not_held = self.damage.iter().any(|damage| damage.code == Damage::NotInExport.code());
+        if self.data_size.is_some() || not_held || self.remnant {
             return None;
         }
         let key = match &self.lacks_key {
@@ -186,20 +174,5 @@ impl Evidence {
             (Finding::Found, EvidenceKind::Security) => Answer::Security { descriptor: bytes() },
         };
         Some(Observation { key, subject, answer })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hex_reads_what_it_writes() {
-        let json = serde_json::to_string(&HexBytes(vec![0, 0x7F, 0xFF])).unwrap();
-        assert_eq!(json, "\"007fff\"");
-        assert_eq!(serde_json::from_str::<HexBytes>(&json).unwrap().0, [0, 0x7F, 0xFF]);
-        for bad in ["\"0\"", "\"0g\"", "\"+1\""] {
-            assert!(serde_json::from_str::<HexBytes>(bad).is_err(), "{bad}");
-        }
     }
 }

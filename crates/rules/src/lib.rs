@@ -41,17 +41,24 @@ mod evidence;
 mod library;
 mod load;
 pub mod model;
+mod remnant;
+mod target;
 mod template;
 mod truth;
 mod verdict;
 
-pub use evaluate::{Context, Principals, PrincipalsError, evaluate, evaluate_selected, list_text};
-pub use evidence::{Evidence, EvidenceKind, Finding, HexBytes};
+pub use coldhive_hive::HexBytes;
+pub use evaluate::{
+    Context, Principals, PrincipalsError, evaluate, evaluate_selected, list_text, text_of,
+};
+pub use evidence::{Evidence, EvidenceKind, Finding};
 pub use library::RuleSet;
 pub use load::{LoadError, Problem, Rule};
+pub use remnant::{Remnant, RemnantValue};
+pub use target::{Place, Places, Target};
 pub use template::Template;
 pub use truth::Truth;
 pub use verdict::{
-    Applicability, Applies, CheckResult, Difference, HiveInfo, Outcome, RuleInfo, SecondReading,
-    VERDICT_SCHEMA, Verdict,
+    Applicability, Applies, CheckResult, Difference, FileInfo, HiveInfo, Outcome, RuleInfo,
+    SecondReading, VERDICT_SCHEMA, Verdict,
 };

@@ -256,7 +256,7 @@ impl<'r> Checker<'r> {
             Predicate::Not(inner) => return self.predicate(place, inner),
             Predicate::Key(test) => {
                 self.path(place, &test.path);
-                test.exists.is_some() || test.intact.is_some()
+                test.exists.is_some() || test.intact.is_some() || test.remnant.is_some()
             }
             Predicate::Value(test) => {
                 self.path(place, &test.path);

@@ -233,6 +233,9 @@ pub struct KeyTest {
     /// Whether it and what it needs must be undamaged.
     #[serde(default)]
     pub intact: Option<bool>,
+    /// Whether a deleted key of that path must be found in what the hive has left over.
+    #[serde(default)]
+    pub remnant: Option<bool>,
     /// Whether a "no" proves nothing.
     #[serde(default)]
     pub weak: bool,

@@ -8,10 +8,12 @@ use coldhive_hive::{
     Confirmation, Damage, DamageReport, FileTime, Hive, SecondReader, Sha256Digest, Subject,
     sort_damage,
 };
+use coldhive_system::System;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::{Evidence, EvidenceKind};
 use crate::model::{Level, Origin};
+use crate::remnant::Remnant;
 use crate::truth::Truth;
 
 /// The version of the verdict's JSON form.
@@ -45,6 +47,10 @@ pub struct Verdict {
     pub remarks: Vec<CheckResult>,
     /// What other control sets have otherwise, the last known good one first.
     pub differences: Vec<Difference>,
+    /// What was deleted of the keys that the checks look at, and can still be read. Searched for where a check
+    /// doesn't hold or can't be told, or the caller asks.
+    #[serde(default)]
+    pub remnants: Vec<Remnant>,
     /// Notes on the choice of the control set and the like.
     pub notes: Vec<String>,
     /// What to do next.
@@ -84,8 +90,17 @@ pub struct HiveInfo {
     pub format: String,
     /// Whether writes were under way when it was copied.
     pub dirty: bool,
-    /// What was done about that: `none`, as transaction logs are not read yet.
+    /// What was done about that, in a word: `none` where nothing was, else what the recovery calls its outcome.
     pub recovery: String,
+    /// The files that the hive was read from, the hive's own first, and those beside it that were not used.
+    #[serde(default)]
+    pub files: Vec<FileInfo>,
+    /// The key that the hive's root is on the machine, as `HKLM\SYSTEM\ControlSet001`; null for a whole hive.
+    #[serde(default)]
+    pub mounted_at: Option<String>,
+    /// What else is to be said of it.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// What is wrong with the hive as a whole.
     pub damage: Vec<DamageReport>,
 }
@@ -109,7 +124,68 @@ impl HiveInfo {
             format: base.format(),
             dirty: base.is_dirty(),
             recovery: "none".into(),
+            files: Vec::new(),
+            mounted_at: None,
+            notes: Vec::new(),
             damage,
+        }
+    }
+
+    /// The same for a hive of which it is known what part of SYSTEM it is.
+    #[must_use]
+    pub fn of_system(
+        system: &System<'_>,
+        path: impl Into<String>,
+        sha256: Option<Sha256Digest>,
+    ) -> Self {
+        let mount = system.mount();
+        let mounted_at = (!mount.is_system()).then(|| mount.to_string());
+        Self { mounted_at, ..Self::of(system.hive(), path, sha256) }
+    }
+}
+
+/// A file that belongs to a hive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FileInfo {
+    /// The path.
+    pub path: String,
+    /// What it is by its name: `primary`, `.LOG1`.
+    pub role: String,
+    /// What it is by its bytes, in words.
+    #[serde(default)]
+    pub content: String,
+    /// How it is compressed, in words; null for a file that isn't.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packing: Option<String>,
+    /// The SHA-256 of the expanded bytes of a compressed file; offsets are offsets in these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expanded_sha256: Option<String>,
+    /// Its size on disk, in bytes.
+    pub size: u64,
+    /// The SHA-256 of the file as it is on disk; null where it was not computed.
+    pub sha256: Option<String>,
+    /// Whether bytes of it were read as the hive's.
+    pub used: bool,
+    /// Why, or why not, in a sentence; empty where there is nothing to say.
+    #[serde(default)]
+    pub why: String,
+}
+
+impl FileInfo {
+    /// A file that was not used, and of which nothing more is said.
+    #[must_use]
+    pub fn new(path: impl Into<String>, role: impl Into<String>, size: u64) -> Self {
+        Self {
+            path: path.into(),
+            role: role.into(),
+            content: String::new(),
+            packing: None,
+            expanded_sha256: None,
+            size,
+            sha256: None,
+            used: false,
+            why: String::new(),
         }
     }
 }

@@ -3,41 +3,48 @@
 use std::fmt;
 use std::str::FromStr;
 
-use coldhive_hive::{Damage, Hive, Key, Lookup, names_equal};
+use coldhive_hive::{Damage, Lookup, names_equal};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::mount::{CURRENT_CONTROL_SET, is_control_set};
 use crate::reading::{Reading, dword};
+use crate::system::System;
 
-/// One control set of a hive: its name and the path of its key.
+/// One control set of a machine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ControlSet {
     name: String,
-    path: String,
 }
 
 impl ControlSet {
-    fn numbered(number: u32) -> Self {
-        let name = format!("ControlSet{number:03}");
-        Self { path: name.clone(), name }
+    pub(crate) fn numbered(number: u32) -> Self {
+        Self { name: format!("ControlSet{number:03}") }
     }
 
-    /// The name, as `ControlSet001`.
+    pub(crate) fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+
+    /// The name, as `ControlSet001`; in brackets where the hive was saved from one that it doesn't name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The path of a key below the control set, from the hive's root.
+    /// The path of a key of the control set, below `HKLM\SYSTEM`; of the control set itself for `""`.
     ///
-    /// The control set of a hive that was saved from a control set alone is the root itself.
+    /// In a hive that was saved from a part of the registry, that is not the path in the file:
+    /// [`System::locate`] tells it.
     #[must_use]
     pub fn path(&self, below: &str) -> String {
-        match (self.path.is_empty(), below.is_empty()) {
-            (true, _) => below.to_owned(),
-            (false, true) => self.path.clone(),
-            (false, false) => format!("{}\\{below}", self.path),
-        }
+        if below.is_empty() { self.name.clone() } else { format!("{}\\{below}", self.name) }
+    }
+
+    /// Whether it has the name that only a running Windows, and what was exported from it, gives to the control
+    /// set in use.
+    pub(crate) fn is_current_by_name(&self) -> bool {
+        names_equal(&self.name, CURRENT_CONTROL_SET)
     }
 }
 
@@ -152,31 +159,50 @@ pub struct Selection {
 }
 
 /// Reads `Select`.
-pub(crate) fn select(hive: Hive<'_>) -> Lookup<Select> {
-    hive.key("Select").map(|key| Select {
-        current: dword(&key, "Current"),
-        default: dword(&key, "Default"),
-        failed: dword(&key, "Failed"),
-        last_known_good: dword(&key, "LastKnownGood"),
+pub(crate) fn select(system: &System<'_>) -> Lookup<Select> {
+    system.held("Select").map(|held| {
+        let number = |name| held.read(|key| dword(key, name));
+        Select {
+            current: number("Current"),
+            default: number("Default"),
+            failed: number("Failed"),
+            last_known_good: number("LastKnownGood"),
+        }
     })
 }
 
-/// The control sets that stand in the hive, by name and each once; and the damage that may hide others.
-pub(crate) fn control_sets(root: &Key<'_>) -> (Vec<ControlSet>, Vec<Damage>) {
+/// The control set that `CurrentControlSet` stands for, by what is stored: it resolves names, so it must not
+/// depend on any that has to be resolved.
+pub(crate) fn current(system: &System<'_>) -> Option<ControlSet> {
+    let select = system.hive().key("Select").found()?;
+    dword(&select, "Current").ok().filter(|number| *number != 0).map(ControlSet::numbered)
+}
+
+/// The control sets that stand in the hive, by name and each once; and what may hide others: damage, or that
+/// the file doesn't hold them.
+pub(crate) fn control_sets(system: &System<'_>) -> (Vec<ControlSet>, Vec<Damage>) {
+    if !system.mount().is_system() {
+        let set = system.mount().control_set().map(ControlSet::named);
+        return (set.into_iter().collect(), vec![Damage::NotInExport]);
+    }
     let mut hidden = Vec::new();
+    if !system.holds("") {
+        hidden.push(Damage::NotInExport);
+    }
+    let root = match system.hive().root() {
+        Ok(root) => root,
+        Err(damage) => return (Vec::new(), vec![damage]),
+    };
     let mut sets: Vec<ControlSet> = Vec::new();
     for subkey in root.subkeys() {
-        match subkey.and_then(|key| key.name()) {
-            Ok(name) => {
-                let name = name.to_string();
-                let number = name
-                    .get(..10)
-                    .filter(|prefix| names_equal(prefix, "ControlSet"))
-                    .and(name.get(10..));
-                if number.is_some_and(|number| {
-                    number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit())
-                }) {
-                    sets.push(ControlSet { path: name.clone(), name });
+        match subkey.and_then(|key| Ok((key, key.name()?))) {
+            Ok((key, _)) if key.is_tombstone() => {}
+            Ok((key, name)) => {
+                let set = ControlSet::named(name.to_string());
+                // The link of that name, should one ever be stored, is no control set of its own.
+                let is_alias = set.is_current_by_name() && key.is_link();
+                if is_control_set(&set.name) && !is_alias {
+                    sets.push(set);
                 }
             }
             // More keys than counted: all of them were read, so none is hidden.
@@ -189,222 +215,30 @@ pub(crate) fn control_sets(root: &Key<'_>) -> (Vec<ControlSet>, Vec<Damage>) {
     (sets, hidden)
 }
 
-/// Resolves a selector.
-pub(crate) fn resolve(hive: Hive<'_>, selector: Selector) -> Result<Selection, NoControlSet> {
-    let root = match hive.root() {
-        Ok(root) => root,
-        Err(damage) => {
-            return Err(NoControlSet::Unknown(format!(
-                "{damage}, so nothing below it can be found: get a better copy, or the hive's backup \
-                 (SYSTEM.ALT, SYSTEM.sav, the folder Repair)"
-            )));
-        }
-    };
-    let (present, hidden) = control_sets(&root);
-    let whole = hidden.is_empty();
-    let one = |set| Selection { sets: vec![set], notes: Vec::new() };
-    match selector {
-        Selector::All if !present.is_empty() => {
-            let mut notes: Vec<String> = if whole { Vec::new() } else { vec![INCOMPLETE.into()] };
-            let mut sets = present;
-            if sets.len() > MOST_SETS {
-                notes.push(format!(
-                    "the hive has {} control sets, more than any real one; the first {MOST_SETS} are looked at",
-                    sets.len()
-                ));
-                sets.truncate(MOST_SETS);
-            }
-            Ok(Selection { sets, notes })
-        }
-        Selector::Number(number) => {
-            let set = ControlSet::numbered(number);
-            match (stored(&present, &set), whole) {
-                (Some(set), _) => Ok(one(set.clone())),
-                (None, true) => {
-                    // Somebody asked for it by number: that nothing was looked at must not pass for an answer.
-                    Err(NoControlSet::Unknown(format!("the hive has no {set}{}", listed(&present))))
-                }
-                (None, false) => {
-                    Err(NoControlSet::Unknown(format!("{set} was not found, and {INCOMPLETE}")))
-                }
-            }
-        }
-        _ => match select(hive) {
-            Lookup::Found(select) => by_select(&select, selector, &present, whole),
-            Lookup::Absent => without_select(&root, &present, selector),
-            Lookup::Obscured(damage) => {
-                Err(select_hidden("damage hides whether there is a key Select", &damage, &present))
-            }
-            Lookup::Unreadable(damage) => match present.as_slice() {
-                // Select's own damage hides no control set.
-                [only] if hidden == damage => Ok(Selection {
-                    sets: vec![only.clone()],
-                    notes: vec![format!(
-                        "the key Select can't be read; {only} is the only control set"
-                    )],
-                }),
-                _ => Err(select_hidden("the key Select can't be read", &damage, &present)),
-            },
-        },
-    }
-}
-
-fn select_hidden(what: &str, damage: &[Damage], present: &[ControlSet]) -> NoControlSet {
-    let why = damage.first().map(|damage| format!(" ({damage})")).unwrap_or_default();
-    let advice = match present {
-        [] => "; get a better copy of the hive, or its backup".into(),
-        sets => advice(sets),
-    };
-    NoControlSet::Unknown(format!(
-        "{what}{why}, so it can't be told which control set was in use{advice}"
-    ))
-}
-
 /// The role of the control set that booted well last.
 pub const LAST_KNOWN_GOOD: &str = "last known good";
 
 /// What `Select` makes of a control set.
-pub(crate) fn roles(hive: Hive<'_>, set: &ControlSet) -> Vec<&'static str> {
-    let Lookup::Found(select) = select(hive) else { return Vec::new() };
+pub(crate) fn roles(system: &System<'_>, set: &ControlSet) -> Vec<&'static str> {
+    let by_name = set.is_current_by_name();
+    let Lookup::Found(select) = select(system) else {
+        return if by_name { vec!["current"] } else { Vec::new() };
+    };
+    // The control set in use has its number too.
+    let current = select.current.as_ok().filter(|_| by_name).copied();
+    let own = current.map_or_else(|| set.clone(), ControlSet::numbered);
     let named = [
         ("current", select.current),
         ("default", select.default),
         (LAST_KNOWN_GOOD, select.last_known_good),
         ("failed", select.failed),
     ];
-    let is_set = |number: u32| names_equal(set.name(), ControlSet::numbered(number).name());
+    let is_set = |number: u32| names_equal(own.name(), ControlSet::numbered(number).name());
     named
         .into_iter()
-        .filter(|(_, number)| number.as_ok().is_some_and(|number| is_set(*number)))
+        .filter(|(role, number)| {
+            number.as_ok().is_some_and(|number| is_set(*number)) || (by_name && *role == "current")
+        })
         .map(|(role, _)| role)
         .collect()
-}
-
-/// A control set of that name among those that are there, as it is stored.
-fn stored<'s>(present: &'s [ControlSet], set: &ControlSet) -> Option<&'s ControlSet> {
-    present.iter().find(|other| names_equal(other.name(), set.name()))
-}
-
-/// The most control sets that `all` stands for. Windows keeps four or so; a hive can be made with a thousand.
-const MOST_SETS: usize = 64;
-const INCOMPLETE: &str = "the root's list of keys is damaged: control sets may be hidden";
-
-fn by_select(
-    select: &Select,
-    selector: Selector,
-    present: &[ControlSet],
-    whole: bool,
-) -> Result<Selection, NoControlSet> {
-    let name = selector.value_name().unwrap_or("Current");
-    let reading = match selector {
-        Selector::Default => &select.default,
-        Selector::LastKnownGood => &select.last_known_good,
-        Selector::Failed => &select.failed,
-        Selector::Current | Selector::All | Selector::Number(_) => &select.current,
-    };
-    let number = match reading {
-        Reading::Is(0) => {
-            return Err(NoControlSet::None(format!(
-                "Select\\{name} is 0: no control set is chosen{}",
-                advice(present)
-            )));
-        }
-        Reading::Is(number) => *number,
-        other => {
-            return Err(NoControlSet::Unknown(format!(
-                "the value Select\\{name} is {}, so it can't be told which control set is meant{}",
-                other.why_not(),
-                advice(present)
-            )));
-        }
-    };
-    let set = ControlSet::numbered(number);
-    let Some(set) = stored(present, &set) else {
-        let not_found = if whole {
-            "which is not in the hive".into()
-        } else {
-            format!("which was not found, and {INCOMPLETE}")
-        };
-        return Err(NoControlSet::Unknown(format!(
-            "Select\\{name} names {set}, {not_found}{}",
-            advice(present)
-        )));
-    };
-    let mut notes = Vec::new();
-    if selector == Selector::Current {
-        if let Reading::Is(default) = select.default
-            && default != number
-        {
-            notes.push(match default {
-                0 => format!("Select\\Default is 0: no control set is chosen to boot next, not even {set}"),
-                _ => format!(
-                    "Select\\Default is {default}: the machine would boot ControlSet{default:03} next, not {set}"
-                ),
-            });
-        }
-        if let Reading::Is(failed @ 1..) = select.failed {
-            notes.push(format!(
-                "Select\\Failed is {failed}: ControlSet{failed:03} was given up on and replaced by the last known good one"
-            ));
-        }
-    }
-    Ok(Selection { sets: vec![set.clone()], notes })
-}
-
-fn without_select(
-    root: &Key<'_>,
-    present: &[ControlSet],
-    selector: Selector,
-) -> Result<Selection, NoControlSet> {
-    match present {
-        [_, ..] if matches!(selector, Selector::LastKnownGood | Selector::Failed) => {
-            Err(NoControlSet::None(format!(
-                "the hive has no key Select, so none is known as the last known good or the failed one{}",
-                advice(present)
-            )))
-        }
-        [only] => Ok(Selection {
-            sets: vec![only.clone()],
-            notes: vec![format!("the hive has no key Select; {only} is the only control set")],
-        }),
-        [] if has(root, "Services") && has(root, "Control") => Ok(Selection {
-            sets: vec![ControlSet { name: "(root)".into(), path: String::new() }],
-            notes: vec!["the hive was saved from a control set: its root key is the control set".into()],
-        }),
-        [] if has(root, "Parameters") && has(root, "Setup Migration") => Err(NoControlSet::None(
-            "the hive was saved from Services\\Winsock alone: it has no control set, and rules need one".into(),
-        )),
-        [] => Err(NoControlSet::None(
-            "the hive has neither a key Select nor a control set: it is no SYSTEM hive, or not one of an installed system"
-                .into(),
-        )),
-        several => Err(NoControlSet::Unknown(format!(
-            "the hive has {} control sets and no key Select that chooses one{}",
-            several.len(),
-            advice(several)
-        ))),
-    }
-}
-
-fn has(root: &Key<'_>, name: &str) -> bool {
-    matches!(root.subkey(name), Lookup::Found(_))
-}
-
-fn listed(present: &[ControlSet]) -> String {
-    match present {
-        [] => String::new(),
-        sets => {
-            format!(", only {}", sets.iter().map(ControlSet::name).collect::<Vec<_>>().join(", "))
-        }
-    }
-}
-
-fn advice(present: &[ControlSet]) -> String {
-    match present {
-        [] => String::new(),
-        sets => {
-            let names: Vec<_> = sets.iter().map(ControlSet::name).collect();
-            format!("; there are {}: choose by number, or all", names.join(", "))
-        }
-    }
 }

@@ -4,18 +4,20 @@ use coldhive_hive::{CellOffset, DamageReport, FileTime, Key, sort_damage};
 use coldhive_security::{DescriptorError, SecurityDescriptor, Sid};
 use serde::Serialize;
 
+use crate::system::Lacks;
+
 /// A key's evidence and security, owned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct KeyFacts {
     /// The path from the hive's root, as stored.
     pub path: String,
-    /// The cell of the key node, relative to the hive bins data.
-    pub cell: CellOffset,
-    /// Where the node's first byte stands in the file.
-    pub file_offset: u64,
-    /// When the key was last written (UTC).
-    pub last_written: FileTime,
+    /// The cell of the key node, relative to the hive bins data; null where the source has no records.
+    pub cell: Option<CellOffset>,
+    /// Where the node's first byte stands in the file; null where the source has no records.
+    pub file_offset: Option<u64>,
+    /// When the key was last written (UTC); null where the source has no times.
+    pub last_written: Option<FileTime>,
     /// The owner's SID.
     pub owner: Option<String>,
     /// The owner's well-known name.
@@ -38,9 +40,9 @@ impl KeyFacts {
         sort_damage(&mut damage);
         Self {
             path: stored_path(key),
-            cell: key.cell(),
-            file_offset: key.file_offset(),
-            last_written: key.last_written(),
+            cell: Some(key.cell()),
+            file_offset: Some(key.file_offset()),
+            last_written: Some(key.last_written()),
             owner: owner.map(|owner| owner.to_string()),
             owner_name: owner.as_ref().and_then(Sid::name).map(str::to_owned),
             sddl,
@@ -48,7 +50,28 @@ impl KeyFacts {
             damage,
         }
     }
+
+    /// Leaves out what the source of the hive does not tell.
+    #[must_use]
+    pub fn without(self, lacks: Lacks) -> Self {
+        let mut facts = self;
+        if lacks.records {
+            (facts.cell, facts.file_offset) = (None, None);
+            facts.damage.clear();
+        }
+        if lacks.times {
+            facts.last_written = None;
+        }
+        if lacks.security {
+            (facts.owner, facts.owner_name, facts.sddl) = (None, None, None);
+            facts.security_problem = Some(NO_SECURITY.into());
+        }
+        facts
+    }
 }
+
+/// Why nothing is said of the security of a key that an exported text tells of.
+pub const NO_SECURITY: &str = "an exported text holds no security descriptors";
 
 /// The path with names as they are stored; where a parent can't be read, from there on.
 fn stored_path(key: &Key<'_>) -> String {

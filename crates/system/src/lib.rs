@@ -17,10 +17,15 @@
     )
 )]
 
+mod choose;
 mod control_set;
 mod key_facts;
+mod locate;
+mod mount;
+mod part;
 mod product;
 mod reading;
+mod recognise;
 mod service;
 mod system;
 pub mod winsock;
@@ -28,8 +33,10 @@ pub mod winsock;
 pub use control_set::{
     ControlSet, LAST_KNOWN_GOOD, NoControlSet, Select, Selection, Selector, UnknownSelector,
 };
-pub use key_facts::{KeyFacts, descriptor, sddl};
+pub use key_facts::{KeyFacts, NO_SECURITY, descriptor, sddl};
+pub use locate::Located;
+pub use mount::{Mount, MountError};
 pub use product::{Family, Product};
 pub use reading::{Reading, binary, decode_text, dword, guid, multi_string, text};
 pub use service::{Service, Start};
-pub use system::System;
+pub use system::{Lacks, System};

@@ -6,11 +6,13 @@
 
 use std::collections::HashSet;
 
-use coldhive_hive::{Damage, Hive, Key, Lookup, MultiString, names_equal};
+use coldhive_hive::{Damage, Key, Lookup, MultiString, names_equal};
 use serde::{Deserialize, Serialize};
 
 use crate::control_set::ControlSet;
+use crate::locate::Held;
 use crate::reading::{Reading, dword, multi_string, text};
+use crate::system::System;
 
 /// The families that a SYSTEM hive alone can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,10 +58,10 @@ const LATER_SIGNS: [&str; 6] = [
 const MOST_ADAPTERS: usize = 64;
 
 /// Reads the product of a control set.
-pub(crate) fn product(hive: Hive<'_>, set: &ControlSet) -> Product {
-    let FamilySigns { family, reasons, looked_at } = family(hive, set);
-    let options = hive.key(&set.path("Control\\ProductOptions"));
-    let windows = hive.key(&set.path("Control\\Windows"));
+pub(crate) fn product(system: &System<'_>, set: &ControlSet) -> Product {
+    let FamilySigns { family, reasons, looked_at } = family(system, set);
+    let options = system.held(&set.path("Control\\ProductOptions"));
+    let windows = system.held(&set.path("Control\\Windows"));
     Product {
         family,
         reasons,
@@ -70,9 +72,9 @@ pub(crate) fn product(hive: Hive<'_>, set: &ControlSet) -> Product {
     }
 }
 
-fn below<'i, T>(key: &Lookup<Key<'i>>, read: impl FnOnce(&Key<'i>) -> Reading<T>) -> Reading<T> {
-    match key {
-        Lookup::Found(key) => read(key),
+fn below<'i, T>(held: &Lookup<Held<'i>>, read: impl FnOnce(&Key<'i>) -> Reading<T>) -> Reading<T> {
+    match held {
+        Lookup::Found(held) => held.read(read),
         Lookup::Absent => Reading::Absent,
         Lookup::Unreadable(damage) | Lookup::Obscured(damage) => Reading::Damaged(damage.clone()),
     }
@@ -84,18 +86,18 @@ struct FamilySigns {
     looked_at: Vec<String>,
 }
 
-fn family(hive: Hive<'_>, set: &ControlSet) -> FamilySigns {
+fn family(system: &System<'_>, set: &ControlSet) -> FamilySigns {
     let mut hidden = Vec::new();
-    let paths: Vec<_> = LATER_SIGNS
-        .iter()
-        .map(|below| set.path(below))
-        .chain(["MountedDevices".to_owned()])
-        .collect();
+    // Each of the signs is in every full hive. A whole control set has all but one, and that one, beside it, may
+    // be outside of the file.
+    let beside = Some("MountedDevices".to_owned())
+        .filter(|beside| system.holds(beside) || !system.holds(&set.path("")));
+    let paths: Vec<_> = LATER_SIGNS.iter().map(|below| set.path(below)).chain(beside).collect();
     let mut later: Vec<_> =
-        paths.iter().filter(|path| is_there(&hive.key(path), &mut hidden)).cloned().collect();
-    let enumerated = hive.key(&set.path("Enum"));
+        paths.iter().filter(|path| is_there(&system.key(path), &mut hidden)).cloned().collect();
+    let enumerated = system.held(&set.path("Enum"));
     hidden.extend_from_slice(enumerated.damage());
-    let buses = enumerated.found().map(|key| subkey_names(&key, &mut hidden)).unwrap_or_default();
+    let buses = enumerated.found().map(|held| subkey_names(&held, &mut hidden)).unwrap_or_default();
     let other_bus =
         buses.iter().find(|bus| !names_equal(bus, "HTREE") && !names_equal(bus, "Root"));
     later.extend(other_bus.map(|bus| set.path(&format!("Enum\\{bus}"))));
@@ -107,11 +109,11 @@ fn family(hive: Hive<'_>, set: &ControlSet) -> FamilySigns {
 
     let (mut reasons, mut looked_at) = (Vec::new(), paths);
     let rdr = set.path("Services\\Rdr");
-    if is_there(&hive.key(&rdr), &mut Vec::new()) {
+    if is_there(&system.key(&rdr), &mut Vec::new()) {
         reasons.push(format!("{rdr} exists: NT 4.0"));
         looked_at.push(rdr);
     }
-    if let Some(path) = plain_adapter(hive, set) {
+    if let Some(path) = plain_adapter(system, set) {
         reasons.push(format!("{path} exists under a plain adapter name: NT 4.0"));
         looked_at.push(path);
     }
@@ -131,7 +133,12 @@ fn family(hive: Hive<'_>, set: &ControlSet) -> FamilySigns {
         (false, None) => Family::Nt4,
         (_, Some(damage)) => {
             looked_at.push(set.path("Enum"));
-            reasons.push(format!("damage may hide signs of a later Windows: {damage}"));
+            reasons.push(match damage {
+                Damage::NotInExport => {
+                    "the keys that would tell a later Windows are not in this file".to_owned()
+                }
+                damage => format!("damage may hide signs of a later Windows: {damage}"),
+            });
             Family::Undetermined
         }
     };
@@ -144,10 +151,14 @@ fn is_there(lookup: &Lookup<Key<'_>>, hidden: &mut Vec<Damage>) -> bool {
     matches!(lookup, Lookup::Found(_))
 }
 
-fn subkey_names(key: &Key<'_>, hidden: &mut Vec<Damage>) -> Vec<String> {
-    key.subkeys()
-        .filter_map(|subkey| match subkey.and_then(|subkey| subkey.name()) {
-            Ok(name) => Some(name.to_string()),
+fn subkey_names(held: &Held<'_>, hidden: &mut Vec<Damage>) -> Vec<String> {
+    if !held.complete {
+        hidden.push(Damage::NotInExport);
+    }
+    let named = held.key.subkeys().map(|subkey| subkey.and_then(|key| Ok((key, key.name()?))));
+    named
+        .filter_map(|subkey| match subkey {
+            Ok((key, name)) => (!key.is_tombstone()).then(|| name.to_string()),
             Err(damage) => {
                 hidden.push(damage);
                 None
@@ -158,8 +169,8 @@ fn subkey_names(key: &Key<'_>, hidden: &mut Vec<Damage>) -> Vec<String> {
 
 /// `Services\<adapter><n>\Parameters\Tcpip` under a plain name; from XP to 8.1 such keys have a GUID
 /// as their name.
-fn plain_adapter(hive: Hive<'_>, set: &ControlSet) -> Option<String> {
-    let services = hive.key(&set.path("Services")).found()?;
+fn plain_adapter(system: &System<'_>, set: &ControlSet) -> Option<String> {
+    let services = system.key(&set.path("Services")).found()?;
     let named = services.subkeys().flatten().filter_map(|service| {
         let name = service.name().ok()?.to_string();
         let is_plain = !name.starts_with('{') && name.ends_with(|last: char| last.is_ascii_digit());
@@ -170,7 +181,7 @@ fn plain_adapter(hive: Hive<'_>, set: &ControlSet) -> Option<String> {
         // Services that share a list, as no sound hive's do, are looked into once.
         let list = service.subkey_entries().flatten().next().map(|entry| entry.list);
         let is_new = list.is_some_and(|list| seen.insert(list));
-        let has_tcpip = is_new && matches!(service.descend("Parameters\\Tcpip"), Lookup::Found(_));
-        has_tcpip.then(|| set.path(&format!("Services\\{name}\\Parameters\\Tcpip")))
+        let path = set.path(&format!("Services\\{name}\\Parameters\\Tcpip"));
+        (is_new && matches!(system.key(&path), Lookup::Found(_))).then_some(path)
     })
 }

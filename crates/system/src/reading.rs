@@ -73,6 +73,8 @@ fn data<'i>(
     expected: &'static str,
 ) -> Reading<(Value<'i>, Vec<u8>)> {
     let value = match key.value(name) {
+        // What is marked as deleted in this layer is not there.
+        Lookup::Found(value) if value.is_tombstone() => return Reading::Absent,
         Lookup::Found(value) => value,
         Lookup::Absent => return Reading::Absent,
         Lookup::Unreadable(damage) | Lookup::Obscured(damage) => return Reading::Damaged(damage),

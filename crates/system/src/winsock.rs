@@ -4,75 +4,105 @@
 //! services of the installed transports (Q102974); `Setup Migration` records what the migration to
 //! WinSock 2 found, with a provider key per transport.
 
-use coldhive_hive::{Damage, Hive, Key, Lookup, MultiString};
+use coldhive_hive::{Damage, Key, Lookup, MultiString};
 use coldhive_security::Guid;
 
 use crate::control_set::ControlSet;
+use crate::locate::{Held, Located};
 use crate::reading::{Reading, binary, dword, guid, multi_string, text};
+use crate::system::System;
 
 /// The key `Services\Winsock` of a control set.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Winsock<'i> {
-    key: Key<'i>,
+    place: Place<'i>,
 }
 
 /// The key `Services\Winsock\Parameters`.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameters<'i> {
-    key: Key<'i>,
+    held: Held<'i>,
 }
 
 /// The key `Services\Winsock\Setup Migration`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SetupMigration<'i> {
-    key: Key<'i>,
+    place: Place<'i>,
 }
 
 /// A key under `Setup Migration\Providers`: one transport's provider.
 #[derive(Clone, Copy, Debug)]
 pub struct Provider<'i> {
-    key: Key<'i>,
+    held: Held<'i>,
 }
 
 /// The key `Services\<transport>\Parameters\Winsock`: how the sockets library talks to a transport.
 #[derive(Clone, Copy, Debug)]
 pub struct Transport<'i> {
-    key: Key<'i>,
+    held: Held<'i>,
 }
 
-pub(crate) fn winsock<'i>(hive: Hive<'i>, set: &ControlSet) -> Lookup<Winsock<'i>> {
-    hive.key(&set.path("Services\\Winsock")).map(|key| Winsock { key })
+/// A key with keys of interest below it, which are asked of the system and not of the file alone.
+#[derive(Clone, Debug)]
+struct Place<'i> {
+    system: System<'i>,
+    /// The path below `HKLM\SYSTEM`.
+    path: String,
+    held: Held<'i>,
 }
 
-pub(crate) fn transport<'i>(hive: Hive<'i>, set: &ControlSet, name: &str) -> Lookup<Transport<'i>> {
+impl<'i> Place<'i> {
+    fn at(system: &System<'i>, path: String) -> Lookup<Self> {
+        system.held(&path).map(|held| Self { system: *system, path, held })
+    }
+
+    fn path_of(&self, below: &str) -> String {
+        format!("{}\\{below}", self.path)
+    }
+
+    fn below(&self, below: &str) -> Lookup<Self> {
+        Self::at(&self.system, self.path_of(below))
+    }
+
+    fn locate(&self, below: &str) -> Located<'i> {
+        self.system.locate(&self.path_of(below))
+    }
+}
+
+pub(crate) fn winsock<'i>(system: &System<'i>, set: &ControlSet) -> Lookup<Winsock<'i>> {
+    Place::at(system, set.path("Services\\Winsock")).map(|place| Winsock { place })
+}
+
+pub(crate) fn transport<'i>(
+    system: &System<'i>,
+    set: &ControlSet,
+    name: &str,
+) -> Lookup<Transport<'i>> {
     // A name from a list may hold anything; one with a backslash is no service's.
     if name.is_empty() || name.contains('\\') {
         return Lookup::Absent;
     }
-    let services = hive.key(&set.path("Services"));
-    let key = services
-        .and_then(|key| key.subkey(name))
-        .and_then(|key| key.descend("Parameters\\Winsock"));
-    key.map(|key| Transport { key })
+    let path = set.path(&format!("Services\\{name}\\Parameters\\Winsock"));
+    system.held(&path).map(|held| Transport { held })
 }
 
 impl<'i> Winsock<'i> {
     /// The raw key.
     #[must_use]
     pub const fn key(&self) -> &Key<'i> {
-        &self.key
+        &self.place.held.key
     }
 
     /// The subkey `Parameters`.
     #[must_use]
     pub fn parameters(&self) -> Lookup<Parameters<'i>> {
-        self.key.subkey("Parameters").map(|key| Parameters { key })
+        self.place.locate("Parameters").into_held().map(|held| Parameters { held })
     }
 
     /// The subkey `Setup Migration`.
     #[must_use]
     pub fn setup_migration(&self) -> Lookup<SetupMigration<'i>> {
-        self.key.subkey("Setup Migration").map(|key| SetupMigration { key })
+        self.place.below("Setup Migration").map(|place| SetupMigration { place })
     }
 }
 
@@ -80,13 +110,13 @@ impl<'i> Parameters<'i> {
     /// The raw key.
     #[must_use]
     pub const fn key(&self) -> &Key<'i> {
-        &self.key
+        &self.held.key
     }
 
     /// The value `Transports`: the service names of the installed transports.
     #[must_use]
     pub fn transports(&self) -> Reading<MultiString> {
-        multi_string(&self.key, "Transports")
+        self.held.read(|key| multi_string(key, "Transports"))
     }
 }
 
@@ -94,40 +124,62 @@ impl<'i> SetupMigration<'i> {
     /// The raw key.
     #[must_use]
     pub const fn key(&self) -> &Key<'i> {
-        &self.key
+        &self.place.held.key
     }
 
     /// The value `Provider List`: the transports that have a provider.
     #[must_use]
     pub fn provider_list(&self) -> Reading<MultiString> {
-        multi_string(&self.key, "Provider List")
+        self.place.held.read(|key| multi_string(key, "Provider List"))
     }
 
     /// The value `Known Static Providers`: the transports whose provider is built in.
     #[must_use]
     pub fn known_static_providers(&self) -> Reading<MultiString> {
-        multi_string(&self.key, "Known Static Providers")
+        self.place.held.read(|key| multi_string(key, "Known Static Providers"))
     }
 
     /// The value `Setup Version`, 0x1009 in every hive seen.
     #[must_use]
     pub fn setup_version(&self) -> Reading<u32> {
-        dword(&self.key, "Setup Version")
+        self.place.held.read(|key| dword(key, "Setup Version"))
     }
 
     /// The providers, in stored order; damage in the place of those that can't be read.
     #[must_use]
     pub fn providers(&self) -> Lookup<Vec<Result<Provider<'i>, Damage>>> {
-        let providers = self.key.subkey("Providers");
-        providers
-            .map(|key| key.subkeys().map(|subkey| subkey.map(|key| Provider { key })).collect())
+        self.place.below("Providers").map(|providers| {
+            let Held { key, complete } = providers.held;
+            let mut found = Vec::new();
+            for subkey in key.subkeys() {
+                match subkey {
+                    Ok(key) if key.is_tombstone() => {}
+                    Ok(key) if key.is_link() => {
+                        match providers.locate(&key.readable_name().to_string()).into_held() {
+                            Lookup::Found(held) => found.push(Ok(Provider { held })),
+                            other => found.extend(other.damage().first().map(|it| Err(*it))),
+                        }
+                    }
+                    Ok(key) => found.push(Ok(Provider { held: Held { key, complete } })),
+                    Err(damage) => found.push(Err(damage)),
+                }
+            }
+            if !complete {
+                found.push(Err(Damage::NotInExport));
+            }
+            found
+        })
     }
 
     /// The provider of one transport.
     #[must_use]
     pub fn provider(&self, transport: &str) -> Lookup<Provider<'i>> {
-        let providers = self.key.subkey("Providers");
-        providers.and_then(|key| key.subkey(transport)).map(|key| Provider { key })
+        // A name from a list may hold anything; one with a backslash is no key's.
+        if transport.is_empty() || transport.contains('\\') {
+            return Lookup::Absent;
+        }
+        let located = self.place.locate(&format!("Providers\\{transport}"));
+        located.into_held().map(|held| Provider { held })
     }
 }
 
@@ -135,19 +187,19 @@ impl<'i> Provider<'i> {
     /// The raw key.
     #[must_use]
     pub const fn key(&self) -> &Key<'i> {
-        &self.key
+        &self.held.key
     }
 
     /// The value `WinSock 2.0 Provider ID`.
     #[must_use]
     pub fn id(&self) -> Reading<Guid> {
-        guid(&self.key, "WinSock 2.0 Provider ID")
+        self.held.read(|key| guid(key, "WinSock 2.0 Provider ID"))
     }
 
     /// The value `WinSock 1.1 Provider Data`, raw: a run of `PROTOCOL_INFO` records.
     #[must_use]
     pub fn winsock1_data(&self) -> Reading<Vec<u8>> {
-        binary(&self.key, "WinSock 1.1 Provider Data")
+        self.held.read(|key| binary(key, "WinSock 1.1 Provider Data"))
     }
 }
 
@@ -166,31 +218,31 @@ impl<'i> Transport<'i> {
     /// The raw key.
     #[must_use]
     pub const fn key(&self) -> &Key<'i> {
-        &self.key
+        &self.held.key
     }
 
     /// The value `HelperDllName`.
     #[must_use]
     pub fn helper_dll(&self) -> Reading<String> {
-        text(&self.key, "HelperDllName")
+        self.held.read(|key| text(key, "HelperDllName"))
     }
 
     /// The value `MinSockAddrLength`, in bytes.
     #[must_use]
     pub fn min_sockaddr_length(&self) -> Reading<u32> {
-        dword(&self.key, "MinSockAddrLength")
+        self.held.read(|key| dword(key, "MinSockAddrLength"))
     }
 
     /// The value `MaxSockAddrLength`, in bytes.
     #[must_use]
     pub fn max_sockaddr_length(&self) -> Reading<u32> {
-        dword(&self.key, "MaxSockAddrLength")
+        self.held.read(|key| dword(key, "MaxSockAddrLength"))
     }
 
     /// The value `Mapping`, decoded: rows and columns (always 3) as `u32`, then the rows.
     #[must_use]
     pub fn mapping(&self) -> Reading<Vec<MappingRow>> {
-        match binary(&self.key, "Mapping") {
+        match self.held.read(|key| binary(key, "Mapping")) {
             Reading::Is(data) => match mapping_rows(&data) {
                 Some(rows) => Reading::Is(rows),
                 None => Reading::Unfit {

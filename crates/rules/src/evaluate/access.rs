@@ -5,10 +5,10 @@ use coldhive_security::{
     AccessMask, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, SecurityDescriptor,
     Sid, Token, Verdict, Writers, check_access, writers_with,
 };
-use coldhive_system::Family;
+use coldhive_system::{Family, NO_SECURITY};
 
 use super::Scope;
-use super::locate::locate;
+use super::locate::describe;
 use super::node::Node;
 use crate::evidence::Evidence;
 use crate::model::{AccessTest, OnlyTest, Principal};
@@ -31,19 +31,22 @@ impl Scope<'_, '_> {
     pub(super) fn access(&self, test: &AccessTest) -> Node {
         let path = self.path(&test.path);
         let expected = expected(test, &path);
-        let located = locate(self.hive(), &path);
+        let located = self.locate(&path);
         let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) else {
             let truth =
                 if located.answer.is_absent() { Truth::NotApplicable } else { Truth::Unknown };
             return Node::leaf(
                 truth,
                 expected,
-                located.describe(),
+                describe(&located),
                 self.recorder().key_evidence(&located),
             );
         };
-        let (truth, found, evidence) = self.access_of(test, key, stored);
-        Node::leaf(truth, expected, found, vec![evidence]).weakened(test.weak)
+        let shown = located.shown().unwrap_or_default();
+        let (truth, found, evidence) = self.access_of(test, key, stored, &shown);
+        let mut evidence = vec![evidence];
+        evidence.extend(self.recorder().link_evidence(&located));
+        Node::leaf(truth, expected, found, evidence).weakened(test.weak)
     }
 
     fn access_of(
@@ -51,7 +54,16 @@ impl Scope<'_, '_> {
         test: &AccessTest,
         key: &Key<'_>,
         stored: &str,
+        shown: &str,
     ) -> (Truth, String, Evidence) {
+        if self.system().lacks().security {
+            let found = format!("{NO_SECURITY}, so it can't be told who may use {shown}");
+            return (
+                Truth::Unknown,
+                found,
+                self.recorder().no_security_evidence(key, stored, None),
+            );
+        }
         // Without a well-formed descriptor nobody gets in: the one test that holds asks for just that.
         let without = Truth::from(
             test.present == Some(false)
@@ -63,12 +75,12 @@ impl Scope<'_, '_> {
             Ok(Some(security)) => security,
             Ok(None) => {
                 let found = format!(
-                    "the key {stored} has no security record, so no descriptor says who may read it"
+                    "the key {shown} has no security record, so no descriptor says who may read it"
                 );
                 return (without, found, self.recorder().no_security_evidence(key, stored, None));
             }
             Err(damage) => {
-                let found = format!("the security record of {stored} can't be read: {damage}");
+                let found = format!("the security record of {shown} can't be read: {damage}");
                 return (
                     Truth::Unknown,
                     found,
@@ -83,7 +95,7 @@ impl Scope<'_, '_> {
         if bytes.is_empty() {
             return (
                 without,
-                format!("the security record of {stored} holds no descriptor"),
+                format!("the security record of {shown} holds no descriptor"),
                 evidence(Vec::new()),
             );
         }
@@ -91,14 +103,14 @@ impl Scope<'_, '_> {
             .and_then(|descriptor| {
                 descriptor.check().into_iter().next().map_or(Ok(descriptor), Err)
             })
-            .and_then(|descriptor| self.test_descriptor(test, &descriptor, last_name(stored)));
+            .and_then(|descriptor| self.test_descriptor(test, &descriptor, last_name(shown)));
         match findings {
             Ok(mut findings) => {
                 if test.present.is_some() {
                     findings.truths.push(Truth::from(test.present == Some(true)));
                     if findings.found.is_empty() {
                         findings.found.push(format!(
-                            "the security descriptor of {stored} is present and well formed"
+                            "the security descriptor of {shown} is present and well formed"
                         ));
                     }
                 }
@@ -106,7 +118,7 @@ impl Scope<'_, '_> {
             }
             // A sound record with an ill-formed descriptor is no damage of the hive.
             Err(error) => {
-                let found = format!("the security descriptor of {stored} is ill-formed: {error}");
+                let found = format!("the security descriptor of {shown} is ill-formed: {error}");
                 (without, found, evidence(Vec::new()))
             }
         }

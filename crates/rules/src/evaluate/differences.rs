@@ -1,13 +1,14 @@
 //! What other control sets have otherwise: what was lost since the last known good one is often
 //! diagnosis and cure at once.
 
-use coldhive_hive::{FileTime, Lookup, MultiString, Value, ValueType};
-use coldhive_system::{ControlSet, LAST_KNOWN_GOOD, sddl};
+use coldhive_hive::{Damage, FileTime, Lookup, MultiString, Value, ValueType};
+use coldhive_system::{ControlSet, LAST_KNOWN_GOOD, Located, sddl};
 
 use super::Scope;
-use super::locate::{Located, locate};
 use super::words::{shorten, text_of};
-use crate::evidence::{EvidenceKind, HexBytes};
+use crate::HexBytes;
+use crate::evidence::EvidenceKind;
+use crate::load::Rule;
 use crate::model::{Check, Predicate};
 use crate::template::Template;
 use crate::verdict::Difference;
@@ -18,7 +19,7 @@ const MOST_COMPARED: usize = 16;
 
 /// What a check looks at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Subject<'r> {
+pub(super) enum Subject<'r> {
     Key(&'r Template),
     Value(&'r Template, &'r str),
     Security(&'r Template),
@@ -28,12 +29,9 @@ impl<'i> Scope<'i, '_> {
     /// Compares what the checks look at with the other control sets, the last known good one first;
     /// and a note where there are more than can be compared.
     pub(super) fn differences(&self) -> (Vec<Difference>, Option<String>) {
-        let mut subjects = Vec::new();
-        for Check { expect, .. } in &self.rule.file().checks {
-            collect(expect, &mut subjects);
-        }
-        let is_good = |set: &ControlSet| self.system.roles(set).contains(&LAST_KNOWN_GOOD);
-        let mut others = self.system.control_sets();
+        let subjects = subjects(self.rule);
+        let is_good = |set: &ControlSet| self.system().roles(set).contains(&LAST_KNOWN_GOOD);
+        let mut others = self.system().control_sets();
         others.retain(|other| other != self.set);
         others.sort_by_cached_key(|other| !is_good(other));
         let left_out = others.len().saturating_sub(MOST_COMPARED);
@@ -43,8 +41,7 @@ impl<'i> Scope<'i, '_> {
         let mut differences = Vec::new();
         for other in &others {
             let last_known_good = is_good(other);
-            let there =
-                Scope::<'i, '_>::new(self.rule, self.system, other, self.file, self.context);
+            let there = Scope::<'i, '_>::new(self.rule, self.target, other, self.context);
             for (subject, here) in subjects.iter().zip(&here) {
                 let there = there.state(*subject);
                 // Where one side has no such thing to compare, another subject tells it.
@@ -77,7 +74,7 @@ impl<'i> Scope<'i, '_> {
     fn state(&self, subject: Subject<'_>) -> State {
         let (Subject::Key(template) | Subject::Value(template, _) | Subject::Security(template)) =
             subject;
-        let located = locate(self.hive(), &self.path(template));
+        let located = self.locate(&self.path(template));
         let stored = match (&located.answer, &located.nearest) {
             (Lookup::Found(_), Some((_, stored))) => stored.clone(),
             _ => located.asked.clone(),
@@ -88,11 +85,32 @@ impl<'i> Scope<'i, '_> {
             Lookup::Found(key) => Some(key.last_written()),
             _ => None,
         };
-        State { key: stored, value, text: text(&located, subject).map(shorten), last_written }
+        let lacks = self.system().lacks();
+        let last_written = last_written.filter(|_| !lacks.times);
+        let is_lacking = lacks.security && matches!(subject, Subject::Security(_));
+        let text = if is_lacking { None } else { text(&located, subject).map(shorten) };
+        State { key: stored, value, text, last_written }
     }
 }
 
-impl Subject<'_> {
+/// What the checks of a rule look at, each thing once.
+pub(super) fn subjects(rule: &Rule) -> Vec<Subject<'_>> {
+    let mut subjects = Vec::new();
+    for Check { expect, .. } in &rule.file().checks {
+        collect(expect, &mut subjects);
+    }
+    subjects
+}
+
+impl<'r> Subject<'r> {
+    /// The key's path, and the value's name.
+    pub(super) const fn parts(self) -> (&'r Template, Option<&'r str>) {
+        match self {
+            Self::Key(template) | Self::Security(template) => (template, None),
+            Self::Value(template, name) => (template, Some(name)),
+        }
+    }
+
     const fn kind(self) -> EvidenceKind {
         match self {
             Self::Key(_) => EvidenceKind::Key,
@@ -114,6 +132,7 @@ fn text(located: &Located<'_>, subject: Subject<'_>) -> Option<String> {
     let key = match &located.answer {
         Lookup::Found(key) => key,
         _ if matches!(subject, Subject::Security(_)) => return None,
+        _ if located.is_tombstone() => return Some(DELETED.into()),
         other => return Some(not_found(other).into()),
     };
     Some(match subject {
@@ -122,7 +141,8 @@ fn text(located: &Located<'_>, subject: Subject<'_>) -> Option<String> {
             (Some(text), _) => text,
             (None, problem) => problem.unwrap_or_default(),
         },
-        Subject::Value(_, name) => match key.value(name) {
+        Subject::Value(_, name) => match located.value(name) {
+            Lookup::Found(value) if value.is_tombstone() => DELETED.into(),
             Lookup::Found(value) => match value.data() {
                 Ok(data) => {
                     let content = text_of(value.value_type(), &data)
@@ -136,6 +156,9 @@ fn text(located: &Located<'_>, subject: Subject<'_>) -> Option<String> {
     })
 }
 
+/// What a tombstone says.
+const DELETED: &str = "marked as deleted in this layer";
+
 /// What is ill-formed about a list: two lists of the same entries may differ in that.
 fn faults(value: &Value<'_>, data: &[u8]) -> String {
     if value.value_type() != ValueType::MULTI_SZ {
@@ -146,11 +169,12 @@ fn faults(value: &Value<'_>, data: &[u8]) -> String {
     if faults.is_empty() { String::new() } else { format!(" (ill-formed: {})", faults.join("; ")) }
 }
 
-const fn not_found<T>(answer: &Lookup<T>) -> &'static str {
+fn not_found<T>(answer: &Lookup<T>) -> &'static str {
     match answer {
         Lookup::Found(_) => "present",
         Lookup::Absent => "absent",
         Lookup::Unreadable(_) => "damaged",
+        Lookup::Obscured(hidden) if *hidden == [Damage::NotInExport] => "not in this file",
         Lookup::Obscured(_) => "hidden by damage",
     }
 }

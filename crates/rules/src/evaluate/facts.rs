@@ -1,38 +1,49 @@
 //! Turning what was read into evidence.
 
-use coldhive_hive::{CellOffset, Damage, FileTime, Hive, Key, KeySecurity, Lookup, Value};
+use coldhive_hive::{
+    CellOffset, Damage, DeletedKey, FileTime, Key, KeySecurity, LINK_VALUE, Lookup, PassedLink,
+    Stop, Value,
+};
+use coldhive_system::Located;
 
-use super::locate::Located;
 use super::words::{shorten, text_of};
 use crate::evidence::{Evidence, EvidenceKind, Finding};
+use crate::target::{Place, Target};
 
 /// Makes records of one hive into evidence.
 #[derive(Clone, Copy)]
-pub(super) struct Recorder<'i, 'f> {
-    pub(super) hive: Hive<'i>,
-    pub(super) file: &'f str,
-}
+pub(super) struct Recorder<'t, 'i>(pub(super) Target<'t, 'i>);
 
 impl Recorder<'_, '_> {
     fn record(
         &self,
         kind: EvidenceKind,
         key: &str,
-        cell: CellOffset,
+        cell: Option<CellOffset>,
         last_written: Option<FileTime>,
     ) -> Evidence {
+        let Self(target) = self;
+        let (hive, lacks) = (target.system.hive(), target.system.lacks());
+        let cell = cell.filter(|cell| !cell.is_none());
+        let place = cell.map(|cell| target.place(hive.record_file_offset(cell)));
+        let place =
+            place.unwrap_or_else(|| Place { file: target.info.path.clone(), ..Place::default() });
         Evidence {
             key: key.to_owned(),
             name: None,
             value: None,
             kind,
             finding: Finding::Found,
+            tombstone: false,
+            remnant: false,
             lacks_key: None,
             lacks_value: None,
-            cell: Some(cell),
-            file: self.file.to_owned(),
-            file_offset: Some(self.hive.record_file_offset(cell)),
-            last_written,
+            cell: cell.filter(|_| !lacks.records),
+            file: place.file,
+            file_offset: place.offset.filter(|_| !lacks.records),
+            log_entry: place.log_entry,
+            line: place.line,
+            last_written: last_written.filter(|_| !lacks.times),
             value_type: None,
             type_code: None,
             data: None,
@@ -48,35 +59,68 @@ impl Recorder<'_, '_> {
 
     fn key_record(&self, key: &Key<'_>, path: &str) -> Evidence {
         let mut evidence =
-            self.record(EvidenceKind::Key, path, key.cell(), Some(key.last_written()));
+            self.record(EvidenceKind::Key, path, Some(key.cell()), Some(key.last_written()));
         evidence.name = path.is_empty().then(|| key.readable_name().to_string());
         evidence
     }
 
-    /// The evidence for what came of looking for a key.
+    /// The evidence for what came of looking for a key: that key, the nearest there is, or the damaged node; and
+    /// the symbolic links that were followed.
     pub(super) fn key_evidence(&self, located: &Located<'_>) -> Vec<Evidence> {
+        let mut evidence = self.own_evidence(located);
+        evidence.extend(self.link_evidence(located));
+        evidence
+    }
+
+    fn own_evidence(&self, located: &Located<'_>) -> Vec<Evidence> {
+        let nearest = located.nearest.as_ref();
         if let Lookup::Unreadable(damage) = &located.answer {
             // The damaged node itself is the evidence: its place is known, its content is not.
             let at = damage.first().and_then(place);
-            let mut evidence = self.record(
-                EvidenceKind::Key,
-                &located.asked,
-                at.unwrap_or(CellOffset::NONE),
-                None,
-            );
-            if at.is_none_or(CellOffset::is_none) {
-                (evidence.cell, evidence.file_offset) = (None, None);
-            }
+            let path = match nearest {
+                Some((_, stored)) if stored.is_empty() => located.rest.clone(),
+                Some((_, stored)) => format!("{stored}\\{}", located.rest),
+                None => located.rest.clone(),
+            };
+            let mut evidence = self.record(EvidenceKind::Key, &path, at, None);
             evidence.finding = Finding::Unreadable;
             evidence.add_damage(damage);
             return vec![evidence];
         }
-        let Some((nearest, stored)) = &located.nearest else { return Vec::new() };
+        let Some((nearest, stored)) = nearest else { return Vec::new() };
         let mut evidence = self.key_record(nearest, stored);
-        evidence.finding = finding(&located.answer);
+        evidence.tombstone = located.is_tombstone();
+        // A tombstone or a link stands there; what it stands for is another matter.
+        let ended_here = located.stop.is_some() && located.rest.is_empty();
+        evidence.finding = if ended_here { Finding::Found } else { finding(&located.answer) };
         evidence.lacks_key = (!located.rest.is_empty()).then(|| located.rest.clone());
         evidence.add_damage(located.answer.damage());
         vec![evidence]
+    }
+
+    /// The evidence for the symbolic links on the way: their targets.
+    pub(super) fn link_evidence(&self, located: &Located<'_>) -> Vec<Evidence> {
+        // A link that could not be followed because its target can't be told is the nearest key itself.
+        let is_broken = matches!(located.stop, Some(Stop::Broken(_)));
+        let links =
+            located.links.iter().take(located.links.len().saturating_sub(usize::from(is_broken)));
+        let targets = links.filter_map(|PassedLink { key, path, .. }| {
+            key.value(LINK_VALUE).found().map(|value| self.value_evidence(key, path, &value))
+        });
+        targets.collect()
+    }
+
+    /// The evidence for a key that was deleted and can still be read.
+    pub(super) fn remnant_evidence(&self, key: &DeletedKey<'_>) -> Evidence {
+        let (path, time) = (key.path().text, Some(key.last_written()));
+        let mut evidence = self.record(EvidenceKind::Key, &path, Some(key.cell()), time);
+        // Remnants behind the ends of cells stand where no cell is said to begin.
+        let place = self.0.place(key.file_offset());
+        (evidence.file, evidence.file_offset) = (place.file, place.offset);
+        (evidence.log_entry, evidence.line) = (place.log_entry, place.line);
+        evidence.remnant = true;
+        evidence.add_damage(&key.damage());
+        evidence
     }
 
     /// The evidence for a value that was not found, or hidden by damage.
@@ -98,7 +142,8 @@ impl Recorder<'_, '_> {
     pub(super) fn value_evidence(&self, key: &Key<'_>, path: &str, value: &Value<'_>) -> Evidence {
         let data = value.readable_data();
         let mut evidence =
-            self.record(EvidenceKind::Value, path, value.cell(), Some(key.last_written()));
+            self.record(EvidenceKind::Value, path, Some(value.cell()), Some(key.last_written()));
+        evidence.tombstone = value.is_tombstone();
         evidence.value = Some(value.readable_name().to_string());
         evidence.value_type = Some(value.value_type().to_string());
         evidence.type_code = Some(value.value_type().code());
@@ -120,8 +165,12 @@ impl Recorder<'_, '_> {
         sddl: Option<String>,
         aces: Vec<String>,
     ) -> Evidence {
-        let mut evidence =
-            self.record(EvidenceKind::Security, path, security.cell(), Some(key.last_written()));
+        let mut evidence = self.record(
+            EvidenceKind::Security,
+            path,
+            Some(security.cell()),
+            Some(key.last_written()),
+        );
         evidence.set_data(security.descriptor());
         evidence.sddl = sddl;
         evidence.aces = aces;

@@ -3,7 +3,7 @@
 use coldhive_hive::{Damage, Lookup};
 
 use super::Scope;
-use super::locate::locate;
+use super::locate::{describe, exists};
 use super::node::Node;
 use crate::model::KeyTest;
 use crate::truth::Truth;
@@ -11,16 +11,22 @@ use crate::truth::Truth;
 impl Scope<'_, '_> {
     pub(super) fn key(&self, test: &KeyTest) -> Node {
         let path = self.path(&test.path);
-        let located = locate(self.hive(), &path);
+        let located = self.locate(&path);
         let mut evidence = self.recorder().key_evidence(&located);
-        let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), located.describe());
+        let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), describe(&located));
 
         if let Some(wanted) = test.exists {
-            truths.push(located.exists().wanted(wanted));
+            truths.push(exists(&located).wanted(wanted));
             expected.push(if wanted { "exists" } else { "does not exist" });
         }
         if let Some(wanted) = test.intact {
             let intact = match &located.answer {
+                Lookup::Found(_) if self.system().lacks().records => {
+                    found = format!(
+                        "an exported text doesn't tell in what state the records of {path} were"
+                    );
+                    Truth::Unknown
+                }
                 Lookup::Found(key) => {
                     let mut damage = key.check();
                     damage.sort_unstable();
@@ -43,7 +49,15 @@ impl Scope<'_, '_> {
             expected.push(if wanted { "is undamaged" } else { "is damaged" });
         }
         let expected = format!("the key {path} {}", expected.join(" and "));
-        Node::leaf(Truth::all(truths), expected, found, evidence).weakened(test.weak)
+        let living = || Node::leaf(Truth::all(truths), expected, found, evidence);
+        match (test.remnant, test.exists.is_some() || test.intact.is_some()) {
+            (None, _) => living().weakened(test.weak),
+            (Some(wanted), false) => self.remnant(test, wanted),
+            (Some(wanted), true) => {
+                let both = vec![living().weakened(test.weak), self.remnant(test, wanted)];
+                Node::combine("and", Truth::all, both)
+            }
+        }
     }
 }
 

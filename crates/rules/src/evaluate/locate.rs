@@ -1,101 +1,61 @@
-//! Finding a key by its path, and keeping what was passed on the way.
+//! What came of looking for a key, in words and as a truth.
 
-use coldhive_hive::{Hive, Key, Lookup};
+use coldhive_hive::{Damage, Lookup, Stop};
+use coldhive_system::Located;
 
 use crate::truth::Truth;
 
-/// What came of looking for a key.
-#[derive(Clone, Debug)]
-pub(crate) struct Located<'i> {
-    /// The path that was asked for.
-    pub(crate) asked: String,
-    /// The answer.
-    pub(crate) answer: Lookup<Key<'i>>,
-    /// The deepest key on the way that could be read, with its path as stored. It is the key itself
-    /// where that was found.
-    pub(crate) nearest: Option<(Key<'i>, String)>,
-    /// What of the path is left below the nearest key.
-    pub(crate) rest: String,
+/// Whether the key is there.
+pub(super) const fn exists(located: &Located<'_>) -> Truth {
+    match &located.answer {
+        Lookup::Found(_) => Truth::True,
+        Lookup::Absent => Truth::False,
+        Lookup::Unreadable(_) | Lookup::Obscured(_) => Truth::Unknown,
+    }
 }
 
-/// Looks for a key, component by component.
-pub(crate) fn locate<'i>(hive: Hive<'i>, path: &str) -> Located<'i> {
-    let mut components = path.split('\\').filter(|component| !component.is_empty());
-    let asked = components.clone().collect::<Vec<_>>().join("\\");
-    let mut key = match hive.root() {
-        Ok(root) => root,
-        Err(damage) => {
-            let answer = if asked.is_empty() {
-                Lookup::Unreadable(vec![damage])
-            } else {
-                Lookup::Obscured(vec![damage])
-            };
-            return Located { rest: asked.clone(), asked, answer, nearest: None };
+/// The answer in words, as a clause with the path.
+pub(super) fn describe(located: &Located<'_>) -> String {
+    let asked = &located.asked;
+    let damage = || located.answer.damage().first().map(ToString::to_string).unwrap_or_default();
+    let nearest = located.shown().unwrap_or_else(|| asked.clone());
+    let nearest = if nearest.is_empty() { "the root key".to_owned() } else { nearest };
+    match (&located.answer, &located.stop) {
+        (Lookup::Found(_), _) if !located.links.is_empty() => {
+            format!("the key {asked} leads by a symbolic link to {nearest}, which exists")
         }
-    };
-    let mut stored = String::new();
-    while let Some(component) = components.next() {
-        let answer = key.subkey(component);
-        let Lookup::Found(found) = answer else {
-            let below: Vec<_> = components.collect();
-            let is_last = below.is_empty();
-            let rest = [&[component], below.as_slice()].concat().join("\\");
-            let answer = match answer {
-                // What lies below an unreadable key can't be seen; only that key itself is known to be damaged.
-                Lookup::Unreadable(damage) if !is_last => Lookup::Obscured(damage),
-                other => other,
-            };
-            return Located { asked, answer, nearest: Some((key, stored)), rest };
-        };
-        key = found;
-        if !stored.is_empty() {
-            stored.push('\\');
+        (Lookup::Found(_), _) => format!("the key {nearest} exists"),
+        (Lookup::Absent, Some(Stop::Tombstone)) if located.rest.is_empty() => {
+            format!("the key {nearest} is marked as deleted in this layer: it is a tombstone")
         }
-        stored.push_str(&key.readable_name().to_string());
-    }
-    Located { asked, answer: Lookup::Found(key), nearest: Some((key, stored)), rest: String::new() }
-}
-
-impl Located<'_> {
-    /// Whether the key is there.
-    pub(crate) const fn exists(&self) -> Truth {
-        match &self.answer {
-            Lookup::Found(_) => Truth::True,
-            Lookup::Absent => Truth::False,
-            Lookup::Unreadable(_) | Lookup::Obscured(_) => Truth::Unknown,
+        (Lookup::Absent, Some(Stop::Tombstone)) => format!(
+            "the key {nearest} is marked as deleted in this layer, and with it {}",
+            located.rest
+        ),
+        (Lookup::Absent, _) => match located.rest.split_once('\\') {
+            Some((missing, _)) => {
+                format!("{nearest} has no subkey {missing}, and so no {}", located.rest)
+            }
+            None => format!("{nearest} has no subkey {}", located.rest),
+        },
+        (Lookup::Unreadable(_), _) => {
+            format!(
+                "the key {asked} is damaged, not missing: its entry stands in the list, but {}",
+                damage()
+            )
         }
-    }
-
-    /// The answer in words, as a clause with the path.
-    pub(crate) fn describe(&self) -> String {
-        let damage = || self.answer.damage().first().map(ToString::to_string).unwrap_or_default();
-        match &self.answer {
-            Lookup::Found(_) => match &self.nearest {
-                Some((_, stored)) => format!("the key {stored} exists"),
-                None => "the key exists".into(),
-            },
-            Lookup::Absent => {
-                let nearest = match &self.nearest {
-                    Some((_, stored)) if !stored.is_empty() => stored,
-                    _ => "the root key",
-                };
-                match self.rest.split_once('\\') {
-                    Some((missing, _)) => {
-                        format!("{nearest} has no subkey {missing}, and so no {}", self.rest)
-                    }
-                    None => format!("{nearest} has no subkey {}", self.rest),
-                }
-            }
-            Lookup::Unreadable(_) => {
-                format!(
-                    "the key {} is damaged, not missing: its entry stands in the list, but {}",
-                    self.asked,
-                    damage()
-                )
-            }
-            Lookup::Obscured(_) => {
-                format!("damage hides whether {} exists: {}", self.asked, damage())
-            }
+        (Lookup::Obscured(_), Some(Stop::Outside(target))) => format!(
+            "{nearest} is a symbolic link to {target}, which is not in this hive, so it can't be told whether {asked} \
+             exists"
+        ),
+        (Lookup::Obscured(_), Some(Stop::Broken(why))) => format!(
+            "{nearest} is a symbolic link that can't be followed ({why}), so it can't be told whether {asked} exists"
+        ),
+        (Lookup::Obscured(hidden), _) if *hidden == [Damage::NotInExport] => {
+            format!("it can't be told whether {asked} exists: {}", damage())
+        }
+        (Lookup::Obscured(_), _) => {
+            format!("damage hides whether {asked} exists: {}", damage())
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The predicates `product` and `service`.
 
 use coldhive_hive::{Lookup, names_equal};
-use coldhive_system::{Family, Reading, Service, Start};
+use coldhive_system::{Family, Reading, Start};
 
 use super::Scope;
-use super::locate::locate;
+use super::locate::{describe, exists};
 use super::node::Node;
 use crate::model::{FamilyName, ProductTest, ServiceTest, StartName};
 use crate::truth::Truth;
@@ -27,7 +27,7 @@ impl Scope<'_, '_> {
                 Family::Undetermined => product.reasons.last().cloned(),
                 Family::Nt4 | Family::Windows2000OrLater => product.reasons.first().cloned(),
             });
-            let looked_at = product.looked_at.iter().map(|path| locate(self.hive(), path));
+            let looked_at = product.looked_at.iter().map(|path| self.locate(path));
             evidence.extend(looked_at.flat_map(|located| self.recorder().key_evidence(&located)));
         }
         if let Some(wanted) = &test.product_type {
@@ -50,11 +50,11 @@ impl Scope<'_, '_> {
 
     pub(super) fn service(&self, test: &ServiceTest) -> Node {
         let path = self.set.path(&format!("Services\\{}", test.name));
-        let located = locate(self.hive(), &path);
+        let located = self.locate(&path);
         let mut evidence = self.recorder().key_evidence(&located);
-        let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), located.describe());
+        let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), describe(&located));
         if let Some(wanted) = test.present {
-            truths.push(located.exists().wanted(wanted));
+            truths.push(exists(&located).wanted(wanted));
             expected.push(format!(
                 "the service {} is {}",
                 test.name,
@@ -62,12 +62,10 @@ impl Scope<'_, '_> {
             ));
         }
         if !test.start.is_empty() {
-            let start = match &located.answer {
-                Lookup::Found(key) => Service::new(*key).start(),
+            let start = match self.system().service(self.set, &test.name) {
+                Lookup::Found(service) => service.start(),
                 Lookup::Absent => Reading::Absent,
-                Lookup::Unreadable(damage) | Lookup::Obscured(damage) => {
-                    Reading::Damaged(damage.clone())
-                }
+                Lookup::Unreadable(damage) | Lookup::Obscured(damage) => Reading::Damaged(damage),
             };
             truths.push(reading_truth(&start, |start| {
                 test.start.iter().any(|name| is_start(*name, *start))
@@ -79,9 +77,9 @@ impl Scope<'_, '_> {
                 test.name,
                 names.join(" or ")
             ));
-            if let (Lookup::Found(_), Some((_, stored))) = (&located.answer, &located.nearest) {
+            if let (Lookup::Found(_), Some(shown)) = (&located.answer, located.shown()) {
                 found = format!(
-                    "{stored}: {}",
+                    "{shown}: {}",
                     reading_text("Start", &start, |start| format!("{start:?}").to_lowercase())
                 );
                 evidence.extend(self.read_value(&path, "Start").2);

@@ -7,6 +7,7 @@ mod key;
 mod locate;
 mod machine;
 mod node;
+mod remnants;
 mod value;
 mod words;
 
@@ -14,22 +15,21 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use coldhive_hive::Hive;
 use coldhive_security::{Sid, SidPattern, SidTextError, Token};
-use coldhive_system::{ControlSet, NoControlSet, Product, Selector, System};
+use coldhive_system::{ControlSet, Located, NoControlSet, Product, Selector, System};
 
 use crate::evidence::Evidence;
 use crate::load::Rule;
 use crate::model::{Check, Predicate, Principal};
+use crate::target::Target;
 use crate::template::Template;
 use crate::truth::Truth;
 use crate::verdict::{
     Applicability, Applies, CheckResult, HiveInfo, Outcome, RuleInfo, VERDICT_SCHEMA, Verdict,
 };
 use facts::Recorder;
-use locate::locate;
 use node::Node;
-pub use words::list_text;
+pub use words::{list_text, text_of};
 
 /// A principal as a caller declares it.
 ///
@@ -87,10 +87,28 @@ pub struct Context {
     pub assume_applicable: bool,
     /// Which control sets to evaluate.
     pub selector: Selector,
+    /// Whether to look for what was deleted although all checks hold. Where one doesn't, it is looked for anyway.
+    pub remnants: bool,
 }
 
-/// Evaluates a rule for the control sets that the context selects: a verdict for each, or one that
-/// says why there is none.
+/// A verdict, and what it was evaluated for.
+pub(crate) struct Evaluated<'r> {
+    pub(crate) rule: &'r Rule,
+    pub(crate) set: Option<ControlSet>,
+    pub(crate) verdict: Verdict,
+}
+
+impl Evaluated<'_> {
+    /// Whether what was deleted may explain something here, and is not yet in it.
+    pub(crate) fn is_open(&self, context: &Context) -> bool {
+        let checks = &self.verdict.checks;
+        let open = |check: &CheckResult| matches!(check.result, Truth::False | Truth::Unknown);
+        self.set.is_some() && !checks.is_empty() && (context.remnants || checks.iter().any(open))
+    }
+}
+
+/// Evaluates a rule for the control sets that the context selects, over a hive that is one file: a verdict for
+/// each, or one that says why there is none. [`Target::check`] does it for hives of several files.
 #[must_use]
 pub fn evaluate_selected(
     rule: &Rule,
@@ -98,21 +116,10 @@ pub fn evaluate_selected(
     hive: &HiveInfo,
     context: &Context,
 ) -> Vec<Verdict> {
-    match system.select(context.selector) {
-        Ok(selection) => selection
-            .sets
-            .iter()
-            .map(|set| {
-                let mut verdict = evaluate(rule, system, set, hive, context);
-                verdict.notes.extend(selection.notes.iter().cloned());
-                verdict
-            })
-            .collect(),
-        Err(reason) => vec![without_control_set(rule, system, hive, &reason)],
-    }
+    Target::new(system, hive).check(rule, context)
 }
 
-/// Evaluates a rule for one control set.
+/// Evaluates a rule for one control set of a hive that is one file.
 #[must_use]
 pub fn evaluate(
     rule: &Rule,
@@ -121,10 +128,60 @@ pub fn evaluate(
     hive: &HiveInfo,
     context: &Context,
 ) -> Verdict {
-    let scope = Scope::new(rule, system, set, &hive.path, context);
-    let mut verdict = blank(rule, hive);
+    Target::new(system, hive).check_one(rule, set, context)
+}
+
+pub(crate) fn selected<'r>(
+    rule: &'r Rule,
+    target: &Target<'_, '_>,
+    context: &Context,
+) -> Vec<Evaluated<'r>> {
+    match target.system.select(context.selector) {
+        Ok(selection) => selection
+            .sets
+            .into_iter()
+            .map(|set| {
+                let mut verdict = one(rule, target, &set, context);
+                verdict.notes.extend(selection.notes.iter().cloned());
+                Evaluated { rule, set: Some(set), verdict }
+            })
+            .collect(),
+        Err(reason) => {
+            let verdict = without_control_set(rule, target, &reason);
+            vec![Evaluated { rule, set: None, verdict }]
+        }
+    }
+}
+
+/// Whether a rule can only be evaluated after a search for what was deleted.
+pub(crate) fn asks_for_remnants(rule: &Rule) -> bool {
+    let file = rule.file();
+    let checks = file.checks.iter().chain(&file.remarks).map(|check| &check.expect);
+    checks.chain(&file.applies).any(remnants::asks)
+}
+
+/// Fills in what was deleted of the keys that the rule looks at.
+pub(crate) fn fill_remnants(
+    evaluated: &mut Evaluated<'_>,
+    target: &Target<'_, '_>,
+    context: &Context,
+) {
+    let (Some(found), Some(set)) = (target.remnants(), &evaluated.set) else { return };
+    let (remnants, note) = Scope::new(evaluated.rule, *target, set, context).remnants(found);
+    evaluated.verdict.remnants = remnants;
+    evaluated.verdict.notes.extend(note);
+}
+
+pub(crate) fn one(
+    rule: &Rule,
+    target: &Target<'_, '_>,
+    set: &ControlSet,
+    context: &Context,
+) -> Verdict {
+    let scope = Scope::new(rule, *target, set, context);
+    let mut verdict = blank(rule, target.info);
     verdict.control_set = Some(set.name().to_owned());
-    verdict.control_set_roles = system.roles(set).into_iter().map(str::to_owned).collect();
+    verdict.control_set_roles = target.system.roles(set).into_iter().map(str::to_owned).collect();
     verdict.params = scope.params();
     verdict.notes = scope.notes();
     verdict.applicability = scope.applicability();
@@ -158,15 +215,10 @@ pub fn evaluate(
 }
 
 /// The verdict where no control set could be chosen.
-fn without_control_set(
-    rule: &Rule,
-    system: System<'_>,
-    hive: &HiveInfo,
-    reason: &NoControlSet,
-) -> Verdict {
-    let mut verdict = blank(rule, hive);
-    verdict.applicability.evidence = Recorder { hive: system.hive(), file: &hive.path }
-        .key_evidence(&locate(system.hive(), "Select"));
+fn without_control_set(rule: &Rule, target: &Target<'_, '_>, reason: &NoControlSet) -> Verdict {
+    let mut verdict = blank(rule, target.info);
+    verdict.applicability.evidence =
+        Recorder(*target).key_evidence(&target.system.locate("Select"));
     let certain = matches!(reason, NoControlSet::None(_));
     if !certain {
         verdict.applicability.value = Applies::Undetermined;
@@ -199,6 +251,7 @@ fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
         checks: Vec::new(),
         remarks: Vec::new(),
         differences: Vec::new(),
+        remnants: Vec::new(),
         notes: Vec::new(),
         next_steps: Vec::new(),
         see_also: Vec::new(),
@@ -209,9 +262,8 @@ fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
 /// What a predicate is evaluated in: one rule, one control set of one hive.
 pub(crate) struct Scope<'i, 'c> {
     rule: &'c Rule,
-    system: System<'i>,
+    target: Target<'c, 'i>,
     set: &'c ControlSet,
-    file: &'c str,
     context: &'c Context,
     placeholders: BTreeMap<String, String>,
     product: OnceCell<Product>,
@@ -220,25 +272,28 @@ pub(crate) struct Scope<'i, 'c> {
 impl<'i, 'c> Scope<'i, 'c> {
     fn new(
         rule: &'c Rule,
-        system: System<'i>,
+        target: Target<'c, 'i>,
         set: &'c ControlSet,
-        file: &'c str,
         context: &'c Context,
     ) -> Self {
         let placeholders = rule.placeholders(&set.path(""));
-        Self { rule, system, set, file, context, placeholders, product: OnceCell::new() }
+        Self { rule, target, set, context, placeholders, product: OnceCell::new() }
     }
 
-    fn hive(&self) -> Hive<'i> {
-        self.system.hive()
+    const fn system(&self) -> System<'i> {
+        self.target.system
     }
 
-    fn recorder(&self) -> Recorder<'i, 'c> {
-        Recorder { hive: self.hive(), file: self.file }
+    fn locate(&self, path: &str) -> Located<'i> {
+        self.target.system.locate(path)
+    }
+
+    const fn recorder(&self) -> Recorder<'c, 'i> {
+        Recorder(self.target)
     }
 
     fn product(&self) -> &Product {
-        self.product.get_or_init(|| self.system.product(self.set))
+        self.product.get_or_init(|| self.system().product(self.set))
     }
 
     /// A path with its placeholders filled in. Loading made sure that all of them are known; what is
@@ -297,7 +352,7 @@ impl<'i, 'c> Scope<'i, 'c> {
                 "{name} was declared without Everyone (WD), which every account has"
             ));
         }
-        if self.hive().base_block().minor() == 6 {
+        if self.system().hive().base_block().minor() == 6 {
             notes.push(
                 "format 1.6 is that of differencing hives too: in one, what is missing here may stand in the hive below it"
                     .into(),
@@ -327,7 +382,7 @@ impl<'i, 'c> Scope<'i, 'c> {
     fn selection_evidence(&self) -> Vec<Evidence> {
         match self.context.selector.value_name() {
             Some(name) => self.read_value("Select", name).2,
-            None => self.recorder().key_evidence(&locate(self.hive(), &self.set.path(""))),
+            None => self.recorder().key_evidence(&self.locate(&self.set.path(""))),
         }
     }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use coldhive_hive::{Lookup, MultiString, Value, ValueType, upcase_unit};
+use coldhive_hive::{Damage, Lookup, MultiString, Value, ValueType, upcase_unit};
 
 use super::Scope;
-use super::locate::locate;
+use super::locate::describe as describe_key;
 use super::node::Node;
 use super::words::{list_text, text_of};
 use crate::evidence::Evidence;
@@ -84,42 +84,59 @@ impl Scope<'_, '_> {
 
     /// Looks for a value; what was found in words, and the evidence for it.
     pub(super) fn read_value(&self, path: &str, name: &str) -> (Content, String, Vec<Evidence>) {
-        let located = locate(self.hive(), path);
+        let located = self.locate(path);
         let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) else {
             let content =
                 if located.answer.is_absent() { Content::Absent } else { Content::Hidden };
-            return (content, located.describe(), self.recorder().key_evidence(&located));
+            return (content, describe_key(&located), self.recorder().key_evidence(&located));
         };
-        let answer = key.value(name);
+        let at = located.shown().unwrap_or_default();
+        let answer = located.value(name);
         let shown = shown(name);
+        let with_links = |evidence| {
+            let mut all = vec![evidence];
+            all.extend(self.recorder().link_evidence(&located));
+            all
+        };
         if let Lookup::Found(value) = &answer {
-            let evidence = vec![self.recorder().value_evidence(key, stored, value)];
+            let evidence = with_links(self.recorder().value_evidence(key, stored, value));
+            if value.is_tombstone() {
+                let found = format!(
+                    "the value {at}\\{shown} is marked as deleted in this layer: it is a tombstone"
+                );
+                return (Content::Absent, found, evidence);
+            }
             return match value.data() {
                 Ok(data) => {
-                    let found = describe(stored, value, &data);
+                    let found = describe(&at, value, &data);
                     (Content::Is(value.value_type(), data.into_owned()), found, evidence)
                 }
                 Err(damage) => (
                     Content::Hidden,
-                    format!("the data of {stored}\\{shown} can't be read: {damage}"),
+                    format!("the data of {at}\\{shown} can't be read: {damage}"),
                     evidence,
                 ),
             };
         }
-        let evidence = vec![self.recorder().no_value_evidence(key, stored, name, &answer)];
+        let evidence = with_links(self.recorder().no_value_evidence(key, stored, name, &answer));
         let damage = answer.damage().first().map(ToString::to_string).unwrap_or_default();
         match &answer {
             Lookup::Unreadable(_) => (
                 Content::Hidden,
-                format!("the value {stored}\\{shown} is damaged, not missing: {damage}"),
+                format!("the value {at}\\{shown} is damaged, not missing: {damage}"),
+                evidence,
+            ),
+            Lookup::Obscured(hidden) if *hidden == [Damage::NotInExport] => (
+                Content::Hidden,
+                format!("the file doesn't hold all of {at}, so its value {shown} may be left out"),
                 evidence,
             ),
             Lookup::Obscured(_) => (
                 Content::Hidden,
-                format!("damage hides whether {stored} has the value {shown}: {damage}"),
+                format!("damage hides whether {at} has the value {shown}: {damage}"),
                 evidence,
             ),
-            _ => (Content::Absent, format!("{stored} has no value {shown}"), evidence),
+            _ => (Content::Absent, format!("{at} has no value {shown}"), evidence),
         }
     }
 

@@ -22,8 +22,9 @@ pub fn list_text<'e>(entries: impl IntoIterator<Item = &'e String>) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// A value's data in words, where it is text, a list or a number.
-pub(super) fn text_of(value_type: ValueType, data: &[u8]) -> Option<String> {
+/// A value's data in words, where it is text, a list or a number; `None` for other types, and numbers of another length.
+#[must_use]
+pub fn text_of(value_type: ValueType, data: &[u8]) -> Option<String> {
     match value_type {
         ValueType::SZ | ValueType::EXPAND_SZ | ValueType::LINK => Some(decode_text(data)),
         ValueType::MULTI_SZ => Some(list_text(MultiString::decode(data).entries())),

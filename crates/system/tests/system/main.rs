@@ -2,6 +2,9 @@
 
 mod control_sets;
 mod corpus;
+mod exports;
+mod links;
+mod mounts;
 mod product;
 mod readings;
 mod support;

@@ -1,0 +1,168 @@
+//! What rules are evaluated over: a system, and where its bytes come from.
+
+use std::fmt;
+
+use coldhive_hive::{CellMap, Remnants};
+use coldhive_system::{ControlSet, System};
+
+use crate::evaluate::{self, Context, Evaluated};
+use crate::load::Rule;
+use crate::verdict::{HiveInfo, Verdict};
+
+/// Where a byte of a hive stands in the files that it was read from.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The file: the hive's own, or the transaction log that the byte was recovered from.
+    pub file: String,
+    /// Where in that file, in bytes; `None` where no file holds the byte.
+    pub offset: Option<u64>,
+    /// The sequence number of the log entry that it was recovered from.
+    pub log_entry: Option<u32>,
+    /// The line of the text that it was made from.
+    pub line: Option<u32>,
+}
+
+/// Tells where a byte of the image stands in the files, by its offset in the image.
+pub type Places<'p> = dyn Fn(u64) -> Place + 'p;
+
+/// A hive to evaluate rules over: what it means, what reports call it, and where its bytes come from.
+///
+/// ```
+/// use coldhive_forge::{build, samples};
+/// use coldhive_hive::Hive;
+/// use coldhive_rules::{Context, HiveInfo, Place, RuleSet, Target};
+/// use coldhive_system::System;
+///
+/// let file = build(&samples::cluster_broken())?;
+/// let system = System::new(Hive::parse(&file)?);
+/// let info = HiveInfo::of(system.hive(), "SYSTEM", None);
+/// // These bytes are said to come from the fifth entry of a log.
+/// let places =
+///     |offset| Place { file: "SYSTEM.LOG1".into(), offset: Some(offset + 512), log_entry: Some(5), line: None };
+/// let rules = RuleSet::built_in()?;
+/// let rule = rules.get("Q262832").ok_or("no such rule")?;
+/// let verdict = Target::new(system, &info).places(&places).check(rule, &Context::default()).remove(0);
+/// assert_eq!(verdict.checks[0].evidence[0].log_entry, Some(5));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Target<'t, 'i> {
+    pub(crate) system: System<'i>,
+    pub(crate) info: &'t HiveInfo,
+    places: Option<&'t Places<'t>>,
+    remnants: Option<&'t Remnants<'t>>,
+}
+
+impl<'t, 'i> Target<'t, 'i> {
+    /// A hive that is one file as it is: its bytes stand where they are read.
+    #[must_use]
+    pub const fn new(system: System<'i>, info: &'t HiveInfo) -> Self {
+        Self { system, info, places: None, remnants: None }
+    }
+
+    /// Says where the bytes stand, for a hive that was put together from several files.
+    #[must_use]
+    pub const fn places(self, places: &'t Places<'t>) -> Self {
+        Self { places: Some(places), ..self }
+    }
+
+    /// The hive as a SYSTEM hive.
+    #[must_use]
+    pub const fn system(&self) -> System<'i> {
+        self.system
+    }
+
+    /// Evaluates a rule for the control sets that the context selects: a verdict for each, or one that says
+    /// why there is none.
+    #[must_use]
+    pub fn check(&self, rule: &Rule, context: &Context) -> Vec<Verdict> {
+        self.check_all([rule], context)
+    }
+
+    /// Evaluates rules, in their order. What was deleted is searched for once for all of them, and only if a rule or
+    /// the context asks for it, or a check doesn't hold or can't be told.
+    #[must_use]
+    pub fn check_all<'r>(
+        &self,
+        rules: impl IntoIterator<Item = &'r Rule>,
+        context: &Context,
+    ) -> Vec<Verdict> {
+        let rules: Vec<_> = rules.into_iter().collect();
+        let evaluate = |target: &Target<'_, '_>| -> Vec<Evaluated<'r>> {
+            rules.iter().flat_map(|rule| evaluate::selected(rule, target, context)).collect()
+        };
+        let mut evaluated =
+            if context.remnants || rules.iter().any(|rule| evaluate::asks_for_remnants(rule)) {
+                self.with_remnants(evaluate)
+            } else {
+                evaluate(self)
+            };
+        self.fill(&mut evaluated, context);
+        evaluated.into_iter().map(|evaluated| evaluated.verdict).collect()
+    }
+
+    /// Evaluates a rule for one control set.
+    #[must_use]
+    pub fn check_one(&self, rule: &Rule, set: &ControlSet, context: &Context) -> Verdict {
+        let evaluate = |target: &Target<'_, '_>| evaluate::one(rule, target, set, context);
+        let verdict = if context.remnants || evaluate::asks_for_remnants(rule) {
+            self.with_remnants(evaluate)
+        } else {
+            evaluate(self)
+        };
+        let mut evaluated = Evaluated { rule, set: Some(set.clone()), verdict };
+        self.fill(std::slice::from_mut(&mut evaluated), context);
+        evaluated.verdict
+    }
+
+    /// Fills in what was deleted where a verdict leaves something to be explained.
+    fn fill(&self, evaluated: &mut [Evaluated<'_>], context: &Context) {
+        if !evaluated.iter().any(|evaluated| evaluated.is_open(context)) {
+            return;
+        }
+        self.with_remnants(|target| {
+            for evaluated in evaluated.iter_mut().filter(|evaluated| evaluated.is_open(context)) {
+                evaluate::fill_remnants(evaluated, target, context);
+            }
+        });
+    }
+
+    /// Does something with what was deleted at hand: searching for it reads the whole hive.
+    fn with_remnants<T>(&self, act: impl FnOnce(&Target<'_, '_>) -> T) -> T {
+        // In a hive made from a text, what is left over was never anything.
+        if self.system.lacks().records || self.remnants.is_some() {
+            return act(self);
+        }
+        let hive = self.system.hive();
+        let map = CellMap::of(hive);
+        let remnants = Remnants::of(hive, &map);
+        let target = Target {
+            system: self.system,
+            info: self.info,
+            places: self.places,
+            remnants: Some(&remnants),
+        };
+        act(&target)
+    }
+
+    /// What was deleted, if it was searched for.
+    pub(crate) const fn remnants(&self) -> Option<&'t Remnants<'t>> {
+        self.remnants
+    }
+
+    /// Where the byte at an offset of the image stands.
+    pub(crate) fn place(&self, offset: u64) -> Place {
+        match self.places {
+            Some(places) => places(offset),
+            None => {
+                Place { file: self.info.path.clone(), offset: Some(offset), ..Place::default() }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Target<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Target").field("info", &self.info).finish_non_exhaustive()
+    }
+}

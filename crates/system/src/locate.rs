@@ -1,0 +1,126 @@
+//! Finding a key by its path on the machine, and keeping what was passed on the way.
+
+use coldhive_hive::{Damage, Key, Lookup, PassedLink, Resolution, Stop, Value};
+
+use crate::mount::Mount;
+use crate::reading::Reading;
+use crate::system::System;
+
+/// What came of looking for a key.
+///
+/// Paths are of two kinds. What was asked is a path below `HKLM\SYSTEM`, as the machine had it; what was found
+/// has its path in the file, which differs in a hive that was saved from a part of the registry.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Located<'i> {
+    /// The path that was asked for, below `HKLM\SYSTEM`.
+    pub asked: String,
+    /// The answer. What the file can't hold is [`Lookup::Obscured`] by [`Damage::NotInExport`], and what is
+    /// marked as deleted in a layered hive is [`Lookup::Absent`].
+    pub answer: Lookup<Key<'i>>,
+    /// The deepest key on the way that could be read, with its path in the file as stored: the key itself where
+    /// that was found. `None` where the way doesn't lead into this file.
+    pub nearest: Option<(Key<'i>, String)>,
+    /// What of the path is left below the nearest key.
+    pub rest: String,
+    /// The symbolic links that were passed, with their paths in the file.
+    pub links: Vec<PassedLink<'i>>,
+    /// What ended the way, if not a list of keys: a tombstone, or a link that couldn't be followed.
+    pub stop: Option<Stop>,
+    /// Whether the file holds all that the key had.
+    complete: bool,
+    mount: &'i Mount,
+}
+
+impl<'i> Located<'i> {
+    /// Looks for a key, component by component.
+    pub(crate) fn of(system: &System<'i>, path: &str) -> Self {
+        let parts: Vec<&str> = path.split('\\').filter(|part| !part.is_empty()).collect();
+        let asked = parts.join("\\");
+        let Some(in_file) = system.in_file(&asked) else {
+            return Self {
+                answer: Lookup::Obscured(vec![Damage::NotInExport]),
+                rest: asked.clone(),
+                asked,
+                nearest: None,
+                links: Vec::new(),
+                stop: None,
+                complete: false,
+                mount: system.mount(),
+            };
+        };
+        let inside = |target: &str| system.link_target(target);
+        let Resolution { mut answer, nearest, rest, links, stop, .. } =
+            system.hive().resolve(&in_file, &inside);
+        let mut complete = false;
+        if let Some((_, stored)) = &nearest {
+            let stands = if rest.is_empty() { stored.clone() } else { format!("{stored}\\{rest}") };
+            complete = system.holds(&system.mount().full(&stands));
+        }
+        if answer.is_absent() && stop.is_none() && !complete {
+            answer = Lookup::Obscured(vec![Damage::NotInExport]);
+        }
+        Self { asked, answer, nearest, rest, links, stop, complete, mount: system.mount() }
+    }
+
+    /// The path of the nearest key below `HKLM\SYSTEM`, with names as stored, as people know it. Empty for the
+    /// root of a whole hive, and `None` where the way doesn't lead into this file.
+    #[must_use]
+    pub fn shown(&self) -> Option<String> {
+        self.nearest.as_ref().map(|(_, stored)| self.mount.full(stored))
+    }
+
+    /// Whether the key was found and only marks that it was deleted in this layer.
+    #[must_use]
+    pub fn is_tombstone(&self) -> bool {
+        self.stop == Some(Stop::Tombstone)
+    }
+
+    /// Looks a value of the key up. Below a key of which the file holds only a part, nothing is absent.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Lookup<Value<'i>> {
+        match &self.answer {
+            Lookup::Found(key) => Held { key: *key, complete: self.complete }.value(name),
+            Lookup::Absent => Lookup::Absent,
+            Lookup::Unreadable(damage) | Lookup::Obscured(damage) => {
+                Lookup::Obscured(damage.clone())
+            }
+        }
+    }
+
+    /// What was found, with whether the file holds all of it.
+    pub(crate) fn into_held(self) -> Lookup<Held<'i>> {
+        let complete = self.complete;
+        self.answer.map(|key| Held { key, complete })
+    }
+}
+
+/// A key that was found, and whether the file holds all that it had.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held<'i> {
+    pub(crate) key: Key<'i>,
+    pub(crate) complete: bool,
+}
+
+impl<'i> Held<'i> {
+    /// A key of which nothing is known to be left out.
+    pub(crate) const fn whole(key: Key<'i>) -> Self {
+        Self { key, complete: true }
+    }
+
+    /// Reads a value, of which the absence proves nothing where the file doesn't hold all of the key.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Key<'i>) -> Reading<T>) -> Reading<T> {
+        match read(&self.key) {
+            Reading::Absent if !self.complete => Reading::Damaged(vec![Damage::NotInExport]),
+            reading => reading,
+        }
+    }
+
+    /// Looks a value up. Tombstones are found, as they stand there.
+    pub(crate) fn value(&self, name: &str) -> Lookup<Value<'i>> {
+        match self.key.value(name) {
+            Lookup::Absent if !self.complete => Lookup::Obscured(vec![Damage::NotInExport]),
+            answer => answer,
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Where in a machine's registry a hive file belongs.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use coldhive_hive::names_equal;
+use thiserror::Error;
+
+/// The key of a machine's registry that is the root of a hive file, below `HKLM\SYSTEM`.
+///
+/// A file that Windows itself keeps is mounted at `HKLM\SYSTEM`; one that `reg save` or Save Key wrote holds
+/// the subtree that it was saved from, and nothing beside it.
+///
+/// ```
+/// use coldhive_system::Mount;
+/// let mount: Mount = r"HKLM\SYSTEM\CurrentControlSet\Services".parse()?;
+/// assert_eq!(mount.path(), r"CurrentControlSet\Services");
+/// assert_eq!(mount.control_set(), Some("CurrentControlSet"));
+/// assert_eq!(r"\Registry\Machine\System".parse::<Mount>()?, Mount::SYSTEM);
+/// assert!(r"HKLM\SOFTWARE\Microsoft".parse::<Mount>().is_err());
+/// # Ok::<(), coldhive_system::MountError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Mount {
+    /// Components joined by backslashes; empty for `HKLM\SYSTEM` itself.
+    path: Cow<'static, str>,
+}
+
+/// Text that should name a key below `HKLM\SYSTEM` names none.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum MountError {
+    /// It is a key of another hive, or no key at all.
+    #[error(
+        "\"{0}\" is no key of HKLM\\SYSTEM: write it like HKLM\\SYSTEM\\CurrentControlSet\\Services"
+    )]
+    NotSystem(String),
+    /// It begins with a key that stands below a control set, and doesn't say below which.
+    #[error(
+        "\"{0}\" doesn't say in which control set: write it like HKLM\\SYSTEM\\CurrentControlSet\\{0}"
+    )]
+    NoControlSet(String),
+    /// A component is one that no key can have.
+    #[error("\"{0}\" has a component that no key can have as its name")]
+    Component(String),
+}
+
+/// The longest name of a key, in UTF-16 units.
+const LONGEST_NAME: usize = 255;
+/// The most levels of keys that Windows allows.
+const MOST_LEVELS: usize = 512;
+/// What `HKLM\SYSTEM` is called before the path below it.
+const PREFIXES: [&[&str]; 5] = [
+    &["Computer", "HKEY_LOCAL_MACHINE", "SYSTEM"],
+    &["Registry", "Machine", "System"],
+    &["HKEY_LOCAL_MACHINE", "SYSTEM"],
+    &["HKLM", "SYSTEM"],
+    &["SYSTEM"],
+];
+/// Keys that stand right below a control set.
+const IN_A_CONTROL_SET: [&str; 6] =
+    ["Services", "Control", "Enum", "Hardware Profiles", "Policies", "Winsock"];
+
+impl Mount {
+    /// `HKLM\SYSTEM` itself: a whole hive.
+    pub const SYSTEM: Self = Self { path: Cow::Borrowed("") };
+    /// A control set of which the file doesn't say which it is.
+    pub(crate) const SOME_CONTROL_SET: Self = Self { path: Cow::Borrowed("(root)") };
+    /// The key `Services` of some control set.
+    pub(crate) const SOME_SERVICES: Self = Self { path: Cow::Borrowed("(unnamed)\\Services") };
+    /// The key `Services\Winsock` of some control set.
+    pub(crate) const SOME_WINSOCK: Self =
+        Self { path: Cow::Borrowed("(unnamed)\\Services\\Winsock") };
+
+    /// Finds the path below `HKLM\SYSTEM` in a whole path, as the target of a symbolic link or the heading of
+    /// an exported text has it; `None` for a path that leads elsewhere.
+    #[must_use]
+    pub fn below_system(path: &str) -> Option<Self> {
+        let components: Vec<&str> = path.split('\\').filter(|part| !part.is_empty()).collect();
+        PREFIXES.iter().find_map(|prefix| {
+            let rest = after(&components, prefix)?;
+            Some(Self { path: rest.join("\\").into() })
+        })
+    }
+
+    /// The path below `HKLM\SYSTEM`, components joined by backslashes; empty for `HKLM\SYSTEM` itself.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether it is `HKLM\SYSTEM` itself.
+    #[must_use]
+    pub fn is_system(&self) -> bool {
+        self.path.is_empty()
+    }
+
+    /// The control set that it is, or stands in.
+    #[must_use]
+    pub fn control_set(&self) -> Option<&str> {
+        let first = self.path.split('\\').next()?;
+        (is_control_set(first) || first.starts_with('(')).then_some(first)
+    }
+
+    /// Whether it was told by the file's keys alone, which don't name the control set.
+    pub(crate) fn is_recognised(&self) -> bool {
+        self.path.starts_with('(')
+    }
+
+    /// The path below the control set.
+    pub(crate) fn below_control_set(&self) -> Option<&str> {
+        self.control_set()?;
+        Some(self.path.split_once('\\').map_or("", |(_, below)| below))
+    }
+
+    /// What is left of a path below `HKLM\SYSTEM` behind this one; `None` where it doesn't lead here.
+    #[must_use]
+    pub fn relative(&self, path: &str) -> Option<String> {
+        let components: Vec<&str> = path.split('\\').filter(|part| !part.is_empty()).collect();
+        let own: Vec<&str> = self.path.split('\\').filter(|part| !part.is_empty()).collect();
+        after(&components, &own).map(|rest| rest.join("\\"))
+    }
+
+    /// The path below `HKLM\SYSTEM` of a key by its path in the file.
+    #[must_use]
+    pub fn full(&self, in_file: &str) -> String {
+        match (self.path.is_empty(), in_file.is_empty()) {
+            (true, _) => in_file.to_owned(),
+            (false, true) => self.path.clone().into_owned(),
+            (false, false) => format!("{}\\{in_file}", self.path),
+        }
+    }
+}
+
+/// What of a path follows a prefix.
+fn after<'p, 'c>(path: &'p [&'c str], prefix: &[&str]) -> Option<&'p [&'c str]> {
+    let (start, rest) = path.split_at_checked(prefix.len())?;
+    start.iter().zip(prefix).all(|(one, other)| names_equal(one, other)).then_some(rest)
+}
+
+/// Whether a key right below `HKLM\SYSTEM` is a control set by its name.
+pub(crate) fn is_control_set(name: &str) -> bool {
+    names_equal(name, CURRENT_CONTROL_SET) || number_of(name).is_some()
+}
+
+/// The number of a control set, by its name: three digits behind `ControlSet`.
+pub(crate) fn number_of(name: &str) -> Option<u32> {
+    let digits =
+        name.get(..10).filter(|prefix| names_equal(prefix, "ControlSet")).and(name.get(10..))?;
+    let three = digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit());
+    three.then(|| digits.parse().ok()).flatten()
+}
+
+/// What a running Windows calls the control set that it uses. In a file it stands only if it is an export.
+pub(crate) const CURRENT_CONTROL_SET: &str = "CurrentControlSet";
+
+impl fmt::Display for Mount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HKLM\\SYSTEM")?;
+        if self.path.is_empty() { Ok(()) } else { write!(f, "\\{}", self.path) }
+    }
+}
+
+impl FromStr for Mount {
+    type Err = MountError;
+
+    fn from_str(text: &str) -> Result<Self, MountError> {
+        let text = text.trim();
+        let not_system = || MountError::NotSystem(text.to_owned());
+        // `Registry` stands at the top of the kernel's names alone.
+        let starts = text.starts_with('\\');
+        let shown = text.strip_prefix('\\').unwrap_or(text);
+        let shown = shown.strip_suffix('\\').unwrap_or(shown);
+        let components: Vec<&str> = shown.split('\\').collect();
+        let named = |part: &&str| {
+            !part.is_empty()
+                && part.encode_utf16().count() <= LONGEST_NAME
+                && !part.contains(char::is_control)
+        };
+        let first = components.first().copied().unwrap_or_default();
+        if first.is_empty() {
+            return Err(not_system());
+        }
+        if !components.iter().all(named) || components.len() > MOST_LEVELS {
+            return Err(MountError::Component(text.to_owned()));
+        }
+        let is_kernel_name = names_equal(first, "Registry");
+        if starts != is_kernel_name {
+            return Err(not_system());
+        }
+        if let Some(mount) = Self::below_system(shown) {
+            return match mount.path.split('\\').next() {
+                Some(below) if is_below_control_set(below) => {
+                    Err(MountError::NoControlSet(mount.path.into_owned()))
+                }
+                _ => Ok(mount),
+            };
+        }
+        if is_below_control_set(first) {
+            return Err(MountError::NoControlSet(shown.to_owned()));
+        }
+        if is_control_set(first) {
+            return Ok(Self { path: components.join("\\").into() });
+        }
+        Err(not_system())
+    }
+}
+
+fn is_below_control_set(name: &str) -> bool {
+    IN_A_CONTROL_SET.iter().any(|known| names_equal(known, name))
+}
