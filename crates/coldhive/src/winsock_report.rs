@@ -264,6 +264,9 @@ impl WinsockReport {
             Lookup::Found(found) => return Some(found),
             Lookup::Absent => self.problems.push(format!("{path} is not there")),
             Lookup::Unreadable(_) => self.problems.push(format!("{path} is damaged: {damage}")),
+            Lookup::Obscured(hidden) if hidden == [Damage::NotInExport] => {
+                self.problems.push(format!("whether {path} exists can't be told: {damage}"));
+            }
             Lookup::Obscured(_) => {
                 self.problems.push(format!("damage hides whether {path} exists: {damage}"));
             }

@@ -7,7 +7,8 @@ use crate::evidence::EvidenceFile;
 pub struct Origin<'e> {
     /// The file that is responsible for the bytes.
     pub file: &'e EvidenceFile,
-    /// Where they stand in that file (expanded), in bytes; `None` where no file holds them: fields that
+    /// Where they stand in that file (expanded), in bytes, or where the line begins that they were made
+    /// from; `None` where no file holds them: fields that
     /// recovery set, and gaps filled with zeros.
     pub offset: Option<u64>,
     /// The sequence number of the log entry that brought them.
@@ -77,6 +78,8 @@ impl ProvenanceRun {
     /// Whether `next` goes on where this run ends, in the image and in the file.
     fn is_continued_by(&self, next: &Self) -> bool {
         let offset = match (self.offset, next.offset) {
+            (Some(here), Some(there)) if self.line.is_some() => here == there,
+            (Some(here), Some(there)) if self.line.is_some() => here == there,
             (Some(here), Some(there)) => here.saturating_add(self.length) == there,
             (None, None) => true,
             _ => false,

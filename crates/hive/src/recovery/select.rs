@@ -92,10 +92,9 @@ pub(crate) fn old_logs<'e>(
         let written = log.base.last_written().ticks();
         let undated = written == 0 && time == 0;
         if written < time {
-            refused.push((
-                log.file,
-                "it is older than the primary: its last-written time is earlier".into(),
-            ));
+            let what = if counts { "the primary" } else { "the primary's first hive bin" };
+            let why = format!("it is older than {what}: its last-written time is earlier");
+            refused.push((log.file, why));
         } else if counts && undated && is_older(log.first, sequence) {
             refused.push((
                 log.file,

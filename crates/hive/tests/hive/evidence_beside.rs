@@ -212,9 +212,9 @@ fn text_is_evidence_of_an_image_that_is_made_of_it() {
     let evidence = Evidence::of_text("export.reg", "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SYSTEM]\n");
     assert_eq!(evidence.primary().content(), Content::Text);
     let runs = vec![
-        ProvenanceRun::of_line(4096 + 32, 88, 0, 3),
-        ProvenanceRun::of_line(4096 + 120, 8, 0, 3),
-        ProvenanceRun::of_line(4096 + 128, 8, 0, 4),
+        ProvenanceRun::of_line(4096 + 32, 88, 0, 3, 10),
+        ProvenanceRun::of_line(4096 + 120, 8, 0, 3, 10),
+        ProvenanceRun::of_line(4096 + 128, 8, 0, 4, 38),
     ];
     let image = Image::made(evidence, hive(), Provenance::new(runs));
     assert_eq!(image.recovery().state, RecoveryState::Made);
@@ -223,8 +223,7 @@ fn text_is_evidence_of_an_image_that_is_made_of_it() {
     let lines = [4096 + 31, 4096 + 32, 4096 + 127, 4096 + 128, 4096 + 136].map(|at| {
         let origin = image.origin(at);
         assert_eq!(origin.file.path().to_str(), Some("export.reg"));
-        assert_eq!(origin.offset, None);
-        origin.line
+        origin.line.zip(origin.offset)
     });
-    assert_eq!(lines, [None, Some(3), Some(3), Some(4), None]);
+    assert_eq!(lines, [None, Some((3, 10)), Some((3, 10)), Some((4, 38)), None]);
 }

@@ -17,6 +17,8 @@ pub(crate) fn hive(keys: u32, data: &str) -> Vec<u8> {
     let mut file = build(&HiveSpec::new(Version::V1_5, root)).unwrap();
     put(&mut file, 12, 1000);
     put(&mut file, 16, 0);
+    // The first bin bears the time of the same flush.
+    file.copy_within(12..20, 4096 + 20);
     name(&mut file, "emRoot\\System32\\Config\\SYSTEM");
     file
 }

@@ -141,7 +141,7 @@ fn a_wrong_checksum_leaves_the_time_to_the_first_bin() {
     let image = recover(&bin(primary, 1001), &[("a.LOG", &log)]);
     assert_eq!(
         why(&image, "a.LOG"),
-        "not used: it is older than the primary: its last-written time is earlier"
+        "not used: it is older than the primary's first hive bin: its last-written time is earlier"
     );
 }
 

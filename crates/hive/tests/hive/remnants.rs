@@ -5,8 +5,8 @@
 //! begin in a free cell; places where padding of two bytes is all that is left of a signature are left out.
 
 use coldhive_hive::{
-    CellMap, CellOffset, Certainty, Counterpart, DeletedKey, DeletedValue, Hive, Owner, ParentLink,
-    Remnant, RemnantReport, Remnants, SpaceKind, ValueType,
+    CellMap, CellOffset, Certainty, Counterpart, Damage, DeletedKey, DeletedValue, Hive, Owner,
+    ParentLink, Remnant, RemnantReport, Remnants, SpaceKind, ValueType,
 };
 
 use crate::corpus::corpus;
@@ -34,7 +34,7 @@ pub(crate) fn assert_honest(name: &str, hive: Hive<'_>, remnants: &Remnants<'_>)
     for key in remnants.keys() {
         assert!(living.binary_search(&key.cell()).is_err(), "{name}: {}", key.path().text);
         assert!(key.key().is_remnant());
-        assert!(key.path().is_whole == !key.path().text.starts_with("...\\"), "{name}");
+        assert!(key.path().is_whole != key.path().text.starts_with("...\\"), "{name}");
         assert!(key.path().text.ends_with(&key.name().to_string()), "{name}");
         if let Counterpart::Lives(cell) = key.counterpart() {
             let found = hive.key(&key.path().text).found().expect("the key that lives");
@@ -216,7 +216,7 @@ fn keys_without_their_heads() {
         let headless: Vec<_> = remnants.keys().filter(|key| key.key().is_headless()).collect();
         assert!(headless.len() >= 300, "{}", headless.len());
         for key in &headless {
-            let codes: Vec<_> = key.damage().iter().map(|damage| damage.code()).collect();
+            let codes: Vec<_> = key.damage().iter().map(Damage::code).collect();
             assert!(codes.contains(&"head-overwritten"), "{codes:?}");
         }
         for name in ["Control", "Services"] {
