@@ -3,6 +3,8 @@
 
 mod parts;
 mod reader;
+mod survive;
 
 pub use parts::{join_parts, split_parts};
 pub use reader::read_everything;
+pub use survive::{recover, remnants, survive, verify};

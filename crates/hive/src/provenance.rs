@@ -79,7 +79,6 @@ impl ProvenanceRun {
     fn is_continued_by(&self, next: &Self) -> bool {
         let offset = match (self.offset, next.offset) {
             (Some(here), Some(there)) if self.line.is_some() => here == there,
-            (Some(here), Some(there)) if self.line.is_some() => here == there,
             (Some(here), Some(there)) => here.saturating_add(self.length) == there,
             (None, None) => true,
             _ => false,

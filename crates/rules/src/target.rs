@@ -89,30 +89,34 @@ impl<'t, 'i> Target<'t, 'i> {
     ) -> Vec<Verdict> {
         let rules: Vec<_> = rules.into_iter().collect();
         let evaluate = |target: &Target<'_, '_>| -> Vec<Evaluated<'r>> {
-            rules.iter().flat_map(|rule| evaluate::selected(rule, target, context)).collect()
+            let evaluated = rules.iter().flat_map(|rule| evaluate::selected(rule, target, context));
+            let mut evaluated: Vec<_> = evaluated.collect();
+            target.fill(&mut evaluated, context);
+            evaluated
         };
-        let mut evaluated =
+        let evaluated =
             if context.remnants || rules.iter().any(|rule| evaluate::asks_for_remnants(rule)) {
                 self.with_remnants(evaluate)
             } else {
                 evaluate(self)
             };
-        self.fill(&mut evaluated, context);
         evaluated.into_iter().map(|evaluated| evaluated.verdict).collect()
     }
 
     /// Evaluates a rule for one control set.
     #[must_use]
     pub fn check_one(&self, rule: &Rule, set: &ControlSet, context: &Context) -> Verdict {
-        let evaluate = |target: &Target<'_, '_>| evaluate::one(rule, target, set, context);
-        let verdict = if context.remnants || evaluate::asks_for_remnants(rule) {
+        let evaluate = |target: &Target<'_, '_>| {
+            let verdict = evaluate::one(rule, target, set, context);
+            let mut evaluated = Evaluated { rule, set: Some(set.clone()), verdict };
+            target.fill(std::slice::from_mut(&mut evaluated), context);
+            evaluated.verdict
+        };
+        if context.remnants || evaluate::asks_for_remnants(rule) {
             self.with_remnants(evaluate)
         } else {
             evaluate(self)
-        };
-        let mut evaluated = Evaluated { rule, set: Some(set.clone()), verdict };
-        self.fill(std::slice::from_mut(&mut evaluated), context);
-        evaluated.verdict
+        }
     }
 
     /// Fills in what was deleted where a verdict leaves something to be explained.

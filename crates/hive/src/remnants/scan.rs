@@ -103,6 +103,8 @@ impl<'i> Scanner<'i> {
             let cell = CellOffset::new(at);
             let mut taken = 0;
             match record.first_chunk::<2>() {
+                // Where no cells can be made out, records of the living tree stand too.
+                _ if self.map.is_live(cell) => {}
                 Some(b"nk") => {
                     let flags = u16_at(record, 2).unwrap_or(0);
                     match self.key(start, record, flags) {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec, Version, build};
-use coldhive_hive::{CellMap, Certainty, Hive, ParentLink, Remnants};
+use coldhive_hive::{CellMap, Certainty, Hive, ParentLink, Remnants, Tile};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -217,4 +217,33 @@ fn lists_that_are_nodes_that_are_lists() {
         }
     });
     in_time(&file);
+}
+
+#[test]
+fn nothing_that_lives_is_told_where_cells_cannot_be_made_out() {
+    let mut root = KeySpec::new("ROOT");
+    for name in ["Select", "Setup", "ControlSet001"] {
+        root.at(name).set_value(ValueSpec::sz("Name", "a text with a cell of its own"));
+    }
+    let file = build(&HiveSpec::new(Version::V1_3, root)).unwrap();
+    let hive = Hive::parse(&file).unwrap();
+    let cells: Vec<_> = hive
+        .bins()
+        .flat_map(|bin| bin.tiles(hive))
+        .filter_map(|tile| match tile {
+            Tile::Cell { at, .. } => Some(at),
+            Tile::Gap { .. } => None,
+        })
+        .collect();
+    assert!(cells.len() > 8);
+    for cell in cells {
+        let mut broken = file.clone();
+        let at = usize::try_from(cell.file_offset()).unwrap();
+        broken[at..at + 4].fill(0);
+        let hive = Hive::parse(&broken).unwrap();
+        let map = CellMap::of(hive);
+        for key in Remnants::of(hive, &map).keys() {
+            assert!(!map.is_live(key.cell()), "cell {cell} broken: {} lives", key.path().text);
+        }
+    }
 }

@@ -268,7 +268,7 @@ fn keys_above_an_exported_subtree_are_there_and_incomplete() {
     // Of what stands there all the same, the list of others is not whole.
     let migration = winsock.setup_migration().found().unwrap();
     let providers = migration.providers().found().unwrap();
-    assert_eq!(providers.last().map(|last| last.is_err()), Some(true));
+    assert_eq!(providers.last().map(Result::is_err), Some(true));
     assert!(matches!(
         system.select(Selector::Number(1)),
         Err(NoControlSet::Unknown(why)) if why.contains("only a part")

@@ -1,0 +1,6 @@
+//! Remnants: deleted keys and values.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| coldhive_fuzz::remnants(bytes));
