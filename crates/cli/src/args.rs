@@ -109,6 +109,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "NAME=SID,...")]
     pub(crate) param: Vec<String>,
 
+    /// Search for deleted keys and values also where all checks hold
+    #[arg(long)]
+    pub(crate) remnants: bool,
+
     /// Evaluate rules also where they do not apply
     #[arg(long)]
     pub(crate) assume_applicable: bool,

@@ -114,6 +114,7 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
     let mut context = Context {
         assume_applicable: args.assume_applicable,
         selector: args.control_set,
+        remnants: args.remnants,
         ..Context::default()
     };
     for param in &args.param {

@@ -20,8 +20,9 @@ pub(crate) fn write(lines: &mut Labelled<'_, impl Write>, files: &[FileInfo]) ->
             lines.line("", &format!("sha256 {sha256}"))?;
         }
         packing(lines, file)?;
-        let used = if file.used { "used" } else { "not used" };
-        lines.line("", &format!("{}; {used}: {}", file.content, file.why))?;
+        // The reason of what isn't used says so itself.
+        let used = if file.used { "used: " } else { "" };
+        lines.line("", &format!("{}; {used}{}", file.content, file.why))?;
     }
     Ok(())
 }

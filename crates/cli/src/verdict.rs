@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use coldhive::hive::Confirmation;
 use coldhive::rules::{
-    Applies, CheckResult, Difference, Evidence, EvidenceKind, Finding, Outcome, SecondReading,
-    Truth, Verdict,
+    Applies, CheckResult, Difference, Evidence, EvidenceKind, Finding, HexBytes, Outcome, Remnant,
+    SecondReading, Truth, Verdict,
 };
 
 use crate::text::{self, Labelled, safe};
@@ -46,6 +46,7 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
     if !verdict.differences.is_empty() {
         differences(out, &verdict.differences)?;
     }
+    remnants(out, &verdict.remnants)?;
     if !verdict.next_steps.is_empty() {
         writeln!(out, "\nNext steps:")?;
         for (number, step) in verdict.next_steps.iter().enumerate() {
@@ -65,10 +66,18 @@ fn is_open(result: Truth) -> bool {
 fn header(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
     let mut lines = Labelled::new(out, 2, 11);
     let hive = &verdict.hive;
-    let state = if hive.dirty { ", dirty" } else { "" };
+    let state = match (hive.dirty, hive.recovery.as_str()) {
+        (false, _) => "",
+        (true, "recovered") => ", dirty, recovered from its logs",
+        (true, "mirror") => ", unreadable, its mirror stands in",
+        (true, _) => ", dirty",
+    };
     lines.line("hive", &format!("{} (format {}{state})", hive.path, hive.format))?;
     if let Some(sha256) = &hive.sha256 {
         lines.line("sha256", sha256)?;
+    }
+    if let Some(mount) = &hive.mounted_at {
+        lines.line("mounted at", mount)?;
     }
     if let Some(set) = &verdict.control_set {
         let roles = verdict.control_set_roles.join(", ");
@@ -190,10 +199,17 @@ fn place(evidence: &Evidence) -> String {
     };
     let key = if evidence.key.is_empty() { "the root key" } else { &evidence.key };
     let mut text = match (evidence.file_offset, evidence.cell) {
-        (Some(offset), Some(cell)) => {
-            format!("{record} at file offset {offset:#x} (cell {cell}) of {key}")
-        }
-        _ => format!("no {record} can be located for {key}"),
+        (Some(offset), Some(cell)) => match evidence.log_entry {
+            None => format!("{record} at file offset {offset:#x} (cell {cell}) of {key}"),
+            Some(entry) => format!(
+                "{record} at file offset {offset:#x} of {}, log entry {entry} (cell {cell}), of {key}",
+                evidence.file
+            ),
+        },
+        _ => match evidence.line {
+            Some(line) => format!("line {line}: {key}"),
+            None => format!("no {record} can be located for {key}"),
+        },
     };
     if let Some(time) = evidence.last_written {
         text.push_str(&format!(", written {time}"));
@@ -209,7 +225,11 @@ fn place(evidence: &Evidence) -> String {
 }
 
 fn bytes(evidence: &Evidence) -> Option<String> {
-    let data = evidence.data.as_ref()?;
+    evidence.data.as_ref().map(shown_bytes)
+}
+
+/// The first bytes of data.
+fn shown_bytes(data: &HexBytes) -> String {
     let shown = data
         .0
         .iter()
@@ -218,7 +238,7 @@ fn bytes(evidence: &Evidence) -> Option<String> {
         .collect::<Vec<_>>()
         .join(" ");
     let more = data.0.len().saturating_sub(MOST_BYTES_SHOWN);
-    Some(if more > 0 { format!("{shown} ... and {more} more") } else { shown })
+    if more > 0 { format!("{shown} ... and {more} more") } else { shown }
 }
 
 fn differences(out: &mut impl Write, differences: &[Difference]) -> io::Result<()> {
@@ -240,6 +260,35 @@ fn differences(out: &mut impl Write, differences: &[Difference]) -> io::Result<(
         lines.line("here", &format!("{}{}", difference.here, at(difference.here_last_written)))?;
         lines
             .line("there", &format!("{}{}", difference.there, at(difference.there_last_written)))?;
+    }
+    Ok(())
+}
+
+/// Deleted keys and values where the rule looks.
+fn remnants(out: &mut impl Write, remnants: &[Remnant]) -> io::Result<()> {
+    if remnants.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nDeleted, and still to be read:")?;
+    for remnant in remnants {
+        let value =
+            remnant.value.as_ref().map(|value| format!(", value {value}")).unwrap_or_default();
+        writeln!(out, "  {}", safe(&format!("{}{value}", remnant.stood)))?;
+        let mut lines = Labelled::new(out, 4, 10);
+        lines.line(remnant.certainty.word(), &remnant.reason)?;
+        if let Some(offset) = remnant.file_offset {
+            let entry = remnant.log_entry.map(|entry| format!(", log entry {entry}"));
+            let (file, entry) = (&remnant.file, entry.unwrap_or_default());
+            lines.line("at", &format!("file offset {offset:#x} of {file}{entry}"))?;
+        }
+        if let Some(time) = remnant.last_written {
+            lines.line("written", &time.to_string())?;
+        }
+        for value in &remnant.values {
+            let name = if value.name.is_empty() { "(default)" } else { &value.name };
+            let data = value.text.clone().unwrap_or_else(|| shown_bytes(&value.data));
+            lines.line("value", &format!("{name} = {} {data}", value.value_type))?;
+        }
     }
     Ok(())
 }

@@ -85,7 +85,7 @@ fn write(out: &mut impl Write, case: &Case, report: &VerifyReport, all: bool) ->
     list(&mut lines, case, "notice", found.notices.iter().collect(), all)?;
     let left_out = found.damage_left_out.saturating_add(found.notices_left_out);
     if left_out > 0 {
-        lines.line("", &format!("{} more are counted, and too many to be listed", left_out))?;
+        lines.line("", &format!("{left_out} more are counted, and too many to be listed"))?;
     }
     lines.lines("note", case.notes().iter().chain(&found.notes))
 }

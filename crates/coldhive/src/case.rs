@@ -139,8 +139,7 @@ impl Case {
         let info = self.hive_info(options.hash);
         let places = |offset| self.place(offset);
         let target = Target::new(system, &info).places(&places);
-        let mut verdicts: Vec<_> =
-            rules.iter().flat_map(|rule| target.check(rule, &options.context)).collect();
+        let mut verdicts = target.check_all(rules.iter(), &options.context);
         for verdict in &mut verdicts {
             verdict.notes.extend(info.notes.iter().cloned());
             if self.image.recovery().is_dirty && !verdict.next_steps.is_empty() {

@@ -67,6 +67,22 @@ fn info_of_each_sample() {
 }
 
 #[test]
+fn verify_of_each_sample() {
+    for sample in SAMPLES {
+        let name = format!("verify-{}.txt", stem(sample));
+        assert_golden(&name, transcript(&run(["verify", sample])));
+    }
+}
+
+#[test]
+fn deleted_of_each_sample() {
+    for sample in SAMPLES {
+        let name = format!("deleted-{}.txt", stem(sample));
+        assert_golden(&name, transcript(&run(["deleted", sample])));
+    }
+}
+
+#[test]
 fn winsock_of_each_sample() {
     for sample in SAMPLES {
         let name = format!("winsock-{}.txt", stem(sample));

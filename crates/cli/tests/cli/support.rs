@@ -80,15 +80,21 @@ pub(crate) fn workspace() -> PathBuf {
 }
 
 /// The files under `testdata/`, as seen from the workspace.
-pub(crate) const SAMPLES: [&str; 8] = [
+pub(crate) const SAMPLES: [&str; 14] = [
     "testdata/cluster-bad-descriptor.SYSTEM",
     "testdata/cluster-broken.SYSTEM",
     "testdata/cluster-damaged.SYSTEM",
+    "testdata/cluster-deleted.SYSTEM",
+    "testdata/cluster-dirty-old-log.SYSTEM",
     "testdata/cluster-dirty.SYSTEM",
     "testdata/cluster-no-security.SYSTEM",
     "testdata/cluster-obscured.SYSTEM",
     "testdata/cluster-sound.SYSTEM",
+    "testdata/dirty-new-logs.SYSTEM",
+    "testdata/layered.SYSTEM",
     "testdata/many-1.5.SYSTEM",
+    "testdata/nt31.SYSTEM",
+    "testdata/nt35.SYSTEM",
 ];
 
 pub(crate) const SOUND: &str = "testdata/cluster-sound.SYSTEM";

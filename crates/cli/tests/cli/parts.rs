@@ -1,0 +1,81 @@
+//! Parts of a registry: hives saved from a key, and exports in text form.
+
+use std::fs;
+
+use coldhive_forge::{HiveSpec, KeySpec, Version, samples};
+
+use crate::support::{checks_that_are, forge, run_in, scratch, verdict};
+
+/// A key of the sample of a broken node, as a hive of its own.
+fn saved_from(path: &str) -> HiveSpec {
+    let mut key: KeySpec = samples::cluster_broken().root;
+    let whole = key.at(path).clone();
+    HiveSpec::new(Version::V1_3, whole)
+}
+
+#[test]
+fn a_hive_saved_from_winsock_is_checked_where_it_can_be() {
+    let folder = scratch("winsock-part");
+    forge(folder.join("Winsock.hiv"), &saved_from(r"ControlSet001\Services\Winsock"));
+    let args = ["check", "--format", "json", "Winsock.hiv"];
+    let recognised = run_in(&folder, args).json();
+    let mount = r"HKLM\SYSTEM\ControlSet001\Services\Winsock";
+    let told = run_in(&folder, [&args[..], &["--mounted-at", mount]].concat()).json();
+    for report in [&recognised, &told] {
+        let verdict = verdict(report);
+        assert_eq!(verdict["applicability"]["value"], "undetermined");
+        assert_eq!(verdict["outcome"], "fail");
+        // It is certainly not there: the file holds all of Winsock.
+        assert!(checks_that_are(verdict, "false").contains(&"provider-key"));
+    }
+    assert_eq!(told["hives"][0]["mounted_at"], mount);
+    run_in(&folder, ["check", "--mounted-at", r"HKLM\SOFTWARE", "Winsock.hiv"]).has_status(64);
+}
+
+const TEXT: &str = "Windows Registry Editor Version 5.00\r\n\r\n\
+[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Winsock]\r\n\r\n\
+[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Winsock\\Parameters]\r\n\
+\"Transports\"=hex(7):54,00,63,00,70,00,69,00,70,00,00,00,00,00\r\n\r\n\
+[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Winsock\\Setup Migration\\Providers\\Tcpip]\r\n";
+
+#[test]
+fn an_export_in_text_form_is_checked_without_times_and_security() {
+    let folder = scratch("reg-text");
+    let bytes: Vec<u8> =
+        [0xFEFF].into_iter().chain(TEXT.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.join("Winsock.reg"), bytes).unwrap();
+    let report = run_in(&folder, ["check", "--format", "json", "Winsock.reg"]).json();
+    let verdict = verdict(&report);
+    assert_eq!(verdict["control_set"], "CurrentControlSet");
+    let checks = verdict["checks"].as_array().unwrap();
+    let check = |id: &str| checks.iter().find(|check| check["id"] == id).unwrap();
+    // Transports lacks Clusnet, and the value begins in line 6.
+    let transports = check("transports");
+    assert_eq!(transports["result"], "false");
+    let evidence = &transports["evidence"][0];
+    assert_eq!((&evidence["line"], &evidence["cell"]), (&6.into(), &serde_json::Value::Null));
+    for check in checks.iter().filter(|check| check["id"].as_str().unwrap().contains("access")) {
+        assert_eq!(check["result"], "unknown", "{}", check["id"]);
+    }
+    let lines = run_in(&folder, ["export", "Winsock.reg"]).lines();
+    let keys: Vec<_> = lines.iter().filter(|line| line["type"] == "key").collect();
+    assert_eq!(keys.len(), 9);
+    assert!(keys.iter().all(|key| key["last_written"].is_null() && key["sd"].is_null()));
+}
+
+#[test]
+fn a_text_that_is_no_export_is_refused_with_the_line() {
+    let folder = scratch("reg-bad");
+    fs::write(
+        folder.join("bad.reg"),
+        "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\Select]\r\n\"Current\"=dword:xyz\r\n",
+    )
+    .unwrap();
+    let run = run_in(&folder, ["check", "bad.reg"]);
+    run.has_status(2);
+    assert!(
+        run.stderr().contains("bad.reg") && run.stderr().contains("line 4"),
+        "{}",
+        run.stderr()
+    );
+}
