@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::{array, forge, run_in, scratch, text, verdict};
 
-const COMMANDS: [&str; 4] = ["check", "info", "winsock", "export"];
+const COMMANDS: [&str; 6] = ["check", "info", "winsock", "export", "verify", "deleted"];
 
 /// Every command says the same of a path: what it is and what to do, with status 2 and nothing else.
 #[track_caller]
@@ -47,8 +47,8 @@ fn what_is_no_hive_is_called_by_its_name() {
         (
             "export.reg",
             b"REGEDIT4\r\n\r\n",
-            "export.reg: this is a registry export in text form (.reg), not a hive: \
-             give the SYSTEM file itself",
+            "export.reg: this text is no registry export that is understood: line 2, column 1: \
+             expected a key of a hive, found none in the whole text",
         ),
         (
             "SYSTEM.DAT",
@@ -58,8 +58,14 @@ fn what_is_no_hive_is_called_by_its_name() {
         ),
         (
             "system._",
-            b"SZDD\x88\xF0\x27\x33A\0\0\0\0\0",
-            "system._: this file is compressed by COMPRESS.EXE (SZDD), as in Repair\\system._: \
+            b"SZDD\x88\xF0\x27\x33A\0\x64\0\0\0",
+            "system._ is compressed by COMPRESS.EXE (SZDD) and can't be expanded: \
+             it expands to only 0 of the 100 bytes that it should have: copy it again",
+        ),
+        (
+            "kwaj._",
+            b"KWAJ\x88\xF0\x27\xD1\x03\0\x12\0\0\0",
+            "kwaj._: this file is compressed by COMPRESS.EXE (KWAJ), which is not expanded here: \
              expand it first (EXPAND.EXE, or msexpand on Linux) and give the expanded file",
         ),
         (

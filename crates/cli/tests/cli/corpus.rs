@@ -161,7 +161,7 @@ fn info_says_what_other_readers_say_of_base_blocks() {
     let Some(corpus) = Corpus::find("base blocks") else { return };
     for hive in corpus.hives("") {
         let facts = &corpus.facts[hive];
-        let info = corpus.run(["info", "--format", "json"], hive).json();
+        let info = corpus.run(["info", "--logs", "none", "--format", "json"], hive).json();
         assert_eq!(info["size"], facts["bytes"], "{hive}");
         assert_eq!(info["sha256"], facts["sha256"], "{hive}");
         assert_eq!(info["format"], facts["format"], "{hive}");

@@ -59,7 +59,7 @@ fn an_export_in_text_form_is_checked_without_times_and_security() {
     }
     let lines = run_in(&folder, ["export", "Winsock.reg"]).lines();
     let keys: Vec<_> = lines.iter().filter(|line| line["type"] == "key").collect();
-    assert_eq!(keys.len(), 9);
+    assert_eq!(keys.len(), 8);
     assert!(keys.iter().all(|key| key["last_written"].is_null() && key["sd"].is_null()));
 }
 

@@ -138,8 +138,8 @@ impl Replay {
             entry.applied = Some(range);
             entry.why = match (log.is_new, end) {
                 (false, _) => format!("its pages (sequence number {range}) were applied"),
-                (true, None) => format!("its entries {range} were applied"),
-                (true, Some(end)) => format!("its entries {range} were applied; {end}"),
+                (true, None) => format!("{} applied", entries(range)),
+                (true, Some(end)) => format!("{} applied; {end}", entries(range)),
             };
         }
         Ok(())
@@ -178,5 +178,14 @@ impl Replay {
             notes: std::mem::take(notes),
         };
         Some(Made { bytes, provenance, recovery })
+    }
+}
+
+/// Entries by their sequence numbers, up to the verb.
+fn entries(range: SequenceRange) -> String {
+    if range.first == range.last {
+        format!("its entry {range} was")
+    } else {
+        format!("its entries {range} were")
     }
 }
