@@ -160,11 +160,11 @@ impl Case {
         let recovery = self.image.recovery();
         match recovery.state {
             RecoveryState::Clean | RecoveryState::Made => None,
-            _ if recovery.is_dirty => Some(format!(
-                "the hive is dirty ({}): its newest changes may stand only in its transaction logs; {}",
-                why_dirty(self.hive()),
-                recovery.summary
+            RecoveryState::NotAsked if recovery.is_dirty => Some(format!(
+                "the hive is dirty ({}), and recovery was not asked for: {NOT_NEWEST}",
+                why_dirty(self.hive())
             )),
+            _ if recovery.is_dirty => Some(format!("{}; {NOT_NEWEST}", recovery.summary)),
             RecoveryState::NotAsked => None,
             _ => Some(recovery.summary.clone()),
         }
@@ -174,7 +174,6 @@ impl Case {
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let mut notes = self.image.recovery().notes.clone();
-        notes.extend(self.evidence().notes().iter().cloned());
         if let Some(text) = &self.text {
             notes.push(format!(
                 "the hive was made from a registry export in text form ({}), which holds neither times nor security \
@@ -205,6 +204,9 @@ impl Case {
     #[cfg(not(feature = "witness"))]
     fn read_twice(&self, _: &mut [Verdict]) {}
 }
+
+/// What a dirty hive lacks.
+const NOT_NEWEST: &str = "its newest changes may stand only in its transaction logs";
 
 /// Why a hive counts as dirty, in a few words.
 fn why_dirty(hive: Hive<'_>) -> String {

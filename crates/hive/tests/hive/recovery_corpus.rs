@@ -72,7 +72,7 @@ fn a_new_format_pair_of_logs_gives_what_windows_10_made_of_it() {
     assert!(!image.hive().base_block().is_dirty());
     assert_eq!(image.hive().damage(), []);
     assert_eq!(recovery.entries, 4);
-    assert_eq!(why(recovery, Role::Log1), (true, "its entries 2 were applied"));
+    assert_eq!(why(recovery, Role::Log1), (true, "its entry 2 was applied"));
     assert_eq!(why(recovery, Role::Log2), (true, "its entries 3 to 5 were applied"));
     assert_eq!(image.hive().base_block().primary_sequence(), 5);
     assert_eq!(recovery.applied.unwrap().to_string(), "2 to 5");

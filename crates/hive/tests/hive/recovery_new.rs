@@ -140,7 +140,7 @@ fn a_bad_entry_ends_the_log() {
         let log = new_log_of(&states[0], 7, &[first.clone(), entry, third.clone()]);
         let image = recover(&dirty_primary(&states), &[("a.LOG1", &log)]);
         assert_tree(&image, &states[1]);
-        assert_eq!(why(&image, "a.LOG1"), format!("its entries 7 were applied; {expected}"));
+        assert_eq!(why(&image, "a.LOG1"), format!("its entry 7 was applied; {expected}"));
     }
 }
 
