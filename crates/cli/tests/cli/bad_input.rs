@@ -313,7 +313,9 @@ fn a_wrong_checksum_is_not_passed_off_as_sequence_numbers_that_differ() {
     );
     let check = run_in(&folder, ["check", "SYSTEM"]);
     check.has_status(0);
-    assert!(check.stdout().contains("the primary is dirty (the checksum of its base block is wrong)"));
+    assert!(
+        check.stdout().contains("the primary is dirty (the checksum of its base block is wrong)")
+    );
 }
 
 #[test]
