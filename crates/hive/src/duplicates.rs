@@ -1,5 +1,8 @@
 //! Names that occur twice among a key's subkeys or values.
 
+use std::cmp::Ordering;
+
+use crate::bytes::{index, len_u32};
 use crate::name::{Name, name_hash};
 use crate::offset::CellOffset;
 
@@ -20,36 +23,31 @@ pub(crate) fn duplicates<'i>(
     named: impl Fn(usize) -> Option<(Name<'i>, CellOffset)>,
 ) -> Vec<Duplicate> {
     let mut found = Vec::new();
-    if count < 2 {
-        return found;
-    }
-    let mut hashes: Vec<(u32, usize)> = (0..count)
-        .filter_map(|position| Some((name_hash(named(position)?.0.units()), position)))
+    // Lists have at most as many entries as a hive has bytes.
+    let name_at = |position: u32| named(index(position));
+    let mut hashes: Vec<(u32, u32)> = (0..len_u32(count))
+        .filter_map(|position| Some((name_hash(name_at(position)?.0.units()), position)))
         .collect();
     hashes.sort_unstable();
     for same_hash in hashes.chunk_by(|one, next| one.0 == next.0).filter(|same| same.len() > 1) {
-        let entries =
-            same_hash.iter().filter_map(|&(_, position)| Some((position, named(position)?)));
-        let mut entries: Vec<(usize, (Name<'i>, CellOffset))> = entries.collect();
-        entries.sort_unstable_by_key(|&(position, (_, cell))| (cell, position));
-        let mut last = None;
-        entries.retain(|&(_, (_, cell))| {
-            let new = last != Some(cell);
-            if !new {
-                found.push(Duplicate { first: cell, again: cell });
+        let cells = same_hash.iter().filter_map(|&(_, at)| Some((name_at(at)?.1, at)));
+        let mut cells: Vec<(CellOffset, u32)> = cells.collect();
+        cells.sort_unstable();
+        cells.dedup_by(|(again, _), (first, _)| {
+            let same = first == again;
+            if same {
+                found.push(Duplicate { first: *first, again: *again });
             }
-            last = Some(cell);
-            new
+            same
         });
-        entries.sort_by(|(one, (left, _)), (other, (right, _))| {
-            left.cmp_ignore_case(right).then(one.cmp(other))
-        });
-        for same_name in
-            entries.chunk_by(|(_, (one, _)), (_, (next, _))| one.cmp_ignore_case(next).is_eq())
-        {
-            let mut cells = same_name.iter().map(|(_, (_, cell))| *cell);
-            if let Some(first) = cells.next() {
-                found.extend(cells.map(|again| Duplicate { first, again }));
+        let compare = |one: u32, other: u32| match (name_at(one), name_at(other)) {
+            (Some((one, _)), Some((other, _))) => one.cmp_ignore_case(&other),
+            _ => Ordering::Equal,
+        };
+        cells.sort_unstable_by(|(_, one), (_, other)| compare(*one, *other).then(one.cmp(other)));
+        for same_name in cells.chunk_by(|(_, one), (_, next)| compare(*one, *next).is_eq()) {
+            if let Some(((first, _), others)) = same_name.split_first() {
+                found.extend(others.iter().map(|&(again, _)| Duplicate { first: *first, again }));
             }
         }
     }

@@ -97,6 +97,8 @@ impl<'i> Seats<'i> {
             let name = self.name(seat.cell);
             length = length.saturating_add(name.len()).saturating_add(1);
             if length > self.path_bytes_left {
+                // What was in vain has cost as much as what was not.
+                self.path_bytes_left = 0;
                 let own = names.pop().unwrap_or(name);
                 return Some(format!("{CUT}{own}"));
             }

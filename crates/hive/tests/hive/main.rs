@@ -2,6 +2,7 @@
 
 mod corpus;
 mod damage;
+mod damage_bytes;
 mod evidence;
 mod evidence_beside;
 mod evidence_packed;
@@ -25,3 +26,5 @@ mod remnants_hostile;
 mod round_trip;
 mod siblings;
 mod verify;
+mod verify_bytes;
+mod verify_hostile;

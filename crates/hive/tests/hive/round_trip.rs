@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
-use coldhive_hive::{Hive, Key, Lookup, upcase_unit};
+use coldhive_hive::{Hive, Key, Lookup, Verification, upcase_unit};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -144,6 +144,12 @@ fn assert_reads_back(version: Version, root: KeySpec) {
         assert_eq!(visit.values.len(), visit.key.values().count());
     }
     assert_eq!(root.walk().count(), count(&spec.root));
+    // Nothing is left over, shared or miscounted.
+    let found = Verification::of(hive);
+    assert!(found.damage.is_empty() && found.notices.is_empty(), "{:?}", found.damage);
+    assert_eq!(found.keys, count(&spec.root) as u64);
+    assert_eq!((found.totals.unreferenced_cells, found.totals.gap_bytes), (0, 0));
+    assert!(found.complete && !found.is_damaged());
 }
 
 fn count(key: &KeySpec) -> usize {
