@@ -196,6 +196,9 @@ proptest! {
     ) {
         let mut text = written(&tree, style);
         for (at, byte, kind) in changes {
+            if text.is_empty() {
+                break;
+            }
             let at = at.index(text.len());
             match kind {
                 0 => text[at] = byte,
