@@ -62,22 +62,21 @@ mod acl;
 mod builder;
 mod bytes;
 mod control;
+mod describe;
 mod descriptor;
 mod error;
 mod guid;
-mod mapping;
 mod mask;
-mod names;
-mod outcome;
-mod pattern;
 mod sddl;
 #[cfg(feature = "serde")]
 mod serial;
 mod sid;
-mod token;
-mod writers;
 
-pub use access::{AccessOptions, NOT_MODELLED, check_access};
+pub use access::{
+    Access, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, Membership, NOT_MODELLED,
+    SidPattern, SidPatternError, Token, Verdict, Writer, Writers, check_access, writers,
+    writers_with,
+};
 pub use ace::{Ace, ObjectTypes};
 pub use ace_type::{AceFlags, AceType};
 pub use acl::{Aces, Acl, AclState};
@@ -86,11 +85,6 @@ pub use control::Control;
 pub use descriptor::SecurityDescriptor;
 pub use error::{DescriptorError, Part, SidError};
 pub use guid::{Guid, GuidTextError};
-pub use mapping::GenericMapping;
 pub use mask::{AccessMask, MaskTextError};
-pub use outcome::{Access, DecidedBy, Decision, Effect, Verdict};
-pub use pattern::{SidPattern, SidPatternError};
 pub use sddl::{SddlError, SddlErrorKind};
 pub use sid::{Sid, SidTextError};
-pub use token::{Membership, Token};
-pub use writers::{Writer, Writers, writers, writers_with};

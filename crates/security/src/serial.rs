@@ -7,11 +7,11 @@ use core::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
+use crate::access::SidPattern;
 use crate::ace_type::AceFlags;
 use crate::control::Control;
 use crate::guid::Guid;
 use crate::mask::AccessMask;
-use crate::pattern::SidPattern;
 use crate::sid::Sid;
 
 fn from_text<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(from: D) -> Result<T, D::Error> {

@@ -7,8 +7,8 @@ use core::str::FromStr;
 use thiserror::Error;
 
 use crate::bytes::{slice_at, u8_at, u32_at};
+use crate::describe::names;
 use crate::error::SidError;
-use crate::names;
 
 /// Bytes before the sub-authorities: revision, count, authority.
 const HEADER: usize = 8;

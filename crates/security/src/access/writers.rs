@@ -2,12 +2,12 @@
 
 use alloc::vec::Vec;
 
-use crate::access::AccessOptions;
+use super::check::AccessOptions;
+use super::mapping::GenericMapping;
 use crate::ace_type::{AceType, Role};
 use crate::acl::AclState;
 use crate::descriptor::SecurityDescriptor;
 use crate::error::DescriptorError;
-use crate::mapping::GenericMapping;
 use crate::mask::AccessMask;
 use crate::sid::Sid;
 

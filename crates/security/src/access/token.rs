@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use crate::pattern::SidPattern;
+use super::pattern::SidPattern;
 use crate::sid::Sid;
 
 /// The SIDs of a principal, declared by whoever asks: nothing is added to them.

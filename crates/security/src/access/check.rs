@@ -3,16 +3,16 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::mapping::GenericMapping;
+use super::outcome::{Access, DecidedBy, Decision, Effect, Verdict};
+use super::token::{Membership, Token};
 use crate::ace::Ace;
 use crate::ace_type::{AceType, Role};
 use crate::acl::{Acl, AclState};
 use crate::descriptor::SecurityDescriptor;
 use crate::error::DescriptorError;
-use crate::mapping::GenericMapping;
 use crate::mask::AccessMask;
-use crate::outcome::{Access, DecidedBy, Decision, Effect, Verdict};
 use crate::sid::Sid;
-use crate::token::{Membership, Token};
 
 /// What the access check leaves out, in words for a report.
 pub const NOT_MODELLED: &[&str] = &[

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::mapping::GenericMapping;
+use super::mapping::GenericMapping;
 use crate::mask::AccessMask;
 
 /// What became of a right.
