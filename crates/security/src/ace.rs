@@ -1,7 +1,9 @@
 //! On-disk structure of an access control entry ([MS-DTYP] 2.4.4).
 
-use crate::ace_type::{AceFlags, AceType, Layout};
+use crate::ace_type::{AceFlags, AceType, Layout, Payload};
+use crate::attribute::{AttributeError, ResourceAttribute};
 use crate::bytes::{slice_at, u8_at, u16_at, u32_at};
+use crate::condition::{Condition, ConditionError};
 use crate::error::{DescriptorError, Part};
 use crate::guid::Guid;
 use crate::mask::AccessMask;
@@ -158,5 +160,20 @@ impl<'a> Ace<'a> {
             Some(trustee) => trustee.data,
             None => self.bytes.get(HEADER..).unwrap_or(&[]),
         }
+    }
+
+    /// The condition of a conditional ACE or an access filter; `None` for other types.
+    ///
+    /// Such an ACE may hold another application's data instead: then, or where the condition is ill-formed,
+    /// there is an error, and [`data`](Self::data) has the bytes.
+    pub fn condition(&self) -> Option<Result<Condition, ConditionError>> {
+        let conditional = self.ace_type.payload() == Payload::Condition && self.trustee.is_some();
+        conditional.then(|| Condition::parse(self.data()))
+    }
+
+    /// What an ACE of type SYSTEM_RESOURCE_ATTRIBUTE says; `None` for other types.
+    pub fn resource_attribute(&self) -> Option<Result<ResourceAttribute, AttributeError>> {
+        let attribute = self.ace_type.payload() == Payload::Attribute;
+        attribute.then(|| ResourceAttribute::parse(self.data()))
     }
 }

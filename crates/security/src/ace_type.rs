@@ -106,10 +106,29 @@ ace_types! {
     0x15 SYSTEM_ACCESS_FILTER Some("FL"), Simple, None;
 }
 
+/// What stands behind the SID of an ACE, as far as SDDL knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Payload {
+    /// Nothing that means anything.
+    None,
+    /// A conditional expression.
+    Condition,
+    /// A resource attribute.
+    Attribute,
+}
+
 impl AceType {
-    /// Whether text holds all that an ACE of this type says: no condition, no attribute.
-    pub(crate) fn has_text_form(self) -> bool {
-        matches!(self.0, 0..=3 | 5..=8 | 0x11 | 0x13 | 0x14)
+    /// Whether ACEs of this type have a place for the GUIDs of object types.
+    pub fn has_objects(self) -> bool {
+        self.layout() == Layout::Object
+    }
+
+    pub(crate) fn payload(self) -> Payload {
+        match self.0 {
+            0x09..=0x10 | 0x15 => Payload::Condition,
+            0x12 => Payload::Attribute,
+            _ => Payload::None,
+        }
     }
 }
 
@@ -155,7 +174,7 @@ bitflags! {
 }
 
 /// Two letters a flag, in the order in which Windows prints them.
-pub(crate) const FLAG_LETTERS: [(&str, AceFlags); 8] = [
+const FLAG_LETTERS: [(&str, AceFlags); 8] = [
     ("OI", AceFlags::OBJECT_INHERIT),
     ("CI", AceFlags::CONTAINER_INHERIT),
     ("NP", AceFlags::NO_PROPAGATE_INHERIT),
@@ -165,3 +184,26 @@ pub(crate) const FLAG_LETTERS: [(&str, AceFlags); 8] = [
     ("SA", AceFlags::SUCCESSFUL_ACCESS),
     ("FA", AceFlags::FAILED_ACCESS),
 ];
+
+/// What access filters call the bit of `SA` (sddl.h, SDDL_TRUST_PROTECTED_FILTER).
+const TRUST_PROTECTED_FILTER: &str = "TP";
+
+impl AceFlags {
+    /// The flag of these two letters, in either case.
+    pub(crate) fn from_letters(letters: &str) -> Option<AceFlags> {
+        if letters.eq_ignore_ascii_case(TRUST_PROTECTED_FILTER) {
+            return Some(AceFlags::SUCCESSFUL_ACCESS);
+        }
+        let known = FLAG_LETTERS.iter().find(|(name, _)| name.eq_ignore_ascii_case(letters));
+        known.map(|(_, flag)| *flag)
+    }
+
+    /// The letters of all flags, for an ACE of this type.
+    pub(crate) fn letters(self, ace_type: AceType) -> impl Iterator<Item = &'static str> {
+        let set = FLAG_LETTERS.iter().filter(move |(_, flag)| self.contains(*flag));
+        set.map(move |(letters, _)| match *letters {
+            "SA" if ace_type == AceType::SYSTEM_ACCESS_FILTER => TRUST_PROTECTED_FILTER,
+            letters => letters,
+        })
+    }
+}

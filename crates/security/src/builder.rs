@@ -169,6 +169,17 @@ pub enum BuildError {
     },
 }
 
+impl BuildError {
+    /// Whether the DACL or the SACL can't be built.
+    pub fn acl(&self) -> Part {
+        match *self {
+            Self::TooLarge { acl, .. }
+            | Self::UnknownLayout { acl, .. }
+            | Self::ObjectTypes { acl, .. } => acl,
+        }
+    }
+}
+
 /// Builds a [`SecurityDescriptorBuf`] from its parts.
 ///
 /// ```

@@ -7,6 +7,7 @@ use core::fmt;
 use thiserror::Error;
 
 use crate::ace_type::AceType;
+use crate::sddl::TextGap;
 
 /// Why bytes are not a SID ([MS-DTYP] 2.4.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
@@ -188,9 +189,9 @@ pub enum DescriptorError {
         /// How many ACEs the ACL counts and that were not read.
         unread: u16,
     },
-    /// The ACE is sound, and has no form in SDDL text that this crate writes.
+    /// The ACE is sound, and SDDL has no words for it.
     #[error(
-        "ACE {index} of the {acl} at offset {offset:#06x} has type {ace_type}, which has no text form here"
+        "ACE {index} of the {acl} at offset {offset:#06x}, of type {ace_type}, has no form in SDDL: {reason}"
     )]
     NoTextForm {
         /// DACL or SACL.
@@ -201,6 +202,8 @@ pub enum DescriptorError {
         index: u16,
         /// Its type.
         ace_type: AceType,
+        /// Why.
+        reason: TextGap,
     },
 }
 
@@ -268,7 +271,7 @@ impl DescriptorError {
                 format!("a size of at least {minimum} bytes and a multiple of 4")
             }
             Self::AcesUnread { .. } => "an ACE within its ACL".to_string(),
-            Self::NoTextForm { .. } => "an ACE type with a text form".to_string(),
+            Self::NoTextForm { .. } => "an ACE that SDDL has words for".to_string(),
         }
     }
 
@@ -290,7 +293,7 @@ impl DescriptorError {
                     "a size of {size} bytes where {available} are left; ACEs not read: {unread}"
                 )
             }
-            Self::NoTextForm { ace_type, .. } => format!("type {ace_type}"),
+            Self::NoTextForm { ace_type, reason, .. } => format!("type {ace_type}: {reason}"),
         }
     }
 }

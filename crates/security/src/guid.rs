@@ -47,7 +47,8 @@ impl FromStr for Guid {
         let mut rest = Some(text).filter(|text| text.len() == TEXT_LEN).ok_or(GuidTextError)?;
         for (place, stored) in TEXT_ORDER.iter().enumerate() {
             let (digits, behind) = rest.split_at_checked(2).ok_or(GuidTextError)?;
-            let value = crate::mask::hexadecimal(digits).and_then(|value| u8::try_from(value).ok());
+            let value =
+                crate::number::digits(digits, 16).and_then(|value| u8::try_from(value).ok());
             *bytes.get_mut(*stored).ok_or(GuidTextError)? = value.ok_or(GuidTextError)?;
             rest = match DASH_BEHIND.contains(&place) {
                 true => behind.strip_prefix('-').ok_or(GuidTextError)?,

@@ -59,18 +59,22 @@ mod access;
 mod ace;
 mod ace_type;
 mod acl;
+mod attribute;
 mod builder;
 mod bytes;
+mod condition;
 mod control;
 mod describe;
 mod descriptor;
 mod error;
 mod guid;
 mod mask;
+mod number;
 mod sddl;
 #[cfg(feature = "serde")]
 mod serial;
 mod sid;
+mod wide;
 
 pub use access::{
     Access, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, Membership, NOT_MODELLED,
@@ -80,11 +84,17 @@ pub use access::{
 pub use ace::{Ace, ObjectTypes};
 pub use ace_type::{AceFlags, AceType};
 pub use acl::{Aces, Acl, AclState};
+pub use attribute::{AttributeError, AttributeFlags, AttributeValues, ResourceAttribute};
 pub use builder::{AceSpec, AclSpec, BuildError, DescriptorBuilder, SecurityDescriptorBuf};
+pub use condition::{
+    AttributeName, AttributeSource, Base, Condition, ConditionError, ConditionErrorKind,
+    ConditionToken, Integer, Literal, Operator, Sign,
+};
 pub use control::Control;
 pub use descriptor::SecurityDescriptor;
 pub use error::{DescriptorError, Part, SidError};
 pub use guid::{Guid, GuidTextError};
 pub use mask::{AccessMask, MaskTextError};
-pub use sddl::{SddlError, SddlErrorKind};
+pub use sddl::{SddlContext, SddlError, SddlErrorKind, TextGap};
 pub use sid::{Sid, SidTextError};
+pub use wide::WideString;

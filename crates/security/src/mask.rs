@@ -9,6 +9,8 @@ use core::str::FromStr;
 use bitflags::bitflags;
 use thiserror::Error;
 
+use crate::number;
+
 bitflags! {
     /// A set of rights, requested, granted or denied.
     ///
@@ -142,7 +144,7 @@ impl AccessMask {
     /// Every name is known with and without `KEY_`, in either case; hexadecimal needs its `0x`.
     pub fn from_right_name(name: &str) -> Option<AccessMask> {
         if let Some(digits) = name.strip_prefix("0x").or_else(|| name.strip_prefix("0X")) {
-            return hexadecimal(digits).map(AccessMask::from_bits_retain);
+            return number::digits32(digits, 16).map(AccessMask::from_bits_retain);
         }
         let bare = match name.get(..4) {
             Some(prefix) if prefix.eq_ignore_ascii_case("KEY_") => name.get(4..)?,
@@ -220,12 +222,6 @@ impl AccessMask {
         };
         bits.map(AccessMask::from_bits_retain)
     }
-}
-
-/// A number of hexadecimal digits alone: `from_str_radix` would take a sign too.
-pub(crate) fn hexadecimal(digits: &str) -> Option<u32> {
-    let all = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    all.then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
 /// As [`AccessMask::registry_names`].

@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::bytes::{slice_at, u8_at, u32_at};
 use crate::describe::names;
 use crate::error::SidError;
+use crate::number;
 
 /// Bytes before the sub-authorities: revision, count, authority.
 const HEADER: usize = 8;
@@ -136,6 +137,24 @@ impl Sid {
         self.subs.get(..usize::from(self.count)).unwrap_or(&[])
     }
 
+    /// The SID below this one with that relative identifier; `None` if it has 15 sub-authorities.
+    ///
+    /// The users and groups of a domain stand below its SID.
+    pub fn child(&self, rid: u32) -> Option<Sid> {
+        let mut child = *self;
+        *child.subs.get_mut(usize::from(self.count))? = rid;
+        child.count = child.count.saturating_add(1);
+        Some(child)
+    }
+
+    /// The SID above this one, and the relative identifier that led from there; `None` at the top.
+    pub fn parent(&self) -> Option<(Sid, u32)> {
+        let mut parent = *self;
+        parent.count = self.count.checked_sub(1)?;
+        let rid = core::mem::take(parent.subs.get_mut(usize::from(parent.count))?);
+        Some((parent, rid))
+    }
+
     /// The two letters that SDDL writes for this SID, if it has any that need no domain.
     pub fn alias(&self) -> Option<&'static str> {
         names::of(self)?.alias
@@ -199,8 +218,10 @@ pub enum SidTextError {
         /// Where the authority begins.
         position: usize,
     },
-    /// A sub-authority is no decimal number below 2^32.
-    #[error("a sub-authority of a SID is a decimal number below 2^32")]
+    /// A sub-authority is no decimal number below 2^32, nor a hexadecimal one after 0x.
+    #[error(
+        "a sub-authority of a SID is a number below 2^32, in decimal or after 0x in hexadecimal"
+    )]
     SubAuthority {
         /// Where the sub-authority begins.
         position: usize,
@@ -233,7 +254,7 @@ impl FromStr for Sid {
         if text.len() == 2 {
             return match names::by_alias(text) {
                 Some(sid) => Ok(sid),
-                None if names::is_domain_relative(text) => Err(SidTextError::DomainRelative),
+                None if names::rid_of_alias(text).is_some() => Err(SidTextError::DomainRelative),
                 None => Err(SidTextError::UnknownAlias),
             };
         }
@@ -244,7 +265,8 @@ impl FromStr for Sid {
             let place = all
                 .get_mut(usize::from(count))
                 .ok_or(SidTextError::TooManySubAuthorities { position })?;
-            *place = decimal(sub).ok_or(SidTextError::SubAuthority { position })?;
+            let number = number::of_sid(sub).and_then(|number| u32::try_from(number).ok());
+            *place = number.ok_or(SidTextError::SubAuthority { position })?;
             count = count.saturating_add(1);
         }
         Ok(Sid { authority, subs: all, count })
@@ -267,22 +289,9 @@ pub(crate) fn split(
     });
     let wrong = SidTextError::Authority { position: 4 };
     let (_, authority) = fields.next().ok_or(wrong)?;
-    let authority = match authority.get(..2) {
-        Some("0x" | "0X") => hexadecimal(authority.get(2..).unwrap_or("")),
-        _ => decimal(authority),
-    };
+    let authority = number::of_sid(authority);
     let authority = authority.filter(|&authority| authority <= MAX_AUTHORITY).ok_or(wrong)?;
     Ok((authority, fields))
-}
-
-/// A number of decimal digits alone: `from_str` would take a sign too.
-pub(crate) fn decimal<N: FromStr>(text: &str) -> Option<N> {
-    text.bytes().all(|digit| digit.is_ascii_digit()).then(|| text.parse().ok())?
-}
-
-fn hexadecimal(text: &str) -> Option<u64> {
-    let digits = text.bytes().all(|digit| digit.is_ascii_hexdigit());
-    digits.then(|| u64::from_str_radix(text, 16).ok())?
 }
 
 #[cfg(test)]

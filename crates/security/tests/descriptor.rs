@@ -3,7 +3,7 @@
 use coldhive_security::{
     AccessMask, AccessOptions, AceSpec, AceType, AclSpec, BuildError, Control, DescriptorBuilder,
     DescriptorError, GenericMapping, Part, SecurityDescriptor, SecurityDescriptorBuf, Sid,
-    SidError, Token, Writers, writers, writers_with,
+    SidError, TextGap, Token, Writers, writers, writers_with,
 };
 
 /// DACL at 20, its ACEs at 28 and 48 and 68, owner at 88, group at 104.
@@ -330,10 +330,11 @@ fn messages() {
         (E::AcesUnread { acl, offset, index, size: 40, available: 20, unread: 1 }, "aces_unread",
             "ACE 3 of the SACL at offset 0x001c says it is 40 bytes long, but 20 are left; ACEs not read: 1",
             "an ACE within its ACL", "a size of 40 bytes where 20 are left; ACEs not read: 1"),
-        (E::NoTextForm { acl, offset, index, ace_type: AceType::SYSTEM_RESOURCE_ATTRIBUTE }, "no_text_form",
-            "ACE 3 of the SACL at offset 0x001c has type SYSTEM_RESOURCE_ATTRIBUTE, which has no text form \
-             here",
-            "an ACE type with a text form", "type SYSTEM_RESOURCE_ATTRIBUTE"),
+        (E::NoTextForm { acl, offset, index, ace_type: AceType::SYSTEM_RESOURCE_ATTRIBUTE, reason: TextGap::Quote }, "no_text_form",
+            "ACE 3 of the SACL at offset 0x001c, of type SYSTEM_RESOURCE_ATTRIBUTE, has no form \
+             in SDDL: a text in it holds a quote, which SDDL has no way to write",
+            "an ACE that SDDL has words for",
+            "type SYSTEM_RESOURCE_ATTRIBUTE: a text in it holds a quote, which SDDL has no way to write"),
     ];
     for (error, code, message, expected, found) in all {
         assert_eq!(error.to_string(), message);

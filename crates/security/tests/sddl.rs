@@ -58,7 +58,11 @@ fn what_windows_reads() {
         ("D:(A;;RCCC;;;WD)", "D:(A;;CCRC;;;WD)"),
         ("D:(A;IOCI;GA;;;WD)", "D:(A;CIIO;GA;;;WD)"),
         ("D:AIP(A;;GA;;;WD)", "D:PAI(A;;GA;;;WD)"),
-        ("d:(a;ci;ka;;;s-1-5-18)g:baO:sy", "O:SYG:BAD:(A;CI;KA;;;SY)"),
+        ("D:(a;ci;ka;;;s-1-5-18)G:baO:sy", "O:SYG:BAD:(A;CI;KA;;;SY)"),
+        ("D:(A;CI;RP LCLO  RC;;;AU)", "D:(A;CI;LCRPLORC;;;AU)"),
+        ("D:(A;;-99;;;WD)", "D:(A;;0xffffff9d;;;WD)"),
+        ("D:(A;;-0xffffff55;;;WD)", "D:(A;;CCDCSWWPLO;;;WD)"),
+        ("D:(A;;GA;;;S-1-5-21-0x1-0x2-0x3-513)", "D:(A;;GA;;;S-1-5-21-1-2-3-513)"),
         (
             " O:BA G:SY D: P (A;CI; KR ;;;WD) (D;;KW;;; S-1-5-7 )\n",
             "O:BAG:SYD:P(A;CI;KR;;;WD)(D;;KW;;;AN)",
@@ -87,7 +91,18 @@ fn where_text_goes_wrong() {
         ("D:(A;;KR;;;WD;)", 2, Kind::FieldCount(7)),
         ("D:()", 3, Kind::UnknownAceType(String::new())),
         ("D:(A;;KR;;;WD)(Q;;;;;WD)", 15, Kind::UnknownAceType("Q".into())),
-        ("D:(XA;;KR;;;WD;(x))", 3, Kind::UnsupportedAceType(AceType::ACCESS_ALLOWED_CALLBACK)),
+        ("d:(A;;KR;;;WD)", 0, Kind::ExpectedPart),
+        (
+            "D:(A;;KR;bf967aba-0de6-11d0-a285-00aa003049e2;;WD)",
+            9,
+            Kind::ObjectType(AceType::ACCESS_ALLOWED),
+        ),
+        (
+            "D:(A;;KR;;bf967aba-0de6-11d0-a285-00aa003049e2;WD)",
+            10,
+            Kind::ObjectType(AceType::ACCESS_ALLOWED),
+        ),
+        ("D:(XA;;KR;;;WD;(x)", 18, Kind::Expected(")")),
         ("D:(A;CIXX;KR;;;WD)", 7, Kind::UnknownAceFlag("XX".into())),
         ("D:(A;C;KR;;;WD)", 5, Kind::UnknownAceFlag("C".into())),
         ("D:(A;;KRXX;;;WD)", 8, Kind::UnknownRight("XX".into())),
@@ -104,9 +119,6 @@ fn where_text_goes_wrong() {
         let error = text.parse::<SecurityDescriptorBuf>().unwrap_err();
         assert_eq!((error.position, error.kind), (position, kind), "{text}");
     }
-    let guid_in_a_plain_ace = "D:(A;;KR;bf967aba-0de6-11d0-a285-00aa003049e2;;WD)";
-    let error = guid_in_a_plain_ace.parse::<SecurityDescriptorBuf>().unwrap_err();
-    assert!(matches!(error.kind, Kind::Build(_)));
     let error = "D:(A;;KRXX;;;WD)".parse::<SecurityDescriptorBuf>().unwrap_err();
     assert_eq!(error.to_string(), "at byte 8: no right is written \"XX\"");
 }

@@ -118,10 +118,25 @@ static KNOWN: &[Known] = &[
     known(18, &[6], "Key property attestation"),
 ];
 
-/// Two-letter names that stand for an account or a group of the machine's own domain.
-const DOMAIN_RELATIVE: &[&str] = &[
-    "AP", "CA", "CN", "DA", "DC", "DD", "DG", "DU", "EA", "EK", "KA", "LA", "LG", "PA", "RO", "RS",
-    "SA",
+/// Two-letter names that are relative to a domain or a computer, and their RIDs.
+const DOMAIN_RELATIVE: &[(&str, u32)] = &[
+    ("RO", 498),
+    ("LA", 500),
+    ("LG", 501),
+    ("DA", 512),
+    ("DU", 513),
+    ("DG", 514),
+    ("DC", 515),
+    ("DD", 516),
+    ("CA", 517),
+    ("SA", 518),
+    ("EA", 519),
+    ("PA", 520),
+    ("CN", 522),
+    ("AP", 525),
+    ("KA", 526),
+    ("EK", 527),
+    ("RS", 553),
 ];
 
 /// The names of this SID, if it is well known.
@@ -142,9 +157,15 @@ pub(crate) fn by_alias(letters: &str) -> Option<Sid> {
     Sid::new(known.authority, known.subs)
 }
 
-/// Whether these two letters name a SID that only a domain can complete.
-pub(crate) fn is_domain_relative(letters: &str) -> bool {
-    DOMAIN_RELATIVE.iter().any(|alias| alias.eq_ignore_ascii_case(letters))
+/// The RID of these two letters, in either case, below the SID of a domain.
+pub(crate) fn rid_of_alias(letters: &str) -> Option<u32> {
+    let known = DOMAIN_RELATIVE.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(letters));
+    known.map(|(_, rid)| *rid)
+}
+
+/// The two letters of this RID below the SID of a domain.
+pub(crate) fn domain_alias(rid: u32) -> Option<&'static str> {
+    DOMAIN_RELATIVE.iter().find(|(_, known)| *known == rid).map(|(alias, _)| *alias)
 }
 
 #[cfg(test)]
@@ -159,7 +180,7 @@ mod tests {
                 .windows(2)
                 .all(|pair| (pair[0].authority, pair[0].subs) < (pair[1].authority, pair[1].subs))
         );
-        let mut seen: BTreeSet<_> = DOMAIN_RELATIVE.iter().copied().collect();
+        let mut seen: BTreeSet<_> = DOMAIN_RELATIVE.iter().map(|(alias, _)| *alias).collect();
         for known in KNOWN {
             let sid = Sid::new(known.authority, known.subs).unwrap();
             assert_eq!(sid.name(), Some(known.name));

@@ -1,74 +1,66 @@
 //! Text as a descriptor ([MS-DTYP] 2.5.1).
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::str::FromStr;
 
+use super::cursor::{Cursor, Piece};
+use super::{ACL_FLAGS, NULL_ACL, SddlContext, SddlError, SddlErrorKind};
 use crate::ace::ObjectTypes;
-use crate::ace_type::{AceFlags, AceType, FLAG_LETTERS};
+use crate::ace_type::{AceFlags, AceType, Payload};
 use crate::builder::{AceSpec, AclSpec, DescriptorBuilder, SecurityDescriptorBuf};
 use crate::control::Control;
-use crate::guid::Guid;
-use crate::mask::{self, AccessMask};
-use crate::sddl::{ACL_FLAGS, NULL_ACL, SddlError, SddlErrorKind};
-use crate::sid::{self, Sid};
+use crate::error::Part;
+use crate::mask::AccessMask;
+use crate::{attribute, condition, number};
 
 /// Reads SDDL text.
 ///
 /// Letters may have either case, and white space may stand between parts, ACEs and fields. Rights are
-/// names (`KR`, `CCDCLC`) or a number (hexadecimal, octal, decimal). Parts may come in any order, and a
-/// part that the text lacks the descriptor lacks too. For the layout of the bytes, see
+/// names (`KR`, `CCDCLC`) or a number (hexadecimal, octal, decimal, and negative ones as Windows takes
+/// them). Parts may come in any order, and a part that the text lacks the descriptor lacks too. Names that
+/// are relative to a domain need a [`SddlContext`]. For the layout of the bytes, see
 /// [`DescriptorBuilder::build`].
 impl FromStr for SecurityDescriptorBuf {
     type Err = SddlError;
 
     fn from_str(text: &str) -> Result<SecurityDescriptorBuf, SddlError> {
-        Parser { text, at: 0 }.descriptor()
+        descriptor(text, &SddlContext::default())
     }
 }
 
-/// A place in the text; `at` is always the boundary of a character.
-struct Parser<'t> {
-    text: &'t str,
-    at: usize,
+pub(super) fn descriptor(
+    text: &str,
+    context: &SddlContext,
+) -> Result<SecurityDescriptorBuf, SddlError> {
+    Parser { cursor: Cursor::new(text), context }.descriptor()
 }
 
-/// A piece of the text that knows where it stood.
-#[derive(Clone, Copy)]
-struct Piece<'t> {
-    text: &'t str,
-    at: usize,
+struct Parser<'t, 'c> {
+    cursor: Cursor<'t>,
+    context: &'c SddlContext,
 }
 
-impl SddlErrorKind {
-    fn at(self, position: usize) -> SddlError {
-        SddlError { position, kind: self }
-    }
-}
-
-impl<'t> Parser<'t> {
+impl<'t> Parser<'t, '_> {
     fn descriptor(mut self) -> Result<SecurityDescriptorBuf, SddlError> {
         let mut builder = DescriptorBuilder::new();
-        let mut seen = Vec::new();
+        let mut seen: Vec<(char, usize)> = Vec::new();
         loop {
-            self.skip_space();
-            let start = self.at;
-            let rest = self.rest();
-            let Some(letter) = rest.chars().next().map(|letter| letter.to_ascii_uppercase()) else {
-                break;
-            };
+            self.cursor.skip_space();
+            let start = self.cursor.at;
+            let rest = self.cursor.rest();
+            let Some(letter) = self.cursor.peek() else { break };
             let is_part = matches!(letter, 'O' | 'G' | 'D' | 'S') && rest.get(1..2) == Some(":");
             if !is_part {
                 return Err(SddlErrorKind::ExpectedPart.at(start));
             }
-            if seen.contains(&letter) {
+            if seen.iter().any(|(part, _)| *part == letter) {
                 return Err(SddlErrorKind::DuplicatePart(letter).at(start));
             }
-            seen.push(letter);
-            self.advance(2);
+            seen.push((letter, start));
+            self.cursor.advance(2);
             builder = match letter {
-                'O' => builder.owner(self.sid()?),
-                'G' => builder.group(self.sid()?),
+                'O' => builder.owner(self.take_to_next_part()?.sid(self.context)?),
+                'G' => builder.group(self.take_to_next_part()?.sid(self.context)?),
                 'D' => {
                     let (acl, control) = self.acl(false)?;
                     builder.dacl(acl).control(control)
@@ -79,42 +71,46 @@ impl<'t> Parser<'t> {
                 }
             };
         }
-        builder.build().map_err(|error| SddlErrorKind::from(error).at(0))
+        builder.build().map_err(|error| {
+            let letter = if error.acl() == Part::Sacl { 'S' } else { 'D' };
+            let start =
+                seen.iter().find(|(part, _)| *part == letter).map_or(0, |(_, start)| *start);
+            SddlErrorKind::from(error).at(start)
+        })
     }
 
-    /// A SID up to the next part: only a part has a colon, so the letter before it ends the SID.
-    fn sid(&mut self) -> Result<Sid, SddlError> {
-        let rest = self.rest();
+    /// What stands before the next part: only a part has a colon, and a letter before it.
+    fn take_to_next_part(&mut self) -> Result<Piece<'t>, SddlError> {
+        let (rest, at) = (self.cursor.rest(), self.cursor.at);
         let end = match rest.find(':') {
             Some(colon) => colon.saturating_sub(1),
             None => rest.len(),
         };
-        let text = rest.get(..end).ok_or(SddlErrorKind::ExpectedPart.at(self.at))?;
-        let piece = Piece { text, at: self.at };
-        self.advance(end);
-        piece.sid()
+        let text = rest.get(..end).ok_or(SddlErrorKind::ExpectedPart.at(at))?;
+        self.cursor.advance(end);
+        Ok(Piece { text, at })
     }
 
     fn acl(&mut self, system: bool) -> Result<(AclSpec, Control), SddlError> {
         let mut control = Control::empty();
         let null = loop {
-            self.skip_space();
-            if self.take(NULL_ACL) {
+            self.cursor.skip_space();
+            if self.cursor.eat_word(NULL_ACL) {
                 break true;
             }
-            match ACL_FLAGS.iter().find(|(letters, _, _)| self.take(letters)) {
+            match ACL_FLAGS.iter().find(|(letters, _, _)| self.cursor.eat_word(letters)) {
                 Some((_, dacl, sacl)) => control |= if system { *sacl } else { *dacl },
                 None => break false,
             }
         };
         let mut aces = Vec::new();
         loop {
-            self.skip_space();
-            if !self.rest().starts_with('(') {
+            self.cursor.skip_space();
+            if self.cursor.peek() != Some('(') {
                 break;
             }
             if null {
-                return Err(SddlErrorKind::AceInNullAcl.at(self.at));
+                return Err(SddlErrorKind::AceInNullAcl.at(self.cursor.at));
             }
             aces.push(self.ace()?);
         }
@@ -122,126 +118,94 @@ impl<'t> Parser<'t> {
     }
 
     fn ace(&mut self) -> Result<AceSpec, SddlError> {
-        let start = self.at;
-        let rest = self.rest();
-        let end = rest.find(')').ok_or(SddlErrorKind::UnclosedAce.at(start))?;
-        let inside = rest.get(1..end).unwrap_or("");
-        let mut at = start.saturating_add(1);
-        let mut fields = Vec::new();
-        for text in inside.split(';') {
-            fields.push(Piece { text, at }.trim());
-            at = at.saturating_add(text.len()).saturating_add(1);
+        let start = self.cursor.at;
+        self.cursor.expect("(")?;
+        // A condition brings semicolons and parentheses of its own, so it is no field.
+        let (mut fields, mut more) = (Vec::new(), true);
+        while more && fields.len() < FIELDS {
+            fields.push(self.cursor.take_while(|next| next != ';' && next != ')').trim());
+            more = self.cursor.eat(";");
         }
-        // The type before the count: conditions bring a field and parentheses of their own.
+        if self.cursor.peek().is_none() {
+            return Err(SddlErrorKind::UnclosedAce.at(start));
+        }
+        // The type before the count: a type that isn't known tells more.
         let ace_type = fields.first().ok_or(SddlErrorKind::FieldCount(0).at(start))?.ace_type()?;
         let &[_, flags, rights, object, inherited, sid] = fields.as_slice() else {
             return Err(SddlErrorKind::FieldCount(fields.len()).at(start));
         };
-        let spec = AceSpec {
+        if let Some(guid) = [object, inherited].into_iter().find(|guid| !guid.text.is_empty())
+            && !ace_type.has_objects()
+        {
+            return Err(SddlErrorKind::ObjectType(ace_type).at(guid.at));
+        }
+        let mut spec = AceSpec {
             ace_type,
             flags: flags.ace_flags()?,
             mask: rights.mask(ace_type == AceType::SYSTEM_MANDATORY_LABEL)?,
-            sid: sid.sid()?,
+            sid: sid.sid(self.context)?,
             objects: ObjectTypes { object: object.guid()?, inherited: inherited.guid()? },
             data: Vec::new(),
         };
-        self.advance(end.saturating_add(1));
+        if more {
+            spec.data = self.data(ace_type, start)?;
+        }
+        self.cursor.expect(")")?;
         Ok(spec)
     }
 
-    fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or("")
-    }
-
-    fn advance(&mut self, bytes: usize) {
-        self.at = self.at.saturating_add(bytes);
-    }
-
-    fn skip_space(&mut self) {
-        let rest = self.rest();
-        self.advance(rest.len().saturating_sub(rest.trim_ascii_start().len()));
-    }
-
-    /// Goes past this word, in either case, if it comes next.
-    fn take(&mut self, word: &str) -> bool {
-        let next = self.rest().get(..word.len());
-        let found = next.is_some_and(|next| next.eq_ignore_ascii_case(word));
-        if found {
-            self.advance(word.len());
+    /// What stands behind the sixth field.
+    fn data(&mut self, ace_type: AceType, start: usize) -> Result<Vec<u8>, SddlError> {
+        let cursor = &mut self.cursor;
+        match ace_type.payload() {
+            Payload::Condition => Ok(condition::parse(cursor, self.context)?.to_bytes()),
+            Payload::Attribute => Ok(attribute::parse(cursor, self.context)?.to_bytes()),
+            Payload::None => {
+                let behind = cursor.take_while(|next| next != ')').text.matches(';').count();
+                let fields = behind.saturating_add(FIELDS).saturating_add(1);
+                Err(SddlErrorKind::FieldCount(fields).at(start))
+            }
         }
-        found
     }
 }
 
-impl<'t> Piece<'t> {
-    fn trim(self) -> Piece<'t> {
-        let text = self.text.trim_ascii_start();
-        let skipped = self.text.len().saturating_sub(text.len());
-        Piece { text: text.trim_ascii_end(), at: self.at.saturating_add(skipped) }
-    }
+/// Type, flags, rights, object type, inherited object type, SID.
+const FIELDS: usize = 6;
 
-    fn sid(self) -> Result<Sid, SddlError> {
-        let piece = self.trim();
-        piece.text.parse().map_err(|error: sid::SidTextError| {
-            SddlErrorKind::from(error).at(piece.at.saturating_add(error.position()))
-        })
-    }
-
-    fn guid(self) -> Result<Option<Guid>, SddlError> {
-        if self.text.is_empty() {
-            return Ok(None);
-        }
-        self.text.parse().map(Some).map_err(|error| SddlErrorKind::Guid(error).at(self.at))
-    }
-
+impl Piece<'_> {
     fn ace_type(self) -> Result<AceType, SddlError> {
-        match AceType::from_letters(self.text) {
-            Some(ace_type) if ace_type.has_text_form() => Ok(ace_type),
-            Some(ace_type) => Err(SddlErrorKind::UnsupportedAceType(ace_type).at(self.at)),
-            None => Err(SddlErrorKind::UnknownAceType(self.text.to_string()).at(self.at)),
-        }
-    }
-
-    /// Letters two by two, or what is left of them where no character ends behind the second byte.
-    fn pairs(self) -> impl Iterator<Item = Piece<'t>> {
-        let mut left = self;
-        core::iter::from_fn(move || {
-            let text = left.text;
-            let (pair, rest) = text.split_at_checked(2).unwrap_or((text, ""));
-            let piece = Piece { text: pair, at: left.at };
-            left = Piece { text: rest, at: left.at.saturating_add(pair.len()) };
-            (!pair.is_empty()).then_some(piece)
-        })
+        let known = AceType::from_letters(self.text);
+        known.ok_or_else(|| self.unknown(SddlErrorKind::UnknownAceType))
     }
 
     fn ace_flags(self) -> Result<AceFlags, SddlError> {
         self.pairs().try_fold(AceFlags::empty(), |flags, pair| {
-            match FLAG_LETTERS.iter().find(|(name, _)| name.eq_ignore_ascii_case(pair.text)) {
-                Some((_, flag)) => Ok(flags | *flag),
-                None => Err(SddlErrorKind::UnknownAceFlag(pair.text.to_string()).at(pair.at)),
+            match AceFlags::from_letters(pair.text) {
+                Some(flag) => Ok(flags | flag),
+                None => Err(pair.unknown(SddlErrorKind::UnknownAceFlag)),
             }
         })
     }
 
     fn mask(self, label: bool) -> Result<AccessMask, SddlError> {
-        if self.text.starts_with(|first: char| first.is_ascii_digit()) {
-            let number = number(self.text).ok_or(SddlErrorKind::Number.at(self.at))?;
+        if self.text.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
+            let number = mask_number(self.text).ok_or(SddlErrorKind::Number.at(self.at))?;
             return Ok(AccessMask::from_bits_retain(number));
         }
         self.pairs().try_fold(AccessMask::empty(), |mask, pair| {
             match AccessMask::from_letters(pair.text, label) {
                 Some(right) => Ok(mask | right),
-                None => Err(SddlErrorKind::UnknownRight(pair.text.to_string()).at(pair.at)),
+                None => Err(pair.unknown(SddlErrorKind::UnknownRight)),
             }
         })
     }
 }
 
-/// A number as C writes it; only called where the first character is a digit.
-fn number(text: &str) -> Option<u32> {
-    match text.get(..2) {
-        Some("0x" | "0X") => mask::hexadecimal(text.get(2..)?),
-        Some(_) if text.starts_with('0') => u32::from_str_radix(text, 8).ok(),
-        _ => sid::decimal(text),
-    }
+/// A mask as a number. Windows takes negative ones too, as C's strtoul does; one that doesn't fit, which
+/// Windows would take for 0xffffffff, is an error: nobody means all rights by it.
+fn mask_number(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (bits, _) = number::unsigned(digits)?;
+    let bits = u32::try_from(bits).ok()?;
+    Some(if digits.len() < text.len() { bits.wrapping_neg() } else { bits })
 }

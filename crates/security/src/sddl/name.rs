@@ -1,0 +1,79 @@
+//! Names of attributes in SDDL: letters, digits, some signs, and `%XXXX` for everything else.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write as _;
+
+use super::cursor::{Cursor, Piece};
+use super::{SddlError, SddlErrorKind};
+use crate::number;
+use crate::wide::WideString;
+
+/// Which characters may stand for themselves ([MS-DTYP] 2.5.1.1, attr-char1 and attr-char2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameKind {
+    /// A name without a prefix: letters, digits, `:` `.` `/` `_`, and `@` behind the first.
+    Simple,
+    /// A name behind `@User.` and the like, or between quotes: many signs too.
+    Prefixed,
+}
+
+impl NameKind {
+    fn allows(self, character: char, first: bool) -> bool {
+        match character {
+            ':' | '.' | '/' | '_' => true,
+            '@' => self == NameKind::Prefixed || !first,
+            '#' | '$' | '\'' | '*' | '+' | '-' | ';' | '?' | '[' | '\\' | ']' | '^' | '`' | '{'
+            | '}' | '~' => self == NameKind::Prefixed,
+            _ => character.is_ascii_alphanumeric(),
+        }
+    }
+}
+
+/// Takes a name, which may be empty. Letters outside of ASCII may stand for themselves too.
+pub(crate) fn take(cursor: &mut Cursor<'_>, kind: NameKind) -> Result<WideString, SddlError> {
+    let piece = cursor.take_while(|next| {
+        // `@` alone can't begin a simple name: a prefix was looked for before.
+        next == '%' || kind.allows(next, false) || (!next.is_ascii() && next.is_alphanumeric())
+    });
+    read(piece)
+}
+
+/// Undoes the escapes of a name.
+pub(crate) fn read(name: Piece<'_>) -> Result<WideString, SddlError> {
+    let mut units = Vec::new();
+    let mut rest = name.text;
+    while let Some(next) = rest.chars().next() {
+        let at = name.at.saturating_add(name.text.len().saturating_sub(rest.len()));
+        let after = rest.get(next.len_utf8()..).unwrap_or("");
+        rest = if next == '%' {
+            let escape = SddlErrorKind::Escape.at(at);
+            let (digits, behind) = after.split_at_checked(4).ok_or(escape.clone())?;
+            let value = number::digits(digits, 16).and_then(|unit| u16::try_from(unit).ok());
+            units.push(value.ok_or(escape)?);
+            behind
+        } else {
+            units.extend(next.encode_utf16(&mut [0; 2]).iter());
+            after
+        };
+    }
+    Ok(WideString::from_units(units))
+}
+
+/// Writes a name with the escapes that Windows uses: lower-case hexadecimal.
+///
+/// `keyword` tells whether the name would be taken for a word of the language; its first letter is then
+/// written as an escape.
+pub(crate) fn write(text: &mut String, name: &WideString, kind: NameKind, keyword: bool) {
+    for (place, unit) in name.units().iter().enumerate() {
+        let first = place == 0;
+        let character = char::from_u32(u32::from(*unit));
+        match character.filter(|known| kind.allows(*known, first) && !(first && keyword)) {
+            Some(character) => text.push(character),
+            None => {
+                // Writing into a String can't fail.
+                let _ = write!(text, "%{unit:04x}");
+            }
+        }
+    }
+}
