@@ -109,13 +109,13 @@ pub enum ConditionToken {
 /// are stored. They make one expression: reading and parsing see to it.
 ///
 /// ```
-/// use coldhive_security::{Operator, SecurityDescriptorBuf, ConditionToken};
+/// use coldhive_security::{ConditionToken, Operator, SecurityDescriptorBuf};
 ///
 /// let stored: SecurityDescriptorBuf = r#"D:(XA;;FX;;;WD;(@User.Title == "PM"))"#.parse()?;
 /// let descriptor = stored.as_descriptor();
 /// let ace = descriptor.dacl()?.acl().and_then(|acl| acl.aces().next()).ok_or("no ACE")??;
 /// let condition = ace.condition().ok_or("no condition")??;
-/// assert_eq!(condition.tokens().last(), Some(&ConditionConditionToken::Operator(Operator::Equal)));
+/// assert_eq!(condition.tokens().last(), Some(&ConditionToken::Operator(Operator::Equal)));
 /// assert_eq!(condition.to_string(), r#"(@USER.Title == "PM")"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
