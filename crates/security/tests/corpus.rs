@@ -56,7 +56,7 @@ fn descriptors(hive: &[u8]) -> Vec<&[u8]> {
 
 /// What the ACEs say. Windows NT 4.0 left stray bytes behind the SIDs of some: they mean nothing.
 fn aces(acl: Acl<'_>) -> Vec<AceSpec> {
-    let specs = acl.aces().map(|ace| AceSpec::from_ace(&ace.unwrap()).unwrap());
+    let specs = acl.aces().map(|ace| AceSpec::from_ace(&ace.unwrap()));
     specs.map(|spec| AceSpec { data: vec![], ..spec }).collect()
 }
 

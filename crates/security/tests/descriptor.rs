@@ -1,7 +1,7 @@
 //! Ill-formed descriptors: what is reported, where, and what is still read.
 
 use coldhive_security::{
-    AccessMask, AccessOptions, AceSpec, AceType, AclSpec, BuildError, Control, DescriptorBuilder,
+    AccessMask, AccessOptions, AceSpec, AceType, AclSpec, Control, DescriptorBuilder,
     DescriptorError, GenericMapping, Part, SecurityDescriptor, SecurityDescriptorBuf, Sid,
     SidError, Token, Writers, writers, writers_with,
 };
@@ -212,20 +212,6 @@ fn the_four_states() {
 }
 
 #[test]
-fn what_cannot_be_built() {
-    let build = |ace: AceSpec| {
-        DescriptorBuilder::new().sacl(AclSpec::Present(vec![ace])).build().unwrap_err()
-    };
-    let ace = AceSpec::new(AceType(0x77), AccessMask::KEY_READ, Sid::USERS);
-    assert!(matches!(build(ace), BuildError::UnknownLayout { index: 0, .. }));
-    let ace = AceSpec { data: vec![0; 65_536], ..AceSpec::allow(Sid::USERS, AccessMask::KEY_READ) };
-    assert_eq!(build(ace), BuildError::TooLarge { acl: Part::Sacl, size: 65_560 });
-    let aces = vec![AceSpec::allow(Sid::EVERYONE, AccessMask::KEY_READ); 3277];
-    let error = DescriptorBuilder::new().dacl(AclSpec::Present(aces)).build().unwrap_err();
-    assert_eq!(error, BuildError::TooLarge { acl: Part::Dacl, size: 65_548 });
-}
-
-#[test]
 fn whom_a_dacl_lets_write() {
     let find = |text: &str, mask| {
         let built: SecurityDescriptorBuf = text.parse().unwrap();
@@ -330,6 +316,9 @@ fn messages() {
         (E::AcesUnread { acl, offset, index, size: 40, available: 20, unread: 1 }, "aces_unread",
             "ACE 3 of the SACL at offset 0x001c says it is 40 bytes long, but 20 are left; ACEs not read: 1",
             "an ACE within its ACL", "a size of 40 bytes where 20 are left; ACEs not read: 1"),
+        (E::Overlap { first: part, second: acl, offset }, "overlap",
+            "the SACL at offset 0x001c begins before the owner ends",
+            "a place behind the owner", "offset 0x001c"),
         (E::NoTextForm { acl, offset, index, ace_type: AceType::SYSTEM_RESOURCE_ATTRIBUTE }, "no_text_form",
             "ACE 3 of the SACL at offset 0x001c has type SYSTEM_RESOURCE_ATTRIBUTE, which has no text form \
              here",

@@ -140,9 +140,13 @@ impl<'t> Parser<'t> {
         let spec = AceSpec {
             ace_type,
             flags: flags.ace_flags()?,
-            mask: rights.mask(ace_type == AceType::SYSTEM_MANDATORY_LABEL)?,
-            sid: sid.sid()?,
-            objects: ObjectTypes { object: object.guid()?, inherited: inherited.guid()? },
+            mask: Some(rights.mask(ace_type == AceType::SYSTEM_MANDATORY_LABEL)?),
+            sid: Some(sid.sid()?),
+            objects: ObjectTypes {
+                object: object.guid()?,
+                inherited: inherited.guid()?,
+                ..ObjectTypes::default()
+            },
             data: Vec::new(),
         };
         self.advance(end.saturating_add(1));
