@@ -67,6 +67,7 @@ mod descriptor;
 mod error;
 mod guid;
 mod mask;
+mod oddity;
 mod sddl;
 #[cfg(feature = "serde")]
 mod serial;
@@ -86,5 +87,6 @@ pub use descriptor::SecurityDescriptor;
 pub use error::{DescriptorError, Part, SidError};
 pub use guid::{Guid, GuidTextError};
 pub use mask::{AccessMask, MaskTextError};
+pub use oddity::Oddity;
 pub use sddl::{SddlError, SddlErrorKind};
 pub use sid::{Sid, SidTextError};
