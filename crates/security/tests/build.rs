@@ -189,6 +189,40 @@ fn lay_out(sound: &SecurityDescriptorBuf, odd: &Odd) -> Vec<u8> {
     bytes
 }
 
+/// What the Winsock keys of NT 4.0 to Windows 10 hold (`Services\WinSock`, a transport's key below it):
+/// built from text, such a descriptor has no oddity and is its own canonical form.
+#[test]
+fn descriptors_of_winsock_keys() {
+    for (text, control, aces) in [
+        // Windows NT 4.0: each ACE twice, the second one for subkeys.
+        (
+            "O:BAG:SYD:(A;;KR;;;WD)(A;CIIO;KR;;;WD)(A;;KA;;;BA)(A;CIIO;KA;;;BA)(A;;CCDCLCSWRPSDRC;;;SO)\
+             (A;CIIO;CCDCLCSWRPSDRC;;;SO)(A;;KA;;;SY)(A;CIIO;KA;;;SY)(A;;KA;;;BA)(A;CIIO;KA;;;CO)",
+            0x8004,
+            10,
+        ),
+        ("O:BAG:SYD:(A;;CCLCSWRPRC;;;WD)(A;;KA;;;SY)(A;;KA;;;BA)", 0x8004, 3),
+        // Windows XP, all inherited; Windows 7; Windows 8.1 and 10.
+        ("O:BAG:SYD:AI(A;CIID;KR;;;BU)(A;CIID;KR;;;PU)(A;CIID;KA;;;BA)(A;CIID;KA;;;SY)", 0x8404, 4),
+        ("O:BAG:SYD:AI(A;CIID;KR;;;BU)(A;CIID;KA;;;BA)(A;CIID;KA;;;SY)", 0x8404, 3),
+        (
+            "O:BAG:SYD:AI(A;CIID;KR;;;BU)(A;CIID;KA;;;BA)(A;CIID;KA;;;SY)(A;CIID;KR;;;AC)\
+             (A;CIID;KR;;;S-1-15-3-1024-1-2-3-4-5-6-7-8)",
+            0x8404,
+            5,
+        ),
+    ] {
+        let built: SecurityDescriptorBuf = text.parse().unwrap();
+        let descriptor = built.as_descriptor();
+        assert_eq!(descriptor.control().bits(), control);
+        assert_eq!(descriptor.dacl().unwrap().acl().unwrap().aces().flatten().count(), aces);
+        assert_eq!(descriptor.oddities().next(), None);
+        assert_eq!(descriptor.canonical().as_ref(), Ok(&built));
+        assert_eq!(descriptor.to_sddl().unwrap(), text);
+        laws(built.as_bytes());
+    }
+}
+
 /// Oddities that are not about how a descriptor is laid out.
 const ABOUT_MEANING: [&str; 7] = [
     "server_flags",

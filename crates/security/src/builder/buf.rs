@@ -7,7 +7,7 @@ use crate::error::DescriptorError;
 
 /// A self-relative security descriptor that owns its bytes.
 ///
-/// Made by [`DescriptorBuilder`], from SDDL text by `str::parse`, or from stored bytes.
+/// Made by [`DescriptorBuilder`](crate::DescriptorBuilder), from SDDL text by `str::parse`, or from stored bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SecurityDescriptorBuf {
     bytes: Vec<u8>,
