@@ -26,6 +26,10 @@ pub struct ObjectTypes {
     pub object: Option<Guid>,
     /// The class of children that inherit the ACE.
     pub inherited: Option<Guid>,
+    /// Bits of the ACE's flags dword that have no documented meaning: all but the lowest two, which say
+    /// whether the GUIDs are there.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub unknown_flags: u32,
 }
 
 /// An access control entry, borrowed: whom, what, and whether it is allowed, denied or audited.
@@ -65,6 +69,7 @@ impl<'a> Ace<'a> {
             Layout::Simple => {}
             Layout::Object => {
                 let present = u32_at(bytes, SIMPLE_SID).ok_or(wrong_size(20))?;
+                objects.unknown_flags = present & !(OBJECT_PRESENT | INHERITED_PRESENT);
                 sid_at = 12;
                 let mut guid = |flag: u32| {
                     if present & flag == 0 {
@@ -152,7 +157,7 @@ impl<'a> Ace<'a> {
         (self.ace_type.layout() == Layout::Object).then_some(trustee.objects)
     }
 
-    /// The bytes behind the SID: a condition, an attribute, or padding.
+    /// The bytes behind the SID: a condition, an attribute, or [stray bytes](Self::stray_data).
     ///
     /// For a type whose layout is not known: all bytes behind the header.
     pub fn data(&self) -> &'a [u8] {
@@ -176,4 +181,20 @@ impl<'a> Ace<'a> {
         let attribute = self.ace_type.payload() == Payload::Attribute;
         attribute.then(|| ResourceAttribute::parse(self.data()))
     }
+
+    /// The bytes behind the SID where the type has no data there, so that they say nothing.
+    ///
+    /// Windows NT 4.0 left such bytes behind. Other types have none.
+    pub fn stray_data(&self) -> &'a [u8] {
+        if has_data(self.ace_type) { &[] } else { self.data() }
+    }
+}
+
+/// Whether bytes behind the SID of such an ACE can mean something.
+///
+/// ApplicationData of [MS-DTYP] 2.4.4.6 to 2.4.4.9 (callback types), 2.4.4.11 to 2.4.4.14 (audit types of
+/// objects and callbacks), the attribute of 2.4.4.15, and an access filter's condition. Types whose layout
+/// is not known may have anything there; the reserved alarm types go with the audit types that they mirror.
+pub(crate) fn has_data(ace_type: AceType) -> bool {
+    !matches!(ace_type.0, 0..=3 | 5 | 6 | 0x11 | 0x13 | 0x14)
 }

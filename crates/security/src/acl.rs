@@ -3,11 +3,25 @@
 use core::iter::FusedIterator;
 
 use crate::ace::{self, Ace};
+use crate::ace_type::{AceType, Layout};
 use crate::bytes::{slice_at, u8_at, u16_at};
 use crate::error::{DescriptorError, Part};
 
 /// Revision, Sbz1, size, ACE count, Sbz2.
 pub(crate) const HEADER: usize = 8;
+/// ACL_REVISION: the lowest that there is.
+pub(crate) const REVISION: u8 = 2;
+
+/// The lowest ACL revision in which such an ACE can stand.
+///
+/// 4 for object ACEs ([MS-DTYP] 2.4.5), 3 for compound ones (winnt.h, ACCESS_MAX_MS_V3_ACE_TYPE).
+pub(crate) fn lowest_revision(ace_type: AceType) -> u8 {
+    match ace_type {
+        AceType::ACCESS_ALLOWED_COMPOUND => 3,
+        _ if ace_type.layout() == Layout::Object => 4,
+        _ => REVISION,
+    }
+}
 
 /// The four states of a DACL or a SACL ([MS-DTYP] 2.4.6).
 ///
@@ -84,7 +98,7 @@ impl<'a> Acl<'a> {
         self.bytes
     }
 
-    /// The revision: 2, or 4 where object ACEs stand in it.
+    /// The revision: 2, or 4 where object ACEs stand in it; 3 is for compound ACEs.
     pub fn revision(&self) -> u8 {
         u8_at(self.bytes, 0).unwrap_or(0)
     }
@@ -99,11 +113,21 @@ impl<'a> Acl<'a> {
         u16_at(self.bytes, 4).unwrap_or(0)
     }
 
-    /// The bytes behind the last ACE that could be reached; legal, and common.
+    /// The reserved fields Sbz1 and Sbz2, which should be zero.
+    pub fn reserved(&self) -> (u8, u16) {
+        (u8_at(self.bytes, 1).unwrap_or(0), u16_at(self.bytes, 6).unwrap_or(0))
+    }
+
+    /// How many bytes stand behind the last ACE that could be reached; legal, and common.
     pub fn slack(&self) -> usize {
+        self.slack_bytes().len()
+    }
+
+    /// The bytes behind the last ACE that could be reached.
+    pub fn slack_bytes(&self) -> &'a [u8] {
         let mut aces = self.aces();
         aces.by_ref().for_each(drop);
-        self.bytes.len().saturating_sub(aces.at)
+        self.bytes.get(aces.at..).unwrap_or(&[])
     }
 
     /// The ACEs in stored order.

@@ -1,6 +1,7 @@
 //! On-disk structure of a self-relative security descriptor ([MS-DTYP] 2.4.6).
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::acl::{Acl, AclState};
 use crate::bytes::{index, slice_at, u8_at, u16_at, u32_at};
@@ -10,6 +11,15 @@ use crate::sid::Sid;
 
 /// Bytes of the header.
 pub(crate) const HEADER: usize = 20;
+
+/// Where a part lies, in bytes from the start of its descriptor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Extent {
+    // The order of the fields makes the derived order that of the bytes.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) part: Part,
+}
 
 /// A self-relative security descriptor, borrowed: who owns an object, and who may do what with it.
 ///
@@ -79,7 +89,7 @@ impl<'a> SecurityDescriptor<'a> {
     /// # Errors
     /// When the owner lies outside of the descriptor or is not a SID.
     pub fn owner(&self) -> Result<Option<Sid>, DescriptorError> {
-        self.sid(Part::Owner, 4)
+        self.sid(Part::Owner)
     }
 
     /// The primary group; `None` if the descriptor has none.
@@ -87,7 +97,7 @@ impl<'a> SecurityDescriptor<'a> {
     /// # Errors
     /// When the group lies outside of the descriptor or is not a SID.
     pub fn group(&self) -> Result<Option<Sid>, DescriptorError> {
-        self.sid(Part::Group, 8)
+        self.sid(Part::Group)
     }
 
     /// The DACL. Its ACEs and its revision are not judged here: see [`check`](Self::check).
@@ -95,7 +105,7 @@ impl<'a> SecurityDescriptor<'a> {
     /// # Errors
     /// When its header or its size lies outside of the descriptor.
     pub fn dacl(&self) -> Result<AclState<'a>, DescriptorError> {
-        self.acl(Part::Dacl, 16, Control::DACL_PRESENT)
+        self.acl(Part::Dacl, Control::DACL_PRESENT)
     }
 
     /// The SACL. Its ACEs and its revision are not judged here: see [`check`](Self::check).
@@ -103,7 +113,7 @@ impl<'a> SecurityDescriptor<'a> {
     /// # Errors
     /// When its header or its size lies outside of the descriptor.
     pub fn sacl(&self) -> Result<AclState<'a>, DescriptorError> {
-        self.acl(Part::Sacl, 12, Control::SACL_PRESENT)
+        self.acl(Part::Sacl, Control::SACL_PRESENT)
     }
 
     /// Everything that is ill-formed: owner, group, DACL, SACL, and each of their ACEs.
@@ -127,8 +137,45 @@ impl<'a> SecurityDescriptor<'a> {
         self.check().is_empty()
     }
 
-    fn sid(&self, part: Part, field: usize) -> Result<Option<Sid>, DescriptorError> {
-        let Some(offset) = self.offset(field) else { return Ok(None) };
+    /// Where a part lies, in bytes from the start; `None` if the descriptor has no such part.
+    ///
+    /// An ACL lies as far as its size says, slack included.
+    ///
+    /// # Errors
+    /// As the part's own method.
+    pub fn range_of(&self, part: Part) -> Result<Option<Range<usize>>, DescriptorError> {
+        let (start, size) = match part {
+            Part::Owner | Part::Group => {
+                let sid = if part == Part::Owner { self.owner()? } else { self.group()? };
+                let Some(sid) = sid else { return Ok(None) };
+                (index(self.stored_offset(part)), sid.size())
+            }
+            Part::Dacl | Part::Sacl => {
+                let state = if part == Part::Dacl { self.dacl()? } else { self.sacl()? };
+                let Some(acl) = state.acl() else { return Ok(None) };
+                (acl.offset(), acl.size())
+            }
+        };
+        Ok(Some(start..start.saturating_add(size)))
+    }
+
+    /// Where the parts lie that are there and can be read, in the order of their offsets.
+    pub(crate) fn extents(&self) -> [Option<Extent>; 4] {
+        let mut extents = Part::ALL.map(|part| {
+            let Range { start, end } = self.range_of(part).ok().flatten()?;
+            Some(Extent { start, end, part })
+        });
+        extents.sort_unstable();
+        extents
+    }
+
+    /// The offset field of a part as it is stored, whether or not it means anything.
+    pub(crate) fn stored_offset(&self, part: Part) -> u32 {
+        u32_at(self.bytes, part.offset_field()).unwrap_or(0)
+    }
+
+    fn sid(&self, part: Part) -> Result<Option<Sid>, DescriptorError> {
+        let Some(offset) = self.offset(part) else { return Ok(None) };
         let length = self.bytes.len();
         let outside = |needed| DescriptorError::OutOfBounds { part, offset, needed, length };
         let stored = self.bytes.get(offset..).filter(|_| offset >= HEADER).ok_or(outside(8))?;
@@ -139,16 +186,11 @@ impl<'a> SecurityDescriptor<'a> {
         }
     }
 
-    fn acl(
-        &self,
-        part: Part,
-        field: usize,
-        present: Control,
-    ) -> Result<AclState<'a>, DescriptorError> {
+    fn acl(&self, part: Part, present: Control) -> Result<AclState<'a>, DescriptorError> {
         if !self.control().contains(present) {
             return Ok(AclState::Absent);
         }
-        let Some(offset) = self.offset(field) else { return Ok(AclState::Null) };
+        let Some(offset) = self.offset(part) else { return Ok(AclState::Null) };
         if offset < HEADER {
             let (needed, length) = (crate::acl::HEADER, self.bytes.len());
             return Err(DescriptorError::OutOfBounds { part, offset, needed, length });
@@ -157,7 +199,7 @@ impl<'a> SecurityDescriptor<'a> {
     }
 
     /// A stored offset; 0 means that there is no such part.
-    fn offset(&self, field: usize) -> Option<usize> {
-        u32_at(self.bytes, field).map(index).filter(|offset| *offset != 0)
+    fn offset(&self, part: Part) -> Option<usize> {
+        Some(self.stored_offset(part)).filter(|offset| *offset != 0).map(index)
     }
 }

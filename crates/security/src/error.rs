@@ -52,6 +52,20 @@ pub enum Part {
     Sacl,
 }
 
+impl Part {
+    pub(crate) const ALL: [Part; 4] = [Part::Owner, Part::Group, Part::Dacl, Part::Sacl];
+
+    /// Where in the header its offset is stored, in bytes.
+    pub(crate) fn offset_field(self) -> usize {
+        match self {
+            Part::Owner => 4,
+            Part::Group => 8,
+            Part::Sacl => 12,
+            Part::Dacl => 16,
+        }
+    }
+}
+
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -189,6 +203,16 @@ pub enum DescriptorError {
         /// How many ACEs the ACL counts and that were not read.
         unread: u16,
     },
+    /// Both parts are sound, and share bytes: a builder cannot keep that.
+    #[error("the {second} at offset {offset:#06x} begins before the {first} ends")]
+    Overlap {
+        /// The part that begins first.
+        first: Part,
+        /// The part that begins within the first.
+        second: Part,
+        /// Where the second part begins.
+        offset: usize,
+    },
     /// The ACE is sound, and SDDL has no words for it.
     #[error(
         "ACE {index} of the {acl} at offset {offset:#06x}, of type {ace_type}, has no form in SDDL: {reason}"
@@ -221,6 +245,7 @@ impl DescriptorError {
             Self::AceSize { .. } => "ace_size",
             Self::AceSid { .. } => "ace_sid",
             Self::AcesUnread { .. } => "aces_unread",
+            Self::Overlap { .. } => "overlap",
             Self::NoTextForm { .. } => "no_text_form",
         }
     }
@@ -237,6 +262,7 @@ impl DescriptorError {
             | Self::AceSize { offset, .. }
             | Self::AceSid { offset, .. }
             | Self::AcesUnread { offset, .. }
+            | Self::Overlap { offset, .. }
             | Self::NoTextForm { offset, .. } => offset,
         }
     }
@@ -245,7 +271,9 @@ impl DescriptorError {
     pub fn part(&self) -> Option<Part> {
         match *self {
             Self::TooShort { .. } | Self::Revision { .. } | Self::NotSelfRelative { .. } => None,
-            Self::OutOfBounds { part, .. } | Self::Sid { part, .. } => Some(part),
+            Self::OutOfBounds { part, .. }
+            | Self::Sid { part, .. }
+            | Self::Overlap { second: part, .. } => Some(part),
             Self::AclRevision { acl, .. }
             | Self::AclSize { acl, .. }
             | Self::AceSize { acl, .. }
@@ -271,6 +299,7 @@ impl DescriptorError {
                 format!("a size of at least {minimum} bytes and a multiple of 4")
             }
             Self::AcesUnread { .. } => "an ACE within its ACL".to_string(),
+            Self::Overlap { first, .. } => format!("a place behind the {first}"),
             Self::NoTextForm { .. } => "an ACE that SDDL has words for".to_string(),
         }
     }
@@ -283,7 +312,9 @@ impl DescriptorError {
                 format!("revision {actual}")
             }
             Self::NotSelfRelative { control } => format!("control flags {control:#06x}"),
-            Self::OutOfBounds { offset, .. } => format!("offset {offset:#06x}"),
+            Self::OutOfBounds { offset, .. } | Self::Overlap { offset, .. } => {
+                format!("offset {offset:#06x}")
+            }
             Self::Sid { reason, .. } | Self::AceSid { reason, .. } => reason.to_string(),
             Self::AclSize { actual, .. } | Self::AceSize { actual, .. } => {
                 format!("a size of {actual} bytes")

@@ -70,6 +70,7 @@ mod error;
 mod guid;
 mod mask;
 mod number;
+mod oddity;
 mod sddl;
 #[cfg(feature = "serde")]
 mod serial;
@@ -95,6 +96,7 @@ pub use descriptor::SecurityDescriptor;
 pub use error::{DescriptorError, Part, SidError};
 pub use guid::{Guid, GuidTextError};
 pub use mask::{AccessMask, MaskTextError};
+pub use oddity::Oddity;
 pub use sddl::{SddlContext, SddlError, SddlErrorKind, TextGap};
 pub use sid::{Sid, SidTextError};
 pub use wide::WideString;

@@ -1,7 +1,7 @@
 //! Ill-formed descriptors: what is reported, where, and what is still read.
 
 use coldhive_security::{
-    AccessMask, AccessOptions, AceSpec, AceType, AclSpec, BuildError, Control, DescriptorBuilder,
+    AccessMask, AccessOptions, AceSpec, AceType, AclSpec, AclState, Control, DescriptorBuilder,
     DescriptorError, GenericMapping, Part, SecurityDescriptor, SecurityDescriptorBuf, Sid,
     SidError, TextGap, Token, Writers, writers, writers_with,
 };
@@ -97,6 +97,176 @@ fn acls() {
     // A DACL whose flag is clear is absent, whatever its offset says ([MS-DTYP] 2.4.6).
     let bytes = patched(2, &[0, 0x80]);
     assert_eq!(SecurityDescriptor::parse(&bytes).unwrap().dacl().unwrap().name(), "absent");
+}
+
+/// Offsets into the header, and ones that no descriptor is long enough for.
+#[test]
+fn offsets_of_every_part() {
+    let built: SecurityDescriptorBuf = "O:BAG:SYD:(A;;KR;;;WD)S:(AU;SA;KA;;;WD)".parse().unwrap();
+    let length = built.as_bytes().len() as u32;
+    let fields = [(Part::Owner, 4), (Part::Group, 8), (Part::Dacl, 16), (Part::Sacl, 12)];
+    for (part, field) in fields {
+        let wild = (1..20).chain(length..length + 9).chain(u32::MAX - 9..=u32::MAX);
+        for stored in wild.chain([1 << 31, u32::MAX / 2]) {
+            let mut bytes = built.as_bytes().to_vec();
+            bytes[field..field + 4].copy_from_slice(&stored.to_le_bytes());
+            let (offset, length) = (stored as usize, bytes.len());
+            let error = DescriptorError::OutOfBounds { part, offset, needed: 8, length };
+            assert_eq!(check(&bytes), [error], "{part} at {stored:#x}");
+            let descriptor = SecurityDescriptor::parse(&bytes).unwrap();
+            assert_eq!(descriptor.range_of(part), Err(error));
+            // With its flag clear, an ACL is absent whatever its offset says ([MS-DTYP] 2.4.6).
+            let flag = match part {
+                Part::Dacl => 4,
+                Part::Sacl => 0x10,
+                _ => continue,
+            };
+            bytes[2] &= !flag;
+            assert_eq!(check(&bytes), []);
+            let descriptor = SecurityDescriptor::parse(&bytes).unwrap();
+            let state = if part == Part::Dacl { descriptor.dacl() } else { descriptor.sacl() };
+            assert_eq!(state, Ok(AclState::Absent));
+            assert_eq!(descriptor.range_of(part), Ok(None));
+        }
+    }
+}
+
+/// The states of [MS-DTYP] 2.4.6, written by hand: flags, offset, and the ACL if there is one.
+#[test]
+fn the_four_states_from_bytes() {
+    let acl = |revision: u8, count: u8| {
+        let mut bytes = vec![revision, 0, 28, 0, count, 0, 0, 0];
+        bytes.extend([0, 0, 20, 0, 0x19, 0, 2, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]);
+        bytes
+    };
+    let states = [(0, 0, "absent"), (0, 20, "absent"), (1, 0, "null"), (1, 20, "populated")];
+    for (dacl_flag, dacl, dacl_state) in states {
+        for (sacl_flag, sacl, sacl_state) in states {
+            let control = (dacl_flag * 4) | (sacl_flag * 0x10);
+            let mut bytes = vec![1, 0, control, 0x80, 0, 0, 0, 0, 0, 0, 0, 0];
+            bytes.extend([sacl, 0, 0, 0, dacl, 0, 0, 0]);
+            bytes.extend(acl(2, 1));
+            assert_eq!(check(&bytes), []);
+            let descriptor = SecurityDescriptor::parse(&bytes).unwrap();
+            assert_eq!(descriptor.dacl().unwrap().name(), dacl_state);
+            assert_eq!(descriptor.sacl().unwrap().name(), sacl_state);
+        }
+    }
+    for revision in 2..=4 {
+        for (count, state) in [(0, "empty"), (1, "populated")] {
+            let mut bytes = vec![1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0];
+            bytes.extend(acl(revision, count));
+            assert_eq!(check(&bytes), []);
+            let descriptor = SecurityDescriptor::parse(&bytes).unwrap();
+            assert_eq!(descriptor.dacl().unwrap().name(), state);
+            let acl = descriptor.dacl().unwrap().acl().unwrap();
+            assert_eq!((acl.revision(), acl.slack()), (revision, 20 - 20 * usize::from(count)));
+        }
+    }
+}
+
+#[test]
+fn sizes_of_acls() {
+    let length = sound().len();
+    let (acl, offset) = (Part::Dacl, 20);
+    for actual in 0..8 {
+        let error = DescriptorError::AclSize { acl, offset, actual };
+        assert_eq!(check(&patched(22, &actual.to_le_bytes())), [error]);
+    }
+    // One byte more than there is, or all that 16 bits can say.
+    for size in [length as u16 - 19, u16::MAX] {
+        let needed = usize::from(size);
+        let error = DescriptorError::OutOfBounds { part: acl, offset, needed, length };
+        assert_eq!(check(&patched(22, &size.to_le_bytes())), [error]);
+    }
+    // As large as can be, or not a multiple of 4: [MS-DTYP] 2.4.5 forbids neither.
+    for size in [length as u16 - 20, 69, 70, 71] {
+        let bytes = patched(22, &size.to_le_bytes());
+        assert_eq!(check(&bytes), []);
+        let descriptor = SecurityDescriptor::parse(&bytes).unwrap();
+        let acl = descriptor.dacl().unwrap().acl().unwrap();
+        assert_eq!((acl.aces().flatten().count(), acl.slack()), (3, usize::from(size) - 68));
+    }
+    // A byte less than the last ACE needs: that one cannot be read.
+    let index = 2;
+    let unread =
+        DescriptorError::AcesUnread { acl, offset: 68, index, size: 20, available: 19, unread: 1 };
+    assert_eq!(check(&patched(22, &[67, 0])), [unread]);
+    // No room for the header of one.
+    let unread =
+        DescriptorError::AcesUnread { acl, offset: 68, index, size: 4, available: 3, unread: 1 };
+    assert_eq!(check(&patched(22, &[51, 0])), [unread]);
+}
+
+/// The next ACE begins where the stored size says, even where that is no multiple of 4.
+#[test]
+fn an_odd_size_leads_to_the_next_ace() {
+    let acl = Part::Dacl;
+    for more in 1..4_u8 {
+        let mut bytes = sound();
+        for _ in 0..more {
+            bytes.insert(48, 0xEE);
+        }
+        for size in [22, 30] {
+            bytes[size] += more;
+        }
+        for offset in [4, 8] {
+            bytes[offset] += more;
+        }
+        let actual = 20 + u16::from(more);
+        let error = DescriptorError::AceSize { acl, offset: 28, index: 0, minimum: 16, actual };
+        assert_eq!(check(&bytes), [error]);
+        let descriptor = SecurityDescriptor::parse(&bytes).unwrap();
+        let dacl = descriptor.dacl().unwrap().acl().unwrap();
+        let read: Vec<_> = dacl.aces().flatten().map(|ace| ace.sid().unwrap()).collect();
+        assert_eq!(read, [Sid::SYSTEM, Sid::ANONYMOUS]);
+        assert_eq!(dacl.slack(), 0);
+    }
+    // A size smaller than a header leads nowhere.
+    for size in 0..4 {
+        let bytes = patched(50, &[size as u8, 0]);
+        let (offset, available) = (48, 40);
+        let unread =
+            DescriptorError::AcesUnread { acl, offset, index: 1, size, available, unread: 2 };
+        assert_eq!(check(&bytes), [unread]);
+        let descriptor = SecurityDescriptor::parse(&bytes).unwrap();
+        assert_eq!(descriptor.dacl().unwrap().acl().unwrap().aces().flatten().count(), 1);
+    }
+}
+
+/// At most 15 sub-authorities ([MS-DTYP] 2.4.2.2), and all of them within the part or the ACE.
+#[test]
+fn counts_of_sub_authorities() {
+    let (acl, length) = (Part::Dacl, sound().len());
+    for count in 16..=255 {
+        let reason = SidError::SubAuthorityCount { actual: count };
+        assert_eq!(
+            check(&patched(89, &[count])),
+            [DescriptorError::Sid { part: Part::Owner, offset: 88, reason }]
+        );
+        assert_eq!(
+            check(&patched(57, &[count])),
+            [DescriptorError::AceSid { acl, offset: 56, index: 1, reason }]
+        );
+    }
+    for count in 2..=15 {
+        let expected = 8 + 4 * usize::from(count);
+        // The bytes behind the ACE are no part of its SID.
+        let reason = SidError::TooShort { expected, actual: 12 };
+        assert_eq!(
+            check(&patched(57, &[count])),
+            [DescriptorError::AceSid { acl, offset: 56, index: 1, reason }]
+        );
+        let (part, offset) = (Part::Group, 104);
+        assert_eq!(
+            check(&patched(105, &[count])),
+            [DescriptorError::OutOfBounds { part, offset, needed: expected, length }]
+        );
+    }
+    // A SID without any is one: S-1-5.
+    let bytes = patched(89, &[0]);
+    let descriptor = SecurityDescriptor::parse(&bytes).unwrap();
+    assert_eq!(descriptor.owner(), Ok(Sid::new(5, &[])));
 }
 
 #[test]
@@ -212,20 +382,6 @@ fn the_four_states() {
 }
 
 #[test]
-fn what_cannot_be_built() {
-    let build = |ace: AceSpec| {
-        DescriptorBuilder::new().sacl(AclSpec::Present(vec![ace])).build().unwrap_err()
-    };
-    let ace = AceSpec::new(AceType(0x77), AccessMask::KEY_READ, Sid::USERS);
-    assert!(matches!(build(ace), BuildError::UnknownLayout { index: 0, .. }));
-    let ace = AceSpec { data: vec![0; 65_536], ..AceSpec::allow(Sid::USERS, AccessMask::KEY_READ) };
-    assert_eq!(build(ace), BuildError::TooLarge { acl: Part::Sacl, size: 65_560 });
-    let aces = vec![AceSpec::allow(Sid::EVERYONE, AccessMask::KEY_READ); 3277];
-    let error = DescriptorBuilder::new().dacl(AclSpec::Present(aces)).build().unwrap_err();
-    assert_eq!(error, BuildError::TooLarge { acl: Part::Dacl, size: 65_548 });
-}
-
-#[test]
 fn whom_a_dacl_lets_write() {
     let find = |text: &str, mask| {
         let built: SecurityDescriptorBuf = text.parse().unwrap();
@@ -330,6 +486,9 @@ fn messages() {
         (E::AcesUnread { acl, offset, index, size: 40, available: 20, unread: 1 }, "aces_unread",
             "ACE 3 of the SACL at offset 0x001c says it is 40 bytes long, but 20 are left; ACEs not read: 1",
             "an ACE within its ACL", "a size of 40 bytes where 20 are left; ACEs not read: 1"),
+        (E::Overlap { first: part, second: acl, offset }, "overlap",
+            "the SACL at offset 0x001c begins before the owner ends",
+            "a place behind the owner", "offset 0x001c"),
         (E::NoTextForm { acl, offset, index, ace_type: AceType::SYSTEM_RESOURCE_ATTRIBUTE, reason: TextGap::Quote }, "no_text_form",
             "ACE 3 of the SACL at offset 0x001c, of type SYSTEM_RESOURCE_ATTRIBUTE, has no form \
              in SDDL: a text in it holds a quote, which SDDL has no way to write",

@@ -72,7 +72,7 @@ impl<'t> Parser<'t, '_> {
             };
         }
         builder.build().map_err(|error| {
-            let letter = if error.acl() == Part::Sacl { 'S' } else { 'D' };
+            let letter = if error.part() == Some(Part::Sacl) { 'S' } else { 'D' };
             let start =
                 seen.iter().find(|(part, _)| *part == letter).map_or(0, |(_, start)| *start);
             SddlErrorKind::from(error).at(start)
@@ -142,9 +142,13 @@ impl<'t> Parser<'t, '_> {
         let mut spec = AceSpec {
             ace_type,
             flags: flags.ace_flags()?,
-            mask: rights.mask(ace_type == AceType::SYSTEM_MANDATORY_LABEL)?,
-            sid: sid.sid(self.context)?,
-            objects: ObjectTypes { object: object.guid()?, inherited: inherited.guid()? },
+            mask: Some(rights.mask(ace_type == AceType::SYSTEM_MANDATORY_LABEL)?),
+            sid: Some(sid.sid(self.context)?),
+            objects: ObjectTypes {
+                object: object.guid()?,
+                inherited: inherited.guid()?,
+                ..ObjectTypes::default()
+            },
             data: Vec::new(),
         };
         if more {
