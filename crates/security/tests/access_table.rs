@@ -614,6 +614,12 @@ fn rights_one_by_one() {
     assert_eq!(access.deciding(mask(0x6)).count(), 2);
     assert_eq!(access.deciding(mask(0x100)).count(), 0);
 
+    // A right of no key, of which only a denial speaks that may not apply: nothing grants it.
+    let access = check("O:BAD:(D;;0x100000;;;G)", Open, &GenericMapping::REGISTRY_KEY, true);
+    let synchronize = access.rights().last().unwrap();
+    assert_eq!((synchronize.right.bits(), synchronize.verdict), (0x10_0000, Denied));
+    assert!(synchronize.deciding().all(|one| one.by == nothing));
+
     let everyone = check("O:BA", User, &GenericMapping::REGISTRY_KEY, true);
     assert_eq!(everyone.rights().count(), 10);
     assert!(everyone.rights().all(|row| row.verdict == Granted && row.deciding().count() == 1));

@@ -50,9 +50,10 @@ impl Default for AccessOptions {
 /// right by itself both ends are sharp: each is reached when the unknown things, independent of each
 /// other, turn out so.
 ///
-/// A request of [MS-DTYP] for rights succeeds if [`Access::grants`] says so. Its mode for
-/// MAXIMUM_ALLOWED, taken literally, lets any deny ACE win over an allow ACE before it, and forgets what
-/// the owner is implied; Windows does neither, and the two modes agree here.
+/// A request for rights succeeds if [`Access::grants`] says so. All that is granted is what a request for
+/// each right alone would get. [MS-DTYP] has a mode of its own for MAXIMUM_ALLOWED; taken literally, it
+/// lets a deny ACE win over an allow ACE before it and forgets what the owner is implied. [MS-ADTS]
+/// 5.1.3.3.2, which also looks for all rights at once, does neither, and neither is done here.
 ///
 /// Not modelled is what [`NOT_MODELLED`] lists; all of it lies outside of the descriptor and the SIDs.
 /// A descriptor without owner implies nothing to anyone, and is answered all the same (Win32

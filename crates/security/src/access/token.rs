@@ -70,7 +70,8 @@ impl Token {
         self
     }
 
-    /// Adds patterns whose SIDs may be in the token, unless they are declared otherwise.
+    /// Adds patterns whose SIDs may be in the token, unless they are declared otherwise or are such as
+    /// no token holds: see [`membership`](Self::membership).
     #[must_use]
     pub fn with_open(mut self, patterns: impl IntoIterator<Item = SidPattern>) -> Token {
         self.open.extend(patterns);

@@ -140,7 +140,6 @@ impl<'t> Rows<'t> {
             && rows.is_beside(&owner)
         {
             rows.anyone.apply(effect, IMPLIED);
-            rows.implied = None;
         }
         rows
     }

@@ -86,7 +86,7 @@ impl Survey {
     }
 }
 
-/// One end of the interval: what it granted and denied so far.
+/// One end of the interval: what it granted so far, and what allow ACEs come too late for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct End {
     granted: AccessMask,
@@ -99,7 +99,8 @@ impl End {
     }
 
     fn deny(&mut self, bits: AccessMask) {
-        self.denied |= bits.difference(self.granted);
+        // What was granted before stays so: `allow` never takes anything back.
+        self.denied |= bits;
     }
 }
 
