@@ -6,7 +6,7 @@ use super::granted::Granted;
 use super::mapping::GenericMapping;
 use super::outcome::{Access, DecidedBy, Decision, Effect, Verdict};
 use super::token::Token;
-use super::walk::{Question, Recorder, Survey, effective};
+use super::walk::{Question, Recorder, effective};
 use crate::acl::{Acl, AclState};
 use crate::descriptor::SecurityDescriptor;
 use crate::error::DescriptorError;
@@ -138,8 +138,7 @@ fn ask<'a>(
     let owner = descriptor.owner()?;
     let dacl = descriptor.dacl()?;
     let AclState::Present(acl) = dacl else { return Ok((dacl, Granted::everything(mapping))) };
-    let survey = Survey::of(&acl)?;
-    let ends = Question { owner, token, mapping, options }.walk(&acl, survey, recorder);
+    let ends = Question { owner, token, mapping, options }.walk(&acl, recorder)?;
     Ok((dacl, Granted::between(ends.granted())))
 }
 

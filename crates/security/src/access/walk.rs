@@ -36,13 +36,13 @@ pub(super) fn role(ace: &Ace<'_>) -> Role {
     }
 }
 
-/// The ACEs that apply to the object itself, in stored order; the ACL was surveyed before.
+/// The ACEs that apply to the object itself, in stored order; the ACL was found well formed before.
 pub(super) fn effective<'a>(acl: &Acl<'a>) -> impl Iterator<Item = Ace<'a>> {
     acl.aces().flatten().filter(|ace| !ace.is_inherit_only())
 }
 
-/// What must be known of the whole DACL before the walk: that it is well formed, and whether ACEs for
-/// OWNER RIGHTS replace what the owner is implied.
+/// What the whole DACL says before any ACE has its say: that it is well formed, and whether ACEs for OWNER
+/// RIGHTS replace what the owner is implied.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Survey {
     /// They certainly do.
@@ -55,9 +55,7 @@ impl Survey {
     /// # Errors
     /// At the first thing in the DACL that is ill-formed.
     pub(super) fn of(acl: &Acl<'_>) -> Result<Survey, DescriptorError> {
-        if let Some(error) = acl.revision_error() {
-            return Err(error);
-        }
+        acl.revision_error().map_or(Ok(()), Err)?;
         let mut survey = Survey::default();
         for ace in acl.aces() {
             let ace = ace?;
@@ -178,7 +176,20 @@ pub(super) struct Question<'q> {
 impl Question<'_> {
     /// Takes the ACEs one after the other. Nothing is allocated while all that the ACEs name is known to
     /// be in the token or not.
-    pub(super) fn walk(&self, acl: &Acl<'_>, survey: Survey, recorder: &mut impl Recorder) -> Ends {
+    ///
+    /// # Errors
+    /// At the first thing in the DACL that is ill-formed.
+    pub(super) fn walk(
+        &self,
+        acl: &Acl<'_>,
+        recorder: &mut impl Recorder,
+    ) -> Result<Ends, DescriptorError> {
+        acl.revision_error().map_or(Ok(()), Err)?;
+        // What becomes of the implied rights takes a look at the whole DACL first, but only owners have any.
+        let implied = match self.owned() {
+            Some(owned) => Survey::of(acl)?.implied(owned, self.options),
+            None => None,
+        };
         let mut ends = Ends::default();
         // What ACEs decided that certainly apply: no later ACE has a say about it.
         let mut closed = AccessMask::empty();
@@ -196,10 +207,14 @@ impl Question<'_> {
             ends.apply(effect, open);
             recorder.step(ace, effect, open);
         };
-        if let Some(effect) = self.owned().and_then(|owned| survey.implied(owned, self.options)) {
+        if let Some(effect) = implied {
             step(None, effect, IMPLIED);
         }
-        for ace in effective(acl) {
+        for ace in acl.aces() {
+            let ace = ace?;
+            if ace.is_inherit_only() {
+                continue;
+            }
             let role = role(&ace);
             let trustee = ace.sid();
             let Some(effect) = self.effect(role, trustee.as_ref()) else { continue };
@@ -217,7 +232,7 @@ impl Question<'_> {
             }
             step(Some(ace.index()), effect, bits);
         }
-        ends
+        Ok(ends)
     }
 
     /// The rights that an ACE is about, as far as an ACE can decide them.
