@@ -78,9 +78,9 @@ mod sid;
 mod wide;
 
 pub use access::{
-    Access, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, Membership, NOT_MODELLED,
-    SidPattern, SidPatternError, Token, Verdict, Writer, Writers, check_access, writers,
-    writers_with,
+    Access, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, Granted, Membership,
+    NOT_MODELLED, RightOutcome, SidPattern, SidPatternError, Token, TrusteeAccess, Trustees,
+    Verdict, Writer, Writers, check_access, granted, trustees, writers, writers_with,
 };
 pub use ace::{Ace, ObjectTypes};
 pub use ace_type::{AceFlags, AceType};

@@ -1,18 +1,16 @@
 //! The access check ([MS-DTYP] 2.5.3.2, Win32 "How AccessCheck Works"), offline.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::granted::Granted;
 use super::mapping::GenericMapping;
 use super::outcome::{Access, DecidedBy, Decision, Effect, Verdict};
-use super::token::{Membership, Token};
-use crate::ace::Ace;
-use crate::ace_type::{AceType, Role};
+use super::token::Token;
+use super::walk::{Question, Recorder, effective};
 use crate::acl::{Acl, AclState};
 use crate::descriptor::SecurityDescriptor;
 use crate::error::DescriptorError;
 use crate::mask::AccessMask;
-use crate::sid::Sid;
 
 /// What the access check leaves out, in words for a report.
 pub const NOT_MODELLED: &[&str] = &[
@@ -23,16 +21,6 @@ pub const NOT_MODELLED: &[&str] = &[
     "central access policies and access filters",
     "the conditions of conditional ACEs",
 ];
-
-/// Rights that no DACL grants: one takes a privilege, the other only means something in a request.
-const NEVER_BY_ACE: AccessMask =
-    AccessMask::ACCESS_SYSTEM_SECURITY.union(AccessMask::MAXIMUM_ALLOWED);
-
-/// Every specific and standard right, which an ACE of unknown type may be about.
-const ANY_RIGHT: AccessMask = AccessMask::from_bits_retain(0x1F_FFFF);
-
-/// What an owner is implied.
-const IMPLIED: AccessMask = AccessMask::READ_CONTROL.union(AccessMask::WRITE_DAC);
 
 /// How the version of Windows that uses the descriptor checks access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,19 +38,28 @@ impl Default for AccessOptions {
     }
 }
 
-/// Which rights a descriptor grants to a declared set of SIDs.
+/// Which rights a descriptor grants to a declared set of SIDs, and what decided each.
 ///
 /// The walk is Windows': an absent or NULL DACL grants everything; the owner has READ_CONTROL and
 /// WRITE_DAC unless an effective OWNER RIGHTS ACE stands in the DACL; then the ACEs in stored order,
 /// without the inherit-only ones, generic rights mapped; the first ACE that decides a right wins.
 ///
 /// The answer is an interval where something is not known: a trustee that matches an open pattern of
-/// the token, a condition, an object type, an ACE type without documentation. The lower end takes each
-/// such ACE at its worst, the upper end at its best.
+/// the token, a condition or other application data, an object type, an ACE type without
+/// documentation. The lower end takes each such ACE at its worst, the upper end at its best. For each
+/// right by itself both ends are sharp: each is reached when the unknown things, independent of each
+/// other, turn out so.
+///
+/// A request for rights succeeds if [`Access::grants`] says so. All that is granted is what a request for
+/// each right alone would get. [MS-DTYP] has a mode of its own for MAXIMUM_ALLOWED; taken literally, it
+/// lets a deny ACE win over an allow ACE before it and forgets what the owner is implied. [MS-ADTS]
+/// 5.1.3.3.2, which also looks for all rights at once, does neither, and neither is done here.
 ///
 /// Not modelled is what [`NOT_MODELLED`] lists; all of it lies outside of the descriptor and the SIDs.
 /// A descriptor without owner implies nothing to anyone, and is answered all the same (Win32
 /// AccessCheck refuses one without owner or group).
+///
+/// Where the reasons do not matter, [`granted`] gives the same interval and allocates nothing.
 ///
 /// # Errors
 /// When the owner or any part of the DACL is ill-formed: nothing is guessed. The group and the SACL
@@ -73,21 +70,51 @@ pub fn check_access(
     mapping: &GenericMapping,
     options: AccessOptions,
 ) -> Result<Access, DescriptorError> {
-    let owner = descriptor.owner()?;
-    let acl = match descriptor.dacl()? {
-        AclState::Absent => return Ok(unrestricted(mapping, DecidedBy::NoDacl)),
-        AclState::Null => return Ok(unrestricted(mapping, DecidedBy::NullDacl)),
-        AclState::Present(acl) => acl,
+    let mut steps = Steps::default();
+    let (dacl, granted) = ask(descriptor, token, mapping, options, &mut steps)?;
+    let Granted { min, max, unrestricted } = granted;
+    let whole = |by, verdict, effect| Decision::whole(mapping.all, by, verdict, effect);
+    let decisions = match dacl {
+        AclState::Absent => Vec::from([whole(DecidedBy::NoDacl, Verdict::Granted, Effect::Allows)]),
+        AclState::Null => Vec::from([whole(DecidedBy::NullDacl, Verdict::Granted, Effect::Allows)]),
+        AclState::Present(acl) => steps.decisions(&acl, granted, mapping),
     };
-    if let Some(error) = acl.errors().next() {
-        return Err(error);
-    }
-    let check = Check { owner, token, mapping, options };
-    Ok(check.walk(&acl))
+    Ok(Access { granted_min: min, granted_max: max, unrestricted, decisions, mapping: *mapping })
+}
+
+/// Which rights a descriptor grants to a declared set of SIDs, without the reasons: the interval that
+/// [`check_access`] gives.
+///
+/// It allocates nothing, unless deny ACEs stand in the DACL for trustees that match an open pattern of
+/// the token. That suits many descriptors and one token.
+///
+/// ```
+/// use coldhive_security::{
+///     AccessMask, AccessOptions, GenericMapping, SecurityDescriptorBuf, Sid, Token, granted,
+/// };
+///
+/// let stored: SecurityDescriptorBuf = "O:BAG:SYD:(A;;KR;;;WD)(A;;KA;;;SY)".parse()?;
+/// let (token, mapping) = (Token::new([Sid::EVERYONE]), GenericMapping::REGISTRY_KEY);
+/// let found = granted(&stored.as_descriptor(), &token, &mapping, AccessOptions::default())?;
+/// assert_eq!((found.min, found.max), (AccessMask::KEY_READ, AccessMask::KEY_READ));
+/// assert_eq!(found.grants(AccessMask::GENERIC_WRITE, &mapping), Some(false));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As [`check_access`].
+pub fn granted(
+    descriptor: &SecurityDescriptor<'_>,
+    token: &Token,
+    mapping: &GenericMapping,
+    options: AccessOptions,
+) -> Result<Granted, DescriptorError> {
+    ask(descriptor, token, mapping, options, &mut ()).map(|(_, granted)| granted)
 }
 
 impl SecurityDescriptor<'_> {
-    /// Which rights the descriptor grants to a declared set of SIDs: see [`check_access`].
+    /// Which rights the descriptor grants to a declared set of SIDs, and what decided each: see
+    /// [`check_access`].
     ///
     /// # Errors
     /// As [`check_access`].
@@ -101,197 +128,48 @@ impl SecurityDescriptor<'_> {
     }
 }
 
-fn unrestricted(mapping: &GenericMapping, by: DecidedBy) -> Access {
-    let everything = Decision::whole(mapping.all, by, Verdict::Granted, Effect::Allows);
-    Access {
-        granted_min: mapping.all,
-        granted_max: mapping.all,
-        unrestricted: true,
-        decisions: Vec::from([everything]),
-        mapping: *mapping,
-    }
-}
-
-/// The question.
-struct Check<'q> {
-    owner: Option<Sid>,
-    token: &'q Token,
-    mapping: &'q GenericMapping,
+fn ask<'a>(
+    descriptor: &SecurityDescriptor<'a>,
+    token: &Token,
+    mapping: &GenericMapping,
     options: AccessOptions,
+    recorder: &mut impl Recorder,
+) -> Result<(AclState<'a>, Granted), DescriptorError> {
+    let owner = descriptor.owner()?;
+    let dacl = descriptor.dacl()?;
+    let AclState::Present(acl) = dacl else { return Ok((dacl, Granted::everything(mapping))) };
+    let ends = Question { owner, token, mapping, options }.walk(&acl, recorder)?;
+    Ok((dacl, Granted::between(ends.granted())))
 }
 
-impl Check<'_> {
-    fn walk(&self, acl: &Acl<'_>) -> Access {
-        let mut walk = Walk::default();
-        if let Some(effect) = self.implied(acl) {
-            walk.step(DecidedBy::ImpliedOwner, effect, IMPLIED, || None);
-        }
-        for ace in effective(acl) {
-            let Some(effect) = self.effect(&ace) else { continue };
-            let mut bits = match ace.mask() {
-                Some(mask) => self.mapping.map(mask).difference(NEVER_BY_ACE),
-                None => ANY_RIGHT | self.mapping.all,
-            };
-            if let Some(sid) = ace.sid() {
-                if effect == Effect::MayAllow {
-                    bits = bits.difference(walk.denied_to(&sid));
-                }
-                if effect == Effect::MayDeny && ace.ace_type() == AceType::ACCESS_DENIED {
-                    walk.may_deny_to.push((sid, bits));
-                }
-            }
-            let by = DecidedBy::Ace { index: ace.index() };
-            walk.step(by, effect, bits, || Some(ace.to_sddl_lossy()));
-        }
-        walk.finish(self.mapping)
-    }
-
-    /// What the owner is implied, before any ACE.
-    fn implied(&self, acl: &Acl<'_>) -> Option<Effect> {
-        let owned = match self.membership(&self.owner?) {
-            Membership::Enabled => Effect::Allows,
-            Membership::Unknown => Effect::MayAllow,
-            Membership::DenyOnly | Membership::NotMember => return None,
-        };
-        if !self.options.owner_rights {
-            return Some(owned);
-        }
-        let mut implied = owned;
-        for ace in effective(acl) {
-            match (ace.ace_type().role(), ace.sid()) {
-                (Role::Allow | Role::Deny, Some(Sid::OWNER_RIGHTS)) => return None,
-                // Whether these count as OWNER RIGHTS ACEs is not documented.
-                (Role::MayAllow | Role::MayDeny, Some(Sid::OWNER_RIGHTS)) | (Role::Unknown, _) => {
-                    implied = Effect::MayAllow;
-                }
-                _ => {}
-            }
-        }
-        Some(implied)
-    }
-
-    /// What an effective ACE does for this token; `None` if nothing.
-    fn effect(&self, ace: &Ace<'_>) -> Option<Effect> {
-        let role = ace.ace_type().role();
-        let membership = match (role, ace.sid()) {
-            (Role::None, _) => return None,
-            (Role::Unknown, _) | (_, None) => return Some(Effect::MayAllowOrDeny),
-            (_, Some(sid)) => self.membership(&sid),
-        };
-        match (role, membership) {
-            (Role::Allow, Membership::Enabled) => Some(Effect::Allows),
-            (Role::Allow, Membership::Unknown)
-            | (Role::MayAllow, Membership::Enabled | Membership::Unknown) => Some(Effect::MayAllow),
-            (Role::Deny, Membership::Enabled | Membership::DenyOnly) => Some(Effect::Denies),
-            (Role::Deny, Membership::Unknown)
-            | (Role::MayDeny, Membership::Enabled | Membership::DenyOnly | Membership::Unknown) => {
-                Some(Effect::MayDeny)
-            }
-            _ => None,
-        }
-    }
-
-    /// OWNER RIGHTS stands for whoever owns the object.
-    fn membership(&self, sid: &Sid) -> Membership {
-        match self.owner {
-            Some(owner) if self.options.owner_rights && *sid == Sid::OWNER_RIGHTS => {
-                self.token.membership(&owner)
-            }
-            _ => self.token.membership(sid),
-        }
-    }
-}
-
-/// The ACEs that apply to the object itself, in stored order; the ACL was checked before.
-fn effective<'a>(acl: &Acl<'a>) -> impl Iterator<Item = Ace<'a>> {
-    acl.aces().flatten().filter(|ace| !ace.is_inherit_only())
-}
-
-/// One end of the interval: what it granted and denied so far.
-#[derive(Default)]
-struct End {
-    granted: AccessMask,
-    denied: AccessMask,
-}
-
-impl End {
-    fn allow(&mut self, bits: AccessMask) {
-        self.granted |= bits.difference(self.denied);
-    }
-
-    fn deny(&mut self, bits: AccessMask) {
-        self.denied |= bits.difference(self.granted);
-    }
-}
-
-/// An ACE that had a say about rights which no certain ACE had decided before it.
+/// Something that had a say about rights which nothing certain had decided before it.
 struct Step {
-    by: DecidedBy,
+    ace: Option<u16>,
     effect: Effect,
     bits: AccessMask,
-    sddl: Option<String>,
 }
 
+/// All that had a say, in the order of evaluation.
 #[derive(Default)]
-struct Walk {
-    min: End,
-    max: End,
-    /// What ACEs decided that certainly apply: no later ACE has a say about it.
-    closed: AccessMask,
-    steps: Vec<Step>,
-    /// Denials to trustees that may be in the token. If one is, an allow ACE for the same trustee
-    /// further on comes too late; if it is not, that allow ACE means nothing.
-    may_deny_to: Vec<(Sid, AccessMask)>,
+struct Steps(Vec<Step>);
+
+impl Recorder for Steps {
+    fn step(&mut self, ace: Option<u16>, effect: Effect, bits: AccessMask) {
+        self.0.push(Step { ace, effect, bits });
+    }
 }
 
-impl Walk {
-    fn denied_to(&self, sid: &Sid) -> AccessMask {
-        let denials = self.may_deny_to.iter().filter(|(denied, _)| denied == sid);
-        denials.fold(AccessMask::empty(), |bits, (_, denied)| bits | *denied)
-    }
-
-    fn step(
-        &mut self,
-        by: DecidedBy,
-        effect: Effect,
-        bits: AccessMask,
-        sddl: impl Fn() -> Option<String>,
-    ) {
-        let open = bits.difference(self.closed);
-        if open.is_empty() {
-            return;
-        }
-        // An ACE that may apply is taken at its worst by the lower end, at its best by the upper one.
-        match effect {
-            Effect::Allows => {
-                self.min.allow(open);
-                self.max.allow(open);
-                self.closed |= open;
-            }
-            Effect::Denies => {
-                self.min.deny(open);
-                self.max.deny(open);
-                self.closed |= open;
-            }
-            Effect::MayAllow => self.max.allow(open),
-            Effect::MayDeny => self.min.deny(open),
-            Effect::MayAllowOrDeny => {
-                self.max.allow(open);
-                self.min.deny(open);
-            }
-        }
-        self.steps.push(Step { by, effect, bits: open, sddl: sddl() });
-    }
-
-    fn finish(self, mapping: &GenericMapping) -> Access {
-        let (min, max) = (self.min.granted, self.max.granted);
+impl Steps {
+    fn decisions(self, acl: &Acl<'_>, granted: Granted, mapping: &GenericMapping) -> Vec<Decision> {
+        let Granted { min, max, .. } = granted;
         let mut nothing = mapping.all.difference(max);
         let mut decisions = Vec::new();
-        for Step { by, effect, bits, sddl } in self.steps {
+        for Step { ace, effect, bits } in self.0 {
             nothing |= bits.difference(max);
+            let by = ace.map_or(DecidedBy::ImpliedOwner, |index| DecidedBy::Ace { index });
             let mut decide = |bits: AccessMask, verdict| {
                 if !bits.is_empty() {
-                    decisions.push(Decision { bits, by, verdict, effect, sddl: sddl.clone() });
+                    decisions.push(Decision::whole(bits, by, verdict, effect));
                 }
             };
             // What is certain in the end was decided by an ACE that certainly applies, or by none.
@@ -302,6 +180,7 @@ impl Walk {
             }
             decide((bits & max).difference(min), Verdict::Uncertain);
         }
+        write_out(&mut decisions, acl);
         for decision in &decisions {
             nothing.remove(decision.bits);
         }
@@ -309,7 +188,17 @@ impl Walk {
             let (by, verdict) = (DecidedBy::Nothing, Verdict::Denied);
             decisions.push(Decision::whole(nothing, by, verdict, Effect::Denies));
         }
-        let (granted_min, granted_max, unrestricted) = (min, max, false);
-        Access { granted_min, granted_max, unrestricted, decisions, mapping: *mapping }
+        decisions
+    }
+}
+
+/// Gives the decisions the text of their ACEs. Both stand in stored order, so that one pass is enough,
+/// and no text is made that nobody reads.
+fn write_out(decisions: &mut [Decision], acl: &Acl<'_>) {
+    let mut aces = effective(acl).peekable();
+    for decision in decisions {
+        let DecidedBy::Ace { index } = decision.by else { continue };
+        while aces.next_if(|ace| ace.index() < index).is_some() {}
+        decision.sddl = aces.peek().map(crate::ace::Ace::to_sddl_lossy);
     }
 }

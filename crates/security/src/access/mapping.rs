@@ -32,6 +32,25 @@ impl GenericMapping {
         all: AccessMask::KEY_ALL_ACCESS,
     };
 
+    /// The mapping of services (Win32 "Service Security and Access Rights").
+    ///
+    /// That page has no row for GENERIC_ALL; SERVICE_ALL_ACCESS "includes STANDARD_RIGHTS_REQUIRED in
+    /// addition to all access rights in this table".
+    pub const SERVICE: GenericMapping = GenericMapping {
+        read: AccessMask::from_bits_retain(0x2_008D),
+        write: AccessMask::from_bits_retain(0x2_0002),
+        execute: AccessMask::from_bits_retain(0x2_0170),
+        all: AccessMask::from_bits_retain(0xF_01FF),
+    };
+
+    /// The mapping of files and directories (Win32 "File Security and Access Rights").
+    pub const FILE: GenericMapping = GenericMapping {
+        read: AccessMask::from_bits_retain(0x12_0089),
+        write: AccessMask::from_bits_retain(0x12_0116),
+        execute: AccessMask::from_bits_retain(0x12_00A0),
+        all: AccessMask::from_bits_retain(0x1F_01FF),
+    };
+
     /// Replaces the generic bits of a mask by what they stand for, and leaves the others.
     pub fn map(&self, mask: AccessMask) -> AccessMask {
         [
@@ -61,5 +80,38 @@ mod tests {
         assert_eq!(map(0x1000_0000), 0xF003F);
         assert_eq!(map(0xC000_0100), 0x2011F);
         assert_eq!(map(0x3), 0x3);
+    }
+
+    // Win32 "Service Security and Access Rights", the tables of rights and of generic rights;
+    // STANDARD_RIGHTS_READ, _WRITE and _EXECUTE are READ_CONTROL (Win32 "Standard Access Rights").
+    #[test]
+    fn services() {
+        let (query_config, change_config, query_status, enumerate_dependents) = (1, 2, 4, 8);
+        let (start, stop, pause_continue, interrogate, user_defined) =
+            (0x10, 0x20, 0x40, 0x80, 0x100);
+        let (read_control, required) = (0x2_0000, 0xF_0000);
+        let read = query_config | query_status | interrogate | enumerate_dependents;
+        let execute = start | stop | pause_continue | user_defined;
+        let GenericMapping { read: r, write: w, execute: x, all } = GenericMapping::SERVICE;
+        assert_eq!(r.bits(), read_control | read);
+        assert_eq!(w.bits(), read_control | change_config);
+        assert_eq!(x.bits(), read_control | execute);
+        assert_eq!(all.bits(), required | read | change_config | execute);
+    }
+
+    // Win32 "File Security and Access Rights" and "File Access Rights Constants"; the sums are those of
+    // FR, FW, FX and FA in [MS-DTYP] 2.5.1.1.
+    #[test]
+    fn files() {
+        let (read_data, write_data, append_data, read_ea, write_ea, run) = (1, 2, 4, 8, 0x10, 0x20);
+        let (delete_child, read_attributes, write_attributes) = (0x40, 0x80, 0x100);
+        let (read_control, required, synchronize) = (0x2_0000, 0xF_0000, 0x10_0000);
+        let common = read_control | synchronize;
+        let GenericMapping { read: r, write: w, execute: x, all } = GenericMapping::FILE;
+        assert_eq!(r.bits(), common | read_data | read_attributes | read_ea);
+        assert_eq!(w.bits(), common | write_data | append_data | write_attributes | write_ea);
+        assert_eq!(x.bits(), common | run | read_attributes);
+        let specific = r | w | x | AccessMask::from_bits_retain(delete_child);
+        assert_eq!(all.bits(), required | specific.bits());
     }
 }

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::granted::{Granted, needed_bits};
 use super::mapping::GenericMapping;
 use crate::mask::AccessMask;
 
@@ -83,6 +84,17 @@ impl Decision {
     ) -> Decision {
         Decision { bits, by, verdict, effect, sddl: None }
     }
+
+    /// Which of these rights it is about. Without a DACL that is every right but the one that only a
+    /// privilege grants.
+    fn about(&self, rights: AccessMask) -> AccessMask {
+        match self.by {
+            DecidedBy::NoDacl | DecidedBy::NullDacl => {
+                rights.difference(AccessMask::ACCESS_SYSTEM_SECURITY)
+            }
+            _ => rights & self.bits,
+        }
+    }
 }
 
 /// `KEY_READ: granted, ACE 0 (A;;KR;;;WD) allows`
@@ -119,7 +131,7 @@ impl fmt::Display for Decision {
     }
 }
 
-/// What a principal may do: an interval, because not everything is known.
+/// What a principal may do, and why: an interval, because not everything is known.
 ///
 /// Whatever is not known turns out to be, the true access contains `granted_min` and is contained in
 /// `granted_max`. Where both are equal, it is certain.
@@ -142,46 +154,62 @@ pub struct Access {
 }
 
 impl Access {
-    /// Whether the answer is certain for every right.
-    pub fn is_certain(&self) -> bool {
-        self.granted_min == self.granted_max
+    /// The interval alone.
+    pub fn granted(&self) -> Granted {
+        let (min, max) = (self.granted_min, self.granted_max);
+        Granted { min, max, unrestricted: self.unrestricted }
     }
 
-    /// Whether every right of `needed` is granted: `Some(true)` certainly, `Some(false)` certainly not
-    /// all of them, `None` unknown.
-    ///
-    /// Generic rights are mapped first. MAXIMUM_ALLOWED adds nothing to other rights; alone it asks
-    /// whether any right at all is granted. No DACL grants ACCESS_SYSTEM_SECURITY: that takes a privilege.
+    /// Whether the answer is certain for every right.
+    pub fn is_certain(&self) -> bool {
+        self.granted().is_certain()
+    }
+
+    /// Whether every right of `needed` is granted: see [`Granted::grants`].
     pub fn grants(&self, needed: AccessMask) -> Option<bool> {
-        let bits = self.needed_bits(needed);
-        let only_maximum = bits.is_empty() && needed.contains(AccessMask::MAXIMUM_ALLOWED);
-        let (min, max) = if only_maximum {
-            (!self.granted_min.is_empty(), !self.granted_max.is_empty())
-        } else if self.unrestricted {
-            let all = !bits.contains(AccessMask::ACCESS_SYSTEM_SECURITY);
-            (all, all)
-        } else {
-            (self.granted_min.contains(bits), self.granted_max.contains(bits))
-        };
-        (min == max).then_some(min)
+        self.granted().grants(needed, &self.mapping)
+    }
+
+    /// What decided about any of these rights, in the order of evaluation; nothing for a right that
+    /// nothing speaks of, which is not granted.
+    ///
+    /// ```
+    /// use coldhive_security::{
+    ///     AccessMask, AccessOptions, DecidedBy, GenericMapping, SecurityDescriptorBuf, Sid, Token,
+    /// };
+    ///
+    /// let stored: SecurityDescriptorBuf = "O:BAD:(D;;KW;;;BG)(A;;KA;;;BU)".parse()?;
+    /// let token = Token::new([Sid::USERS, Sid::GUESTS]);
+    /// let (mapping, options) = (GenericMapping::REGISTRY_KEY, AccessOptions::default());
+    /// let access = stored.as_descriptor().effective_access(&token, &mapping, options)?;
+    /// let set_value = access.deciding(AccessMask::KEY_SET_VALUE).next().ok_or("undecided")?;
+    /// assert_eq!(set_value.by, DecidedBy::Ace { index: 0 });
+    /// assert_eq!(set_value.sddl.as_deref(), Some("(D;;KW;;;BG)"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn deciding(&self, rights: AccessMask) -> impl Iterator<Item = &Decision> {
+        self.decisions.iter().filter(move |decision| !decision.about(rights).is_empty())
+    }
+
+    /// Every right of the object, one by one and the lowest bit first, with what became of it and why:
+    /// all of the mapping, and all that is granted or decided beyond it.
+    pub fn rights(&self) -> impl Iterator<Item = RightOutcome<'_>> {
+        let decided = self.decisions.iter().fold(self.mapping.all, |all, one| all | one.bits);
+        (0..u32::BITS)
+            .map(|bit| AccessMask::from_bits_retain(1_u32.wrapping_shl(bit)))
+            .filter(move |right| decided.contains(*right))
+            .map(|right| RightOutcome { right, verdict: self.verdict(right), access: self })
     }
 
     /// What decided about the rights of `needed`: every needed bit stands in at least one decision.
     pub fn deciding_aces(&self, needed: AccessMask) -> Vec<Decision> {
-        let bits = self.needed_bits(needed);
+        let bits = needed_bits(needed, &self.mapping);
         let mut left = bits;
         let mut decisions = Vec::new();
-        for decision in &self.decisions {
-            let everything = matches!(decision.by, DecidedBy::NoDacl | DecidedBy::NullDacl);
-            let covered = if everything {
-                bits.difference(AccessMask::ACCESS_SYSTEM_SECURITY)
-            } else {
-                bits & decision.bits
-            };
-            if !covered.is_empty() {
-                left.remove(covered);
-                decisions.push(Decision { bits: covered, ..decision.clone() });
-            }
+        for decision in self.deciding(bits) {
+            let covered = decision.about(bits);
+            left.remove(covered);
+            decisions.push(Decision { bits: covered, ..decision.clone() });
         }
         if !left.is_empty() {
             let (by, verdict) = (DecidedBy::Nothing, Verdict::Denied);
@@ -193,7 +221,29 @@ impl Access {
         decisions
     }
 
-    fn needed_bits(&self, needed: AccessMask) -> AccessMask {
-        self.mapping.map(needed).difference(AccessMask::MAXIMUM_ALLOWED)
+    fn verdict(&self, right: AccessMask) -> Verdict {
+        match self.grants(right) {
+            Some(true) => Verdict::Granted,
+            Some(false) => Verdict::Denied,
+            None => Verdict::Uncertain,
+        }
+    }
+}
+
+/// A right, what became of it, and why: from [`Access::rights`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RightOutcome<'a> {
+    /// The right, a single bit.
+    pub right: AccessMask,
+    /// What became of it.
+    pub verdict: Verdict,
+    access: &'a Access,
+}
+
+impl<'a> RightOutcome<'a> {
+    /// What decided: one thing where the verdict is certain, else all that took part.
+    pub fn deciding(&self) -> impl Iterator<Item = &'a Decision> + use<'a> {
+        self.access.deciding(self.right)
     }
 }

@@ -5,6 +5,7 @@ use core::str::FromStr;
 
 use thiserror::Error;
 
+use super::token::is_placeholder;
 use crate::sid::{self, Sid, SidTextError};
 
 /// A SID, or with `*` at its end all SIDs that begin so.
@@ -55,6 +56,12 @@ impl SidPattern {
                     && subs.starts_with(prefix_subs)
             }
         }
+    }
+
+    /// Whether a token of which this pattern is open may hold this SID. A star does not mean the SIDs
+    /// that no token holds.
+    pub(super) fn may_be_held(&self, sid: &Sid) -> bool {
+        self.matches(sid) && (matches!(self.0, Kind::Exact(_)) || !is_placeholder(sid))
     }
 }
 

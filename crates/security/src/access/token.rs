@@ -70,7 +70,8 @@ impl Token {
         self
     }
 
-    /// Adds patterns whose SIDs may be in the token, unless they are declared otherwise.
+    /// Adds patterns whose SIDs may be in the token, unless they are declared otherwise or are such as
+    /// no token holds: see [`membership`](Self::membership).
     #[must_use]
     pub fn with_open(mut self, patterns: impl IntoIterator<Item = SidPattern>) -> Token {
         self.open.extend(patterns);
@@ -93,6 +94,11 @@ impl Token {
     }
 
     /// How this SID stands to the token.
+    ///
+    /// What is declared in more than one way is taken as deny-only, then enabled, then absent, then
+    /// open. Open patterns with a star leave out the SIDs that no token holds: NULL, CREATOR OWNER and
+    /// its like, PRINCIPAL SELF. Declare S-1-5-10 for an object that stands for a principal, as the
+    /// token holds that principal.
     pub fn membership(&self, sid: &Sid) -> Membership {
         if self.deny_only.contains(sid) {
             Membership::DenyOnly
@@ -100,10 +106,22 @@ impl Token {
             Membership::Enabled
         } else if self.absent.contains(sid) {
             Membership::NotMember
-        } else if self.open.iter().any(|pattern| pattern.matches(sid)) {
+        } else if self.open.iter().any(|pattern| pattern.may_be_held(sid)) {
             Membership::Unknown
         } else {
             Membership::NotMember
         }
     }
+}
+
+/// Whether a SID stands for someone else, or for nobody, so that no token holds it (Win32 "Well-known
+/// SIDs", [MS-DTYP] 2.4.2.4): NULL, CREATOR OWNER, CREATOR GROUP, both on a server, OWNER RIGHTS, and
+/// PRINCIPAL SELF, which is replaced by the SID of an object that is a principal.
+pub(super) fn is_placeholder(sid: &Sid) -> bool {
+    matches!((sid.authority(), sid.sub_authorities()), (0, [0]) | (3, [0..=4]) | (5, [10]))
+}
+
+/// Whether it is PRINCIPAL SELF, S-1-5-10.
+pub(super) fn is_principal_self(sid: &Sid) -> bool {
+    (sid.authority(), sid.sub_authorities()) == (5, &[10])
 }

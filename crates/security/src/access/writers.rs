@@ -1,10 +1,14 @@
 //! Whom a DACL lets do something, without a principal in mind.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::check::AccessOptions;
 use super::mapping::GenericMapping;
-use crate::ace_type::{AceType, Role};
+use super::outcome::Effect;
+use super::token::{Token, is_principal_self};
+use super::walk::{IMPLIED, NEVER_BY_ACE, Question, Survey, effective, role};
+use crate::ace_type::Role;
 use crate::acl::AclState;
 use crate::descriptor::SecurityDescriptor;
 use crate::error::DescriptorError;
@@ -22,7 +26,8 @@ pub struct Writer {
     pub mask: AccessMask,
     /// Which ACE of the DACL, from 0.
     pub ace_index: u16,
-    /// Whether the ACE applies in any case: it has no condition and no object type.
+    /// Whether the ACE applies in any case: it has no condition and no object type, and its trustee is
+    /// not PRINCIPAL SELF.
     pub certain: bool,
 }
 
@@ -40,7 +45,8 @@ pub enum Writers {
         /// The trustees.
         writers: Vec<Writer>,
         /// The owner, if the rights asked about contain one that every owner is implied
-        /// (READ_CONTROL, WRITE_DAC) and no effective OWNER RIGHTS ACE stands against it.
+        /// (READ_CONTROL, WRITE_DAC) and no effective OWNER RIGHTS ACE stands against it. Where an ACE
+        /// makes that uncertain, the owner stands among the writers with that ACE instead.
         implied_owner: Option<Sid>,
         /// Effective ACEs of unknown type, which may allow anything to anyone.
         not_understood: Vec<u16>,
@@ -55,7 +61,10 @@ impl Writers {
 }
 
 /// Whom the DACL allows any right of `mask`: effective allow ACEs, without what was denied before to
-/// the same SID or to Everyone.
+/// the same SID or to Everyone. OWNER RIGHTS is the same SID as the owner.
+///
+/// SIDs that no token holds, such as CREATOR OWNER, are no writers; an owner that is such a SID is implied
+/// nothing. PRINCIPAL SELF may be someone where the object stands for a principal: it is uncertain.
 ///
 /// A list to look at, not an access check: it says nothing of principals that are in several groups.
 /// What an owner is implied follows Windows Vista and later, where OWNER RIGHTS limits it;
@@ -103,34 +112,40 @@ pub fn writers_with(
         AclState::Null => return Ok(Writers::EveryoneNullDacl),
         AclState::Present(acl) => acl,
     };
-    if let Some(error) = acl.errors().next() {
-        return Err(error);
-    }
-    let wanted = mapping.map(mask).difference(AccessMask::ACCESS_SYSTEM_SECURITY);
-    let mut denied: Vec<(Sid, AccessMask)> = Vec::new();
+    let survey = Survey::of(&acl)?;
+    let question = Question { owner, token: &Token::default(), mapping, options };
+    let wanted = mapping.map(mask).difference(NEVER_BY_ACE);
+    let implied = wanted & IMPLIED;
+    let holder = owner.filter(|owner| !implied.is_empty() && !question.is_nobody(owner));
+    let effect = survey.implied(Effect::Allows, options);
+    let in_doubt = survey.doubt.filter(|_| effect == Some(Effect::MayAllow));
+
+    let mut denied: BTreeMap<Sid, AccessMask> = BTreeMap::new();
     let (mut writers, mut not_understood) = (Vec::new(), Vec::new());
-    let mut owner_limited = false;
-    for ace in acl.aces().flatten().filter(|ace| !ace.is_inherit_only()) {
-        let (role, ace_index) = (ace.ace_type().role(), ace.index());
-        let (Some(sid), Some(stored)) = (ace.sid(), ace.mask()) else {
+    for ace in effective(&acl) {
+        let (role, ace_index) = (role(&ace), ace.index());
+        if let (Some(sid), true) = (holder, in_doubt == Some(ace_index)) {
+            writers.push(Writer { sid, mask: implied, ace_index, certain: false });
+        }
+        let Some(sid) = ace.sid() else {
             if role == Role::Unknown {
                 not_understood.push(ace_index);
             }
             continue;
         };
-        let own = mapping.map(stored) & wanted;
-        if sid == Sid::OWNER_RIGHTS {
-            if !options.owner_rights {
-                continue;
-            }
-            owner_limited |= matches!(role, Role::Allow | Role::Deny);
-        }
+        // What PRINCIPAL SELF means is only known where the object stands for a principal.
+        let who = question.stands_for(&sid);
+        let self_of_object = is_principal_self(&sid);
+        let Some(who) = who.filter(|who| self_of_object || !question.is_nobody(who)) else {
+            continue;
+        };
+        let own = question.bits(&ace) & wanted;
         match role {
-            Role::Deny => denied.push((sid, own)),
+            Role::Deny => *denied.entry(who).or_default() |= own,
             Role::Allow | Role::MayAllow => {
-                let before = denied.iter().filter(|(who, _)| *who == sid || *who == Sid::EVERYONE);
-                let mask = before.fold(own, |left, (_, gone)| left.difference(*gone));
-                let certain = ace.ace_type() == AceType::ACCESS_ALLOWED;
+                let before = |who| denied.get(who).copied().unwrap_or_default();
+                let mask = own.difference(before(&who) | before(&Sid::EVERYONE));
+                let certain = role == Role::Allow && !self_of_object;
                 if !mask.is_empty() {
                     writers.push(Writer { sid, mask, ace_index, certain });
                 }
@@ -138,7 +153,6 @@ pub fn writers_with(
             Role::MayDeny | Role::None | Role::Unknown => {}
         }
     }
-    let implied = wanted.intersects(AccessMask::READ_CONTROL | AccessMask::WRITE_DAC);
-    let implied_owner = owner.filter(|_| implied && !owner_limited);
+    let implied_owner = holder.filter(|_| effect == Some(Effect::Allows));
     Ok(Writers::Trustees { writers, implied_owner, not_understood })
 }
