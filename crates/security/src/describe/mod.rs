@@ -5,11 +5,13 @@ pub(crate) mod domain;
 mod identity;
 mod line;
 pub(crate) mod names;
+mod order;
 mod places;
 mod rights;
 mod words;
 
 pub use identity::SidKind;
 pub use line::AceLine;
+pub use order::{OrderRule, OutOfOrder};
 pub use places::Places;
 pub use rights::ObjectKind;
