@@ -82,7 +82,10 @@ pub use ace_type::{AceFlags, AceType};
 pub use acl::{Aces, Acl, AclState};
 pub use builder::{AceSpec, AclSpec, BuildError, DescriptorBuilder, SecurityDescriptorBuf};
 pub use control::Control;
-pub use describe::{AceLine, ObjectKind, OrderRule, OutOfOrder, Places, SidKind};
+pub use describe::{
+    AceLine, AclDifference, AclForm, Change, ControlChange, Difference, ObjectKind, OrderRule,
+    OutOfOrder, Places, RightsChange, SidKind, SidState, StoredAce,
+};
 pub use descriptor::SecurityDescriptor;
 pub use error::{DescriptorError, Part, SidError};
 pub use guid::{Guid, GuidTextError};

@@ -149,7 +149,7 @@ impl fmt::Display for AceLine<'_> {
 }
 
 /// Which outcomes an audit ACE is about.
-fn outcomes(flags: AceFlags) -> &'static str {
+pub(crate) fn outcomes(flags: AceFlags) -> &'static str {
     let success = flags.contains(AceFlags::SUCCESSFUL_ACCESS);
     match (success, flags.contains(AceFlags::FAILED_ACCESS)) {
         (true, true) => "successes and failures",

@@ -1,6 +1,7 @@
-//! What helps people to read descriptors: names of SIDs and of rights, and a plain line for an ACE.
+//! What helps people to read descriptors: names of SIDs and of rights, plain lines, what differs.
 
 mod derived;
+mod difference;
 pub(crate) mod domain;
 mod identity;
 mod line;
@@ -10,6 +11,9 @@ mod places;
 mod rights;
 mod words;
 
+pub use difference::{
+    AclDifference, AclForm, Change, ControlChange, Difference, RightsChange, SidState, StoredAce,
+};
 pub use identity::SidKind;
 pub use line::AceLine;
 pub use order::{OrderRule, OutOfOrder};

@@ -35,7 +35,19 @@ bitflags! {
         /// Such children of children.
         const DEEPER_OBJECTS = 0x10;
 
-        const _ = !0;
+    }
+}
+
+impl ObjectKind {
+    /// The places that such an object has.
+    pub(crate) fn places(self) -> Places {
+        match self {
+            ObjectKind::RegistryKey => {
+                Places::HERE | Places::CONTAINERS | Places::DEEPER_CONTAINERS
+            }
+            ObjectKind::Service | ObjectKind::ServiceManager | ObjectKind::File => Places::HERE,
+            ObjectKind::Directory => Places::all(),
+        }
     }
 }
 
