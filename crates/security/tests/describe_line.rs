@@ -67,8 +67,8 @@ fn registry_keys() {
         (
             "D:(A;CIID;KR;;;S-1-15-3-1024-1065365936-1281604716-3511738428-1654721687-432734479-\
              3232135806-4053264122-3456934681)",
-            "Allow S-1-15-3-1024-1065365936-1281604716-3511738428-1654721687-432734479-3232135806-\
-             4053264122-3456934681 (app capability registryRead): read; this key and its subkeys; inherited",
+            "Allow app capability registryRead (S-1-15-3-1024-1065365936-1281604716-3511738428-1654721687-\
+             432734479-3232135806-4053264122-3456934681): read; this key and its subkeys; inherited",
         ),
         (
             "D:(A;;KA;;;S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464)",
@@ -77,12 +77,11 @@ fn registry_keys() {
         ),
         (
             "D:(A;CI;KA;;;S-1-5-21-1-2-3-512)",
-            "Allow S-1-5-21-1-2-3-512 (Domain Admins, if S-1-5-21-1-2-3 is a domain): full control; this key \
-             and its subkeys",
+            "Allow S-1-5-21-1-2-3-512 (Domain Admins, if of a domain): full control; this key and its subkeys",
         ),
         (
             "D:(A;;KA;;;S-1-5-21-1-2-3-1005)",
-            "Allow S-1-5-21-1-2-3-1005 (account or group 1005 of S-1-5-21-1-2-3): full control; this key only",
+            "Allow S-1-5-21-1-2-3-1005 (account or group of a domain or computer): full control; this key only",
         ),
         ("D:(A;;0x300;;;WD)", "Allow Everyone (S-1-1-0): 0x300, no right of a key; this key only"),
         (

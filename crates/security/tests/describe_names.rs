@@ -103,27 +103,23 @@ fn descriptions() {
         (
             "S-1-5-21-1-2-3-498",
             SidKind::DomainAccount { rid: 498 },
-            "Enterprise Read-only Domain Controllers, if S-1-5-21-1-2-3 is the first domain of a forest",
+            "Enterprise Read-only Domain Controllers, if of a forest's first domain",
         ),
-        (
-            "S-1-5-21-1-2-3-500",
-            SidKind::DomainAccount { rid: 500 },
-            "built-in Administrator of S-1-5-21-1-2-3",
-        ),
+        ("S-1-5-21-1-2-3-500", SidKind::DomainAccount { rid: 500 }, "built-in Administrator"),
         (
             "S-1-5-21-1-2-3-513",
             SidKind::DomainAccount { rid: 513 },
-            "Domain Users, or None of a computer without one: S-1-5-21-1-2-3",
+            "Domain Users of a domain, or None of a computer",
         ),
         (
             "S-1-5-21-1-2-3-572",
             SidKind::DomainAccount { rid: 572 },
-            "Denied RODC Password Replication Group, if S-1-5-21-1-2-3 is a domain",
+            "Denied RODC Password Replication Group, if of a domain",
         ),
         (
             "S-1-5-21-1-2-3-600",
             SidKind::DomainAccount { rid: 600 },
-            "reserved account or group 600 of S-1-5-21-1-2-3",
+            "reserved account or group of a domain or computer",
         ),
         ("S-1-5-21-1-2", SidKind::Unknown, "unknown"),
         ("S-1-5-32-9999", SidKind::LocalGroup, "local group 9999 of an unknown name"),
@@ -141,6 +137,13 @@ fn descriptions() {
             "NT SERVICE\\MSSQLSERVER",
         ),
         ("S-1-5-82-1-2-3-4-5", SidKind::AppPool, "application pool of IIS"),
+        ("S-1-5-80-1-2-3-4-5", SidKind::Service, "service of an unknown name"),
+        ("S-1-15-3-1024-1-2-3-4-5-6-7-8", SidKind::Capability, "app capability of an unknown name"),
+        (
+            "S-1-5-21-1-2-3-1000",
+            SidKind::DomainAccount { rid: 1000 },
+            "account or group of a domain or computer",
+        ),
         ("S-1-5-83-1-2-3-4-5", SidKind::VirtualMachine, "virtual machine of Hyper-V"),
         (
             "S-1-5-86-1544737700-199408000-2549878335-3519669259-381336952",
@@ -197,8 +200,14 @@ fn descriptions() {
         let sid = sid(text);
         assert_eq!((sid.kind(), sid.description().as_str()), (kind, description), "{text}");
         assert_eq!((sid.name(), sid.full_name()), (None, None));
+        // A name of its own stands before the SID, anything else behind it.
+        let named = description.contains('\\')
+            || ["registryRead", "privateNetworkClientServer"]
+                .iter()
+                .any(|name| description.ends_with(name));
         let explained = match kind {
             SidKind::Unknown => text.to_string(),
+            _ if named => format!("{description} ({text})"),
             _ => format!("{text} ({description})"),
         };
         assert_eq!(sid.explained(), explained);

@@ -19,7 +19,7 @@ use crate::sid::Sid;
 ///
 /// let sid: Sid = "S-1-5-21-1-2-3-512".parse()?;
 /// assert_eq!(sid.kind(), SidKind::DomainAccount { rid: 512 });
-/// assert_eq!(sid.description(), "Domain Admins, if S-1-5-21-1-2-3 is a domain");
+/// assert_eq!(sid.description(), "Domain Admins, if of a domain");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -139,7 +139,7 @@ impl Sid {
     ///
     /// for (sid, description) in [
     ///     ("S-1-5-18", "NT AUTHORITY\\SYSTEM"),
-    ///     ("S-1-5-21-1-2-3-1005", "account or group 1005 of S-1-5-21-1-2-3"),
+    ///     ("S-1-5-21-1-2-3-1005", "account or group of a domain or computer"),
     ///     ("S-1-5-80-1-2-3-4-5", "service of an unknown name"),
     ///     ("S-1-15-3-1", "app capability internetClient"),
     ///     ("S-1-19-512-8192", "process trust: light, WinTcb"),
@@ -154,14 +154,14 @@ impl Sid {
         match self.kind() {
             SidKind::WellKnown => self.full_name().unwrap_or_default(),
             SidKind::Domain => "domain, or computer with accounts of its own".to_string(),
-            SidKind::DomainAccount { rid } => self.domain_account(rid),
+            SidKind::DomainAccount { rid } => domain_account(rid),
             SidKind::LocalGroup => format!("local group {last} of an unknown name"),
-            SidKind::CapabilityGroup => match derived::capability(subs.get(1..).unwrap_or(&[])) {
+            SidKind::CapabilityGroup => match self.hashed_name() {
                 Some(name) => format!("holders of the app capability {name}"),
                 None => "holders of an app capability of an unknown name".to_string(),
             },
             SidKind::LogonSession => "logon session".to_string(),
-            SidKind::Service => match derived::service(subs.get(1..).unwrap_or(&[])) {
+            SidKind::Service => match self.hashed_name() {
                 Some(name) => format!("NT SERVICE\\{name}"),
                 None => "service of an unknown name".to_string(),
             },
@@ -192,7 +192,11 @@ impl Sid {
                 12 => "app container of an app package".to_string(),
                 _ => "app package, of an unknown form".to_string(),
             },
-            SidKind::Capability => capability(subs),
+            SidKind::Capability => match (self.hashed_name(), guid_of(subs)) {
+                (Some(name), _) => format!("app capability {name}"),
+                (None, Some(class)) => format!("app capability for devices of class {class}"),
+                (None, None) => "app capability of an unknown name".to_string(),
+            },
             SidKind::IntegrityLevel => format!("integrity level {last:#06x}"),
             SidKind::CentralAccessPolicy => "central access policy".to_string(),
             SidKind::Authentication => "authentication of an unknown kind".to_string(),
@@ -205,57 +209,52 @@ impl Sid {
 
     /// The SID together with its name or description, as reports show it.
     ///
-    /// A name that every computer knows comes first, because it is what the eye looks for; else the
-    /// SID does, because a description alone names nobody.
+    /// A name comes first, because it is what the eye looks for; where there is none the SID does,
+    /// because a description alone names nobody.
     ///
     /// ```
     /// use coldhive_security::Sid;
     ///
     /// assert_eq!(Sid::EVERYONE.explained(), "Everyone (S-1-1-0)");
     /// let sid: Sid = "S-1-5-21-1-2-3-500".parse()?;
-    /// assert_eq!(sid.explained(), "S-1-5-21-1-2-3-500 (built-in Administrator of S-1-5-21-1-2-3)");
+    /// assert_eq!(sid.explained(), "S-1-5-21-1-2-3-500 (built-in Administrator)");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn explained(&self) -> String {
+        let description = self.description();
         match self.kind() {
-            SidKind::WellKnown => format!("{} ({self})", self.description()),
+            SidKind::WellKnown | SidKind::WindowManager | SidKind::FontDriverHost => {
+                format!("{description} ({self})")
+            }
+            _ if self.hashed_name().is_some() => format!("{description} ({self})"),
             SidKind::Unknown => self.to_string(),
-            _ => format!("{self} ({})", self.description()),
+            _ => format!("{self} ({description})"),
         }
     }
 
-    fn domain_account(&self, rid: u32) -> String {
-        let domain = self.sub_authorities().get(..4).and_then(|subs| Sid::new(5, subs));
-        let domain = domain.map(|sid| sid.to_string()).unwrap_or_default();
-        match domain::domain_rid(rid) {
-            Some(known) if rid == 513 => {
-                format!("{}, or None of a computer without one: {domain}", known.name)
-            }
-            Some(known) => match known.place {
-                Place::Anywhere => format!("built-in {} of {domain}", known.name),
-                Place::Domain => format!("{}, if {domain} is a domain", known.name),
-                Place::RootDomain => {
-                    format!("{}, if {domain} is the first domain of a forest", known.name)
-                }
-            },
-            // Windows numbers what people make from 1000 on.
-            None if rid < 1000 => format!("reserved account or group {rid} of {domain}"),
-            None => format!("account or group {rid} of {domain}"),
+    /// The public name that the hash or the number of a service or a capability stands for.
+    fn hashed_name(&self) -> Option<&'static str> {
+        match (self.kind(), self.sub_authorities()) {
+            (SidKind::Service, [_, hash @ ..]) => derived::service(hash),
+            (SidKind::CapabilityGroup, [_, hash @ ..]) => derived::capability(hash),
+            (SidKind::Capability, [_, number]) => derived::numbered_capability(*number),
+            (SidKind::Capability, [_, 1024, hash @ ..]) => derived::capability(hash),
+            _ => None,
         }
     }
 }
 
-/// A capability by its number, its hash or the class of devices that it opens.
-fn capability(subs: &[u32]) -> String {
-    let name = match subs {
-        [_, number] => derived::numbered_capability(*number),
-        [_, 1024, hash @ ..] => derived::capability(hash),
-        _ => None,
-    };
-    match (name, guid_of(subs)) {
-        (Some(name), _) => format!("app capability {name}"),
-        (None, Some(guid)) => format!("app capability for devices of class {guid}"),
-        (None, None) => "app capability of an unknown name".to_string(),
+fn domain_account(rid: u32) -> String {
+    match domain::domain_rid(rid) {
+        Some(known) if rid == 513 => format!("{} of a domain, or None of a computer", known.name),
+        Some(known) => match known.place {
+            Place::Anywhere => format!("built-in {}", known.name),
+            Place::Domain => format!("{}, if of a domain", known.name),
+            Place::RootDomain => format!("{}, if of a forest's first domain", known.name),
+        },
+        // Windows numbers what people make from 1000 on.
+        None if rid < 1000 => "reserved account or group of a domain or computer".to_string(),
+        None => "account or group of a domain or computer".to_string(),
     }
 }
 
