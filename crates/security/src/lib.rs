@@ -92,6 +92,10 @@ pub use condition::{
     ConditionToken, Integer, Literal, Operator, Sign,
 };
 pub use control::Control;
+pub use describe::{
+    AceLine, AclDifference, AclForm, Change, ControlChange, Difference, ObjectKind, OrderRule,
+    OutOfOrder, Places, RightsChange, SidKind, SidState, StoredAce,
+};
 pub use descriptor::SecurityDescriptor;
 pub use error::{DescriptorError, Part, SidError};
 pub use guid::{Guid, GuidTextError};

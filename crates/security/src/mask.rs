@@ -2,13 +2,13 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
 use bitflags::bitflags;
 use thiserror::Error;
 
+use crate::describe::ObjectKind;
 use crate::number;
 
 bitflags! {
@@ -74,34 +74,6 @@ bitflags! {
     }
 }
 
-/// The registry's names, single rights first and in the order of their bits.
-const REGISTRY_NAMES: [(&str, AccessMask); 21] = [
-    ("QUERY_VALUE", AccessMask::KEY_QUERY_VALUE),
-    ("SET_VALUE", AccessMask::KEY_SET_VALUE),
-    ("CREATE_SUB_KEY", AccessMask::KEY_CREATE_SUB_KEY),
-    ("ENUMERATE_SUB_KEYS", AccessMask::KEY_ENUMERATE_SUB_KEYS),
-    ("NOTIFY", AccessMask::KEY_NOTIFY),
-    ("CREATE_LINK", AccessMask::KEY_CREATE_LINK),
-    ("DELETE", AccessMask::DELETE),
-    ("READ_CONTROL", AccessMask::READ_CONTROL),
-    ("WRITE_DAC", AccessMask::WRITE_DAC),
-    ("WRITE_OWNER", AccessMask::WRITE_OWNER),
-    ("SYNCHRONIZE", AccessMask::SYNCHRONIZE),
-    ("ACCESS_SYSTEM_SECURITY", AccessMask::ACCESS_SYSTEM_SECURITY),
-    ("MAXIMUM_ALLOWED", AccessMask::MAXIMUM_ALLOWED),
-    ("GENERIC_ALL", AccessMask::GENERIC_ALL),
-    ("GENERIC_EXECUTE", AccessMask::GENERIC_EXECUTE),
-    ("GENERIC_WRITE", AccessMask::GENERIC_WRITE),
-    ("GENERIC_READ", AccessMask::GENERIC_READ),
-    ("READ", AccessMask::KEY_READ),
-    ("WRITE", AccessMask::KEY_WRITE),
-    ("EXECUTE", AccessMask::KEY_EXECUTE),
-    ("ALL_ACCESS", AccessMask::KEY_ALL_ACCESS),
-];
-
-/// How many of [`REGISTRY_NAMES`] are single bits.
-const SINGLE_RIGHTS: usize = 17;
-
 /// Two-letter rights in the order in which Windows prints them.
 const SDDL_RIGHTS: [(&str, u32); 17] = [
     ("CC", 0x1),
@@ -150,9 +122,7 @@ impl AccessMask {
             Some(prefix) if prefix.eq_ignore_ascii_case("KEY_") => name.get(4..)?,
             _ => name,
         };
-        let (_, mask) =
-            REGISTRY_NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(bare))?;
-        Some(*mask)
+        ObjectKind::RegistryKey.mask_named(bare, "KEY_")
     }
 
     /// The mask in the registry's own words: `KEY_READ`, or `QUERY_VALUE | SET_VALUE | 0x100`.
@@ -160,24 +130,7 @@ impl AccessMask {
     /// Bits without a name come last, in hexadecimal; the empty mask is `0x0`. The text is read again
     /// by [`AccessMask::from_str`].
     pub fn registry_names(self) -> String {
-        match self {
-            AccessMask::KEY_READ => return "KEY_READ".to_string(),
-            AccessMask::KEY_WRITE => return "KEY_WRITE".to_string(),
-            AccessMask::KEY_ALL_ACCESS => return "KEY_ALL_ACCESS".to_string(),
-            _ => {}
-        }
-        let mut rest = self;
-        let mut parts = Vec::new();
-        for (name, right) in REGISTRY_NAMES.iter().take(SINGLE_RIGHTS) {
-            if self.contains(*right) {
-                parts.push((*name).to_string());
-                rest.remove(*right);
-            }
-        }
-        if !rest.is_empty() || parts.is_empty() {
-            parts.push(format!("{:#x}", rest.bits()));
-        }
-        parts.join(" | ")
+        ObjectKind::RegistryKey.names(self)
     }
 
     /// The mask as Windows prints it in SDDL ([MS-DTYP] 2.5.1.1).
@@ -322,7 +275,5 @@ mod tests {
             assert_eq!(AccessMask::from_right_name(name), None, "{name}");
         }
         assert_eq!("READ | SET".parse::<AccessMask>().unwrap_err().name, "SET");
-        let all = REGISTRY_NAMES.iter().take(SINGLE_RIGHTS);
-        assert!(all.clone().all(|(_, right)| right.bits().count_ones() == 1));
     }
 }

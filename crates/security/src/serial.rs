@@ -10,6 +10,7 @@ use serde::ser::{Serialize, Serializer};
 use crate::access::SidPattern;
 use crate::ace_type::AceFlags;
 use crate::control::Control;
+use crate::describe::Places;
 use crate::guid::Guid;
 use crate::mask::AccessMask;
 use crate::sid::Sid;
@@ -56,4 +57,5 @@ as_number! {
     AccessMask: u32;
     AceFlags: u8;
     Control: u16;
+    Places: u8;
 }

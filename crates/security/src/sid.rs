@@ -7,7 +7,7 @@ use core::str::FromStr;
 use thiserror::Error;
 
 use crate::bytes::{slice_at, u8_at, u32_at};
-use crate::describe::names;
+use crate::describe::{domain, names};
 use crate::error::SidError;
 use crate::number;
 
@@ -254,7 +254,7 @@ impl FromStr for Sid {
         if text.len() == 2 {
             return match names::by_alias(text) {
                 Some(sid) => Ok(sid),
-                None if names::rid_of_alias(text).is_some() => Err(SidTextError::DomainRelative),
+                None if domain::rid_of_alias(text).is_some() => Err(SidTextError::DomainRelative),
                 None => Err(SidTextError::UnknownAlias),
             };
         }

@@ -43,6 +43,14 @@ impl GenericMapping {
         all: AccessMask::from_bits_retain(0xF_01FF),
     };
 
+    /// The mapping of the service control manager (the same page).
+    pub const SERVICE_MANAGER: GenericMapping = GenericMapping {
+        read: AccessMask::from_bits_retain(0x2_0014),
+        write: AccessMask::from_bits_retain(0x2_0022),
+        execute: AccessMask::from_bits_retain(0x2_0009),
+        all: AccessMask::from_bits_retain(0xF_003F),
+    };
+
     /// The mapping of files and directories (Win32 "File Security and Access Rights").
     pub const FILE: GenericMapping = GenericMapping {
         read: AccessMask::from_bits_retain(0x12_0089),
@@ -97,6 +105,18 @@ mod tests {
         assert_eq!(w.bits(), read_control | change_config);
         assert_eq!(x.bits(), read_control | execute);
         assert_eq!(all.bits(), required | read | change_config | execute);
+    }
+
+    // The same page: its table of generic rights for the service control manager.
+    #[test]
+    fn service_manager() {
+        let (connect, create, enumerate, lock, query_lock, boot_config) = (1, 2, 4, 8, 0x10, 0x20);
+        let (read_control, required) = (0x2_0000, 0xF_0000);
+        let GenericMapping { read: r, write: w, execute: x, all } = GenericMapping::SERVICE_MANAGER;
+        assert_eq!(r.bits(), read_control | enumerate | query_lock);
+        assert_eq!(w.bits(), read_control | create | boot_config);
+        assert_eq!(x.bits(), read_control | connect | lock);
+        assert_eq!(all.bits(), required | (r | w | x).bits());
     }
 
     // Win32 "File Security and Access Rights" and "File Access Rights Constants"; the sums are those of

@@ -1,4 +1,9 @@
-//! The SIDs that every Windows computer knows ([MS-DTYP] 2.4.2.4, Win32 "SID Strings" and "Well-known SIDs").
+//! The SIDs that every Windows computer knows, from NT 4.0 to Windows 11 and Server 2025.
+//!
+//! Sources: [MS-DTYP] 2.4.2.4; Win32 "SID Strings" and "Well-known SIDs"; Windows Server "Security
+//! identifiers"; winnt.h and sddl.h of the Windows SDK. "SID Strings" gives `RM` to a service of Windows
+//! Vista alone; sddl.h since Windows 8 gives it to S-1-5-32-580, Remote Management Users. `HO` and `SH`
+//! stand in sddl.h alone.
 
 use crate::sid::Sid;
 
@@ -54,6 +59,9 @@ static KNOWN: &[Known] = &[
     alias(5, &[18], "SY", "SYSTEM"),
     alias(5, &[19], "LS", "LOCAL SERVICE"),
     alias(5, &[20], "NS", "NETWORK SERVICE"),
+    known(5, &[21, 0, 0, 0, 496], "Compounded authentication"),
+    known(5, &[21, 0, 0, 0, 497], "Claims valid"),
+    known(5, &[22], "ENTERPRISE READ-ONLY DOMAIN CONTROLLERS BETA"),
     known(5, &[32], "BUILTIN"),
     alias(5, &[32, 544], "BA", "Administrators"),
     alias(5, &[32, 545], "BU", "Users"),
@@ -95,9 +103,15 @@ static KNOWN: &[Known] = &[
     known(5, &[65, 1], "This Organization Certificate"),
     known(5, &[80, 0], "ALL SERVICES"),
     known(5, &[80, 956008885, 3418522649, 1831038044, 1853292631, 2271478464], "TrustedInstaller"),
+    // DefaultAppPool has the same SID wherever IIS is: a hash of its name.
+    known(5, &[82, 3006700770, 424185619, 1745488364, 794895919, 4004696415], "DefaultAppPool"),
     known(5, &[83, 0], "Virtual Machines"),
     alias(5, &[84, 0, 0, 0, 0, 0], "UD", "USER MODE DRIVERS"),
     known(5, &[90, 0], "Window Manager Group"),
+    // The accounts of Windows containers.
+    known(5, &[93, 2, 1], "ContainerAdministrator"),
+    known(5, &[93, 2, 2], "ContainerUser"),
+    known(5, &[96, 0], "Font Driver Host Group"),
     known(5, &[113], "Local account"),
     known(5, &[114], "Local account and member of Administrators group"),
     known(5, &[1000], "Other Organization"),
@@ -110,33 +124,13 @@ static KNOWN: &[Known] = &[
     alias(16, &[12288], "HI", "High Mandatory Level"),
     alias(16, &[16384], "SI", "System Mandatory Level"),
     known(16, &[20480], "Protected Process Mandatory Level"),
+    known(16, &[28672], "Secure Process Mandatory Level"),
     alias(18, &[1], "AS", "Authentication authority asserted identity"),
     alias(18, &[2], "SS", "Service asserted identity"),
     known(18, &[3], "Fresh public key identity"),
     known(18, &[4], "Key trust identity"),
     known(18, &[5], "Key property multi-factor authentication"),
     known(18, &[6], "Key property attestation"),
-];
-
-/// Two-letter names that are relative to a domain or a computer, and their RIDs.
-const DOMAIN_RELATIVE: &[(&str, u32)] = &[
-    ("RO", 498),
-    ("LA", 500),
-    ("LG", 501),
-    ("DA", 512),
-    ("DU", 513),
-    ("DG", 514),
-    ("DC", 515),
-    ("DD", 516),
-    ("CA", 517),
-    ("SA", 518),
-    ("EA", 519),
-    ("PA", 520),
-    ("CN", 522),
-    ("AP", 525),
-    ("KA", 526),
-    ("EK", 527),
-    ("RS", 553),
 ];
 
 /// The names of this SID, if it is well known.
@@ -157,20 +151,30 @@ pub(crate) fn by_alias(letters: &str) -> Option<Sid> {
     Sid::new(known.authority, known.subs)
 }
 
-/// The RID of these two letters, in either case, below the SID of a domain.
-pub(crate) fn rid_of_alias(letters: &str) -> Option<u32> {
-    let known = DOMAIN_RELATIVE.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(letters));
-    known.map(|(_, rid)| *rid)
-}
-
-/// The two letters of this RID below the SID of a domain.
-pub(crate) fn domain_alias(rid: u32) -> Option<&'static str> {
-    DOMAIN_RELATIVE.iter().find(|(_, known)| *known == rid).map(|(alias, _)| *alias)
+/// What Windows writes before the name, with a backslash between: `BUILTIN`, `NT AUTHORITY`.
+///
+/// Empty for SIDs that no domain part belongs to, such as Everyone.
+pub(crate) fn domain_part(sid: &Sid) -> &'static str {
+    match (sid.authority(), sid.sub_authorities()) {
+        (5, [21, ..] | [32]) => "",
+        (5, [32, ..]) => "BUILTIN",
+        (5, [80, ..]) => "NT SERVICE",
+        (5, [82, ..]) => "IIS APPPOOL",
+        (5, [83, ..]) => "NT VIRTUAL MACHINE",
+        (5, [90, ..]) => "Window Manager",
+        (5, [93, ..]) => "User Manager",
+        (5, [96, ..]) => "Font Driver Host",
+        (5, _) => "NT AUTHORITY",
+        (15, _) => "APPLICATION PACKAGE AUTHORITY",
+        (16, _) => "Mandatory Label",
+        _ => "",
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::describe::domain;
     use alloc::collections::BTreeSet;
 
     #[test]
@@ -180,7 +184,8 @@ mod tests {
                 .windows(2)
                 .all(|pair| (pair[0].authority, pair[0].subs) < (pair[1].authority, pair[1].subs))
         );
-        let mut seen: BTreeSet<_> = DOMAIN_RELATIVE.iter().map(|(alias, _)| *alias).collect();
+        let mut seen: BTreeSet<_> =
+            domain::DOMAIN_RIDS.iter().filter_map(|known| known.alias).collect();
         for known in KNOWN {
             let sid = Sid::new(known.authority, known.subs).unwrap();
             assert_eq!(sid.name(), Some(known.name));

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 
 use super::{SddlError, parse, print};
 use crate::builder::SecurityDescriptorBuf;
-use crate::describe::names;
+use crate::describe::domain;
 use crate::descriptor::SecurityDescriptor;
 use crate::error::DescriptorError;
 use crate::sid::{Sid, SidTextError};
@@ -71,7 +71,7 @@ impl SddlContext {
     pub fn sid(&self, text: &str) -> Result<Sid, SidTextError> {
         match (text.parse(), self.domain) {
             (Err(SidTextError::DomainRelative), Some(domain)) => {
-                let rid = names::rid_of_alias(text).ok_or(SidTextError::UnknownAlias)?;
+                let rid = domain::rid_of_alias(text).ok_or(SidTextError::UnknownAlias)?;
                 domain.child(rid).ok_or(SidTextError::TooManySubAuthorities { position: 0 })
             }
             (read, _) => read,
@@ -82,7 +82,7 @@ impl SddlContext {
     pub fn sid_text(&self, sid: &Sid) -> String {
         let relative = || {
             let (domain, rid) = sid.parent()?;
-            names::domain_alias(rid).filter(|_| self.domain == Some(domain))
+            domain::domain_alias(rid).filter(|_| self.domain == Some(domain))
         };
         match sid.alias().or_else(relative) {
             Some(alias) => alias.to_string(),
