@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use coldhive_hive::{Evidence, Hive, Sha256Digest};
 use serde_json::Value as Json;
 
+use crate::hostile::assert_walks_agree;
+
 /// The folder of real hives, if this machine has it.
 pub(crate) fn corpus() -> Option<PathBuf> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
@@ -27,6 +29,7 @@ pub(crate) fn is_sound(name: &str) -> bool {
 pub(crate) fn totals(hive: Hive<'_>) -> (u64, u64, u64, String, Vec<String>) {
     let (mut keys, mut values, mut bytes) = (0, 0, 0);
     let (mut lines, mut damage) = (Vec::new(), Vec::new());
+    hive.root().iter().for_each(assert_walks_agree);
     for visit in hive.root().into_iter().flat_map(|root| root.walk()) {
         keys += 1;
         lines

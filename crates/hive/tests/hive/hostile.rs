@@ -1,6 +1,6 @@
 //! Hives made to keep a reader busy: each ends in counted work, with its damage told.
 
-use coldhive_hive::{Damage, Hive, Lookup};
+use coldhive_hive::{Damage, Hive, Key, Lookup};
 
 use crate::raw::{NOWHERE, Nk, Raw, list, vk};
 
@@ -32,7 +32,33 @@ fn walk(file: &[u8]) -> (Hive<'_>, Work) {
     assert!(work.data <= 2 * size, "{work:?}");
     // Each thing that is read can be wrong in a few ways, and each thing takes some bytes.
     assert!(work.damage <= size, "{size} bytes: {work:?}");
+    assert_walks_agree(&hive.root().unwrap());
     (hive, work)
+}
+
+/// A law: the walk that reads nodes alone meets the same keys in the same places.
+pub(crate) fn assert_walks_agree(root: &Key<'_>) {
+    let unmet =
+        |damage: &Damage| matches!(damage, Damage::ListedTwice { .. } | Damage::TooDeep { .. });
+    let (mut whole, mut twice) = (Vec::new(), 0);
+    for visit in root.walk() {
+        twice += visit.damage.iter().filter(|damage| unmet(damage)).count();
+        whole.push((visit.key.cell(), visit.path));
+    }
+    let (mut nodes, mut told, mut wrong) = (Vec::new(), 0, 0);
+    let mut walk = root.walk_keys();
+    while let Some(key) = walk.next() {
+        match key {
+            Ok(key) => nodes.push((key.cell(), walk.path())),
+            Err(damage) if unmet(&damage) => told += 1,
+            Err(_) => wrong += 1,
+        }
+    }
+    assert_eq!(nodes, whole);
+    // A check of the list tells of entries that are the same too.
+    assert!(told <= twice, "{told} of {twice}");
+    // Each entry of a list gives a key or one damage, and a list's own damage takes bytes too.
+    assert!(wrong <= root.hive().bins_size() as usize / 4, "{wrong}");
 }
 
 /// A root whose subkeys are these.

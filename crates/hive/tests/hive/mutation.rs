@@ -5,6 +5,7 @@ use coldhive_hive::{Damage, Hive, sort_damage};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::hostile::assert_walks_agree;
 use crate::raw::seal;
 
 /// Asks everything there is to ask, and counts.
@@ -15,6 +16,7 @@ fn ask_everything(file: &[u8]) {
         assert!(!hive.key("Select").is_absent());
         return;
     };
+    assert_walks_agree(&root);
     let (mut keys, mut data) = (0, 0);
     for visit in root.walk() {
         keys += 1;
