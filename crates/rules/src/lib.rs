@@ -49,7 +49,7 @@ mod verdict;
 
 pub use coldhive_hive::HexBytes;
 pub use evaluate::{
-    Context, Principals, PrincipalsError, evaluate, evaluate_selected, list_text, text_of,
+    Context, Principals, PrincipalsError, describe, evaluate, evaluate_selected, list_text, text_of,
 };
 pub use evidence::{Evidence, EvidenceKind, Finding};
 pub use library::RuleSet;

@@ -14,8 +14,9 @@ pub(super) const fn exists(located: &Located<'_>) -> Truth {
     }
 }
 
-/// The answer in words, as a clause with the path.
-pub(super) fn describe(located: &Located<'_>) -> String {
+/// What came of looking for a key in words, as a clause with the path.
+#[must_use]
+pub fn describe(located: &Located<'_>) -> String {
     let asked = &located.asked;
     let damage = || located.answer.damage().first().map(ToString::to_string).unwrap_or_default();
     let nearest = located.shown().unwrap_or_else(|| asked.clone());

@@ -7,15 +7,15 @@ mod key;
 mod locate;
 mod machine;
 mod node;
+mod principals;
 mod remnants;
 mod value;
 mod words;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
-use coldhive_security::{Sid, SidPattern, SidTextError, Token};
+use coldhive_security::{Sid, Token};
 use coldhive_system::{ControlSet, Located, NoControlSet, Product, Selector, System};
 
 use crate::evidence::Evidence;
@@ -28,55 +28,10 @@ use crate::verdict::{
     Applicability, Applies, CheckResult, HiveInfo, Outcome, RuleInfo, VERDICT_SCHEMA, Verdict,
 };
 use facts::Recorder;
+pub use locate::describe;
 use node::Node;
+pub use principals::{Principals, PrincipalsError};
 pub use words::{list_text, text_of};
-
-/// A principal as a caller declares it.
-///
-/// ```
-/// use coldhive_rules::Principals;
-/// use coldhive_security::Sid;
-///
-/// let account: Principals = "S-1-5-21-1-2-3-1105, BA, WD, -S-1-5-21-1-2-3-513".parse()?;
-/// assert!(account.sids.contains(&Sid::ADMINISTRATORS));
-/// assert_eq!(account.absent.len(), 1);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Principals {
-    /// The SIDs that it has: the user, its groups, Everyone.
-    pub sids: Vec<Sid>,
-    /// SIDs that it certainly does not have, although the parameter leaves them open.
-    pub absent: Vec<Sid>,
-}
-
-/// A principal was declared with something that is no SID.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is no SID like S-1-5-18 and no alias like SY: {reason}")]
-pub struct PrincipalsError {
-    /// What stands where a SID should.
-    pub text: String,
-    reason: SidTextError,
-}
-
-impl FromStr for Principals {
-    type Err = PrincipalsError;
-
-    fn from_str(text: &str) -> Result<Self, PrincipalsError> {
-        let mut principals = Self::default();
-        for part in text.split(',') {
-            let part = part.trim();
-            let (list, sid) = match part.strip_prefix('-') {
-                Some(sid) => (&mut principals.absent, sid),
-                None => (&mut principals.sids, part),
-            };
-            list.push(
-                sid.parse().map_err(|reason| PrincipalsError { text: part.to_owned(), reason })?,
-            );
-        }
-        Ok(principals)
-    }
-}
 
 /// What a caller decides about an evaluation.
 #[derive(Clone, Debug, Default)]
@@ -304,35 +259,28 @@ impl<'i, 'c> Scope<'i, 'c> {
 
     /// The token that a list of principals stands for.
     fn token(&self, principals: &[Principal]) -> Token {
-        let (mut sids, mut absent): (Vec<Sid>, Vec<Sid>) = (Vec::new(), Vec::new());
-        let mut open: Vec<SidPattern> = Vec::new();
+        let mut all = Principals::default();
         for principal in principals {
             match principal {
-                Principal::Sid(sid) => sids.push(*sid),
+                Principal::Sid(sid) => all.sids.push(*sid),
                 Principal::Param(name) => {
                     let Some(param) = self.rule.file().params.get(name) else { continue };
                     match self.context.params.get(name) {
-                        Some(given) => {
-                            sids.extend(&given.sids);
-                            absent.extend(&given.absent);
-                        }
-                        None => sids.extend(param.default.iter().map(|sid| sid.0)),
+                        Some(given) => all.extend(given),
+                        None => all.sids.extend(param.default.iter().map(|sid| sid.0)),
                     }
-                    open.extend(param.open.iter().map(|pattern| pattern.0));
+                    all.open.extend(param.open.iter().map(|pattern| pattern.0));
                 }
             }
         }
-        Token::new(sids).with_absent(absent).with_open(open)
+        all.token()
     }
 
-    /// The parameters as they were used: SIDs, and with a minus those that are certainly lacking.
+    /// The parameters as they were used, each part as a caller writes it.
     fn params(&self) -> BTreeMap<String, Vec<String>> {
         let used = self.rule.file().params.iter().map(|(name, param)| {
             let sids = match self.context.params.get(name) {
-                Some(given) => {
-                    let absent = given.absent.iter().map(|sid| format!("-{sid}"));
-                    given.sids.iter().map(ToString::to_string).chain(absent).collect()
-                }
+                Some(given) => given.parts().collect(),
                 None => param.default.iter().map(|sid| sid.0.to_string()).collect(),
             };
             (name.clone(), sids)
