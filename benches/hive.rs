@@ -2,11 +2,13 @@
 //!
 //! `cargo bench -p coldhive` reads a sample; `COLDHIVE_BENCH_HIVE=PATH cargo bench -p coldhive` any hive.
 
+use std::collections::HashSet;
 use std::hint::black_box;
 use std::path::PathBuf;
 
 use coldhive::rules::RuleSet;
-use coldhive::{Case, CheckOptions, nt_hive};
+use coldhive::security::{AccessOptions, GenericMapping, SecurityDescriptor, Token, check_access};
+use coldhive::{AccessQuestion, Case, CheckOptions, nt_hive};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn case() -> Case {
@@ -35,6 +37,40 @@ fn nt_hive_walk(key: &nt_hive::KeyNode<'_, &[u8]>) -> u64 {
     sum
 }
 
+/// The distinct descriptors of a hive.
+fn descriptors(case: &Case) -> HashSet<&[u8]> {
+    let keys = case.hive().root().expect("a readable root").walk_keys();
+    let records = keys.flatten().filter_map(|key| key.security().ok().flatten());
+    records.map(|record| record.descriptor()).collect()
+}
+
+/// How many of these descriptors could be decoded and checked for a token.
+fn check_all(descriptors: &HashSet<&[u8]>, token: &Token) -> usize {
+    let checked = descriptors.iter().filter(|bytes| {
+        let Ok(descriptor) = SecurityDescriptor::parse(bytes) else { return false };
+        let (mapping, options) = (&GenericMapping::REGISTRY_KEY, AccessOptions::default());
+        check_access(&descriptor, token, mapping, options).is_ok()
+    });
+    checked.count()
+}
+
+fn security(criterion: &mut Criterion) {
+    let case = case();
+    let who = "WD,AU,BU,IU".parse::<coldhive::rules::Principals>().expect("SIDs");
+    let token = who.token();
+    let descriptors = descriptors(&case);
+    let question = AccessQuestion::new(who);
+    criterion.bench_function("walk, key nodes alone", |bench| {
+        bench.iter(|| case.hive().root().expect("a readable root").walk_keys().count());
+    });
+    criterion.bench_function("every key that a token may write", |bench| {
+        let search = case.writable_by(&question, "", false).expect("a readable root");
+        bench.iter(|| search.keys().count());
+    });
+    let name = format!("{} distinct descriptors decoded and checked", descriptors.len());
+    criterion.bench_function(&name, |bench| bench.iter(|| check_all(&descriptors, &token)));
+}
+
 fn benches(criterion: &mut Criterion) {
     let case = case();
     let rules = RuleSet::built_in().expect("the built-in rules load");
@@ -54,5 +90,5 @@ fn benches(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(all, benches);
+criterion_group!(all, benches, security);
 criterion_main!(all);

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use coldhive::rules::Principals;
+use coldhive::security::{AccessMask, Sid};
 use coldhive::system::{Mount, Selector};
-use coldhive::{CodePage, Logs, OpenOptions};
+use coldhive::{AccessQuestion, CodePage, Logs, OpenOptions, OsRules, parse_rights};
 
 /// Answers questions about Windows SYSTEM hives that were copied off a machine.
 ///
@@ -27,6 +29,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Deleted(DeletedArgs),
     Replay(ReplayArgs),
+    Acl(AclArgs),
+    Sd(SdArgs),
 }
 
 /// How hives are read, for every command.
@@ -286,6 +290,160 @@ pub(crate) struct ReplayArgs {
     /// Do not compute SHA-256 of the files
     #[arg(long)]
     pub(crate) no_hash: bool,
+}
+
+/// Show a key's security descriptor, what a principal may do with it, or every key that it may write
+///
+/// With KEY: the descriptor of one key, entry by entry, and with --as what the holder of those SIDs may do. With
+/// --writable-by: every key on which the holder of those SIDs has any of the rights SET_VALUE, CREATE_SUB_KEY,
+/// CREATE_LINK, DELETE, WRITE_DAC and WRITE_OWNER, or of those that --rights names.
+///
+/// SIDs are separated by commas: S-1-5-21-... or an alias like BA, WD, AU for one that the principal has; deny:SID
+/// for one that it has for denying only; S-1-5-21-* for those that it may have or not, which leaves what hangs on
+/// them unknown; -SID for one that it certainly lacks. Nothing is added: every account has WD, all but anonymous ones
+/// AU.
+#[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "coldhive acl [OPTIONS] <PATH> <KEY> [--as <SID,...> [--rights <RIGHT,...>]]\n       \
+    coldhive acl [OPTIONS] <PATH> --writable-by <SID,...> [--under <KEY>] [--rights <RIGHT,...>]"
+)]
+#[command(after_help = "\
+Exit status, of a key:
+  0   its descriptor was read whole; with --rights: all these rights are certainly granted
+  1   with --rights: not all of them are granted
+  2   the key is absent or damaged, or its descriptor; with --rights: it can't be told
+Exit status, with --writable-by:
+  0   no key can be written
+  1   some key certainly can
+  2   none certainly can, and some possibly, or it can't be told of all
+Exit status, of both:
+  64  the arguments are wrong
+
+Examples:
+  coldhive acl SYSTEM 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Winsock'
+  coldhive acl SYSTEM 'CurrentControlSet\\Services\\Tcpip' --as WD,AU,BU --rights KEY_SET_VALUE
+  coldhive acl SYSTEM --writable-by WD,AU,BU,IU --under 'CurrentControlSet\\Services'")]
+pub(crate) struct AclArgs {
+    /// The copied hive
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+
+    /// The key, below HKLM\SYSTEM: CurrentControlSet\Services\Winsock, with HKLM\SYSTEM\ in front or without
+    #[arg(value_name = "KEY", required_unless_present = "writable_by")]
+    pub(crate) key: Option<String>,
+
+    /// Answer what the holder of these SIDs may do with the key
+    #[arg(long = "as", value_name = "SID,...", allow_hyphen_values = true, requires = "key")]
+    pub(crate) principals: Option<Principals>,
+
+    /// List every key that the holder of these SIDs may write
+    #[arg(long, value_name = "SID,...", allow_hyphen_values = true, conflicts_with_all = ["key", "principals"])]
+    pub(crate) writable_by: Option<Principals>,
+
+    /// Look at this key and those below it only
+    #[arg(long, value_name = "KEY", requires = "writable_by", conflicts_with = "key")]
+    pub(crate) under: Option<String>,
+
+    /// Ask for these rights: names like KEY_READ or SET_VALUE, names of SDDL like KA, KR or CCDC, or numbers like
+    /// 0x20019. With --as all of them, with --writable-by any of them
+    #[arg(long, value_name = "RIGHT,...", value_parser = parse_rights)]
+    pub(crate) rights: Option<AccessMask>,
+
+    /// Whether OWNER RIGHTS (S-1-3-4) limits what an owner is implied: from Windows Vista on. auto tells by the
+    /// hive's product; where that is not known, an answer that hangs on it is unknown
+    #[arg(long, value_name = "auto|before-vista|vista", default_value = "auto")]
+    pub(crate) os_rules: OsRules,
+
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+
+    /// Do not compute SHA-256 of the files
+    #[arg(long)]
+    pub(crate) no_hash: bool,
+
+    /// Text for people, or one JSON object
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+impl AclArgs {
+    /// The question about these principals.
+    pub(crate) fn question(&self, principals: &Principals) -> AccessQuestion {
+        let question = AccessQuestion::new(principals.clone()).os_rules(self.os_rules);
+        match self.rights {
+            Some(rights) => question.rights(rights),
+            None => question,
+        }
+    }
+}
+
+/// Turn security descriptors from bytes into SDDL and back, line by line
+#[derive(Debug, clap::Args)]
+pub(crate) struct SdArgs {
+    #[command(subcommand)]
+    pub(crate) command: SdCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SdCommand {
+    Decode(SdDecodeArgs),
+    Encode(SdEncodeArgs),
+}
+
+/// Turn lines of hexadecimal or base64 into lines of SDDL
+///
+/// Exactly one line comes out for each that goes in, and a blank one for a blank one; where a line is no descriptor, one
+/// that begins with "error:".
+///
+/// Hexadecimal may have spaces, commas or hyphens between bytes, 0x before them, and the form of exported registry
+/// values, hex:01,00,... Base64 is of the standard alphabet, padded or not. Which of both a line is, its beginning
+/// tells: a descriptor begins with the byte 01, so its hexadecimal begins with 0 and its base64 with A. Any other line
+/// is taken for hexadecimal if it has nothing but hexadecimal digits, else for base64.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 if every line could be turned, 2 if not, or if the file can't be read, 64 if the arguments are wrong.
+
+Examples:
+  coldhive sd decode descriptors.txt
+  echo AQAEgAAAAAAAAAAAAAAAABQAAAACAAgAAAAAAA== | coldhive sd decode")]
+pub(crate) struct SdDecodeArgs {
+    #[command(flatten)]
+    pub(crate) lines: SdLinesArgs,
+}
+
+/// Turn lines of SDDL into lines of hexadecimal
+///
+/// Exactly one line comes out for each that goes in, and a blank one for a blank one; where a line is no SDDL, one that
+/// begins with "error:".
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 if every line could be turned, 2 if not, or if the file can't be read, 64 if the arguments are wrong.
+
+Examples:
+  echo 'O:BAG:SYD:(A;CI;KR;;;WD)' | coldhive sd encode
+  coldhive sd encode --domain S-1-5-21-1004336348-1177238915-682003330 sddl.txt")]
+pub(crate) struct SdEncodeArgs {
+    #[command(flatten)]
+    pub(crate) lines: SdLinesArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SdLinesArgs {
+    /// The file with the lines; standard input if none is given, or for -
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// The domain whose accounts and groups have letters of their own in SDDL, such as DA: S-1-5-21-A-B-C
+    #[arg(long, value_name = "SID", value_parser = domain)]
+    pub(crate) domain: Option<Sid>,
+}
+
+fn domain(text: &str) -> Result<Sid, String> {
+    let sid: Sid = text.parse().map_err(|error| format!("{error}"))?;
+    match (sid.authority(), sid.sub_authorities()) {
+        (5, [21, _, _, _]) => Ok(sid),
+        _ => Err("the SID of a domain is S-1-5-21- and three numbers".into()),
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

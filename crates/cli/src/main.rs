@@ -1,6 +1,7 @@
 //! The `coldhive` program: arguments, files, rendering; nothing else.
 #![forbid(unsafe_code)]
 
+mod acl;
 mod args;
 mod check;
 mod deleted;
@@ -8,10 +9,12 @@ mod export;
 mod files;
 mod info;
 mod replay;
+mod sd;
 mod text;
 mod verdict;
 mod verify;
 mod winsock;
+mod writable;
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -27,7 +30,7 @@ use args::{Args, Command, SourceArgs};
 enum Status {
     /// Everything passed, or nothing was asked that could fail.
     Good = 0,
-    /// A rule found its fault, or a hive is damaged that was to be verified.
+    /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted or a key can be written.
     Failed = 1,
     /// Nothing failed, and something is unknown or could not be read.
     Gaps = 2,
@@ -66,6 +69,8 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(&args, &mut out),
         Command::Deleted(args) => deleted::run(&args, &mut out),
         Command::Replay(args) => replay::run(&args, &mut out),
+        Command::Acl(args) => acl::run(&args, &mut out),
+        Command::Sd(args) => sd::run(&args.command, &mut out),
     };
     // Who closed the pipe has seen enough; what was found out by then still counts.
     let (status, written) = match done {

@@ -37,6 +37,7 @@
     )
 )]
 
+mod acl;
 mod case;
 mod deleted;
 mod export;
@@ -44,9 +45,17 @@ mod files;
 mod info;
 mod open;
 mod report;
+mod sd;
 mod verify;
 mod winsock_report;
 
+pub use acl::{
+    ACL_SCHEMA, AccessQuestion, AccessReport, AceReport, AclKey, AclPart, AclReport,
+    DecisionReport, DeclaredToken, DescriptorDamage, DescriptorReport, Granted, OsRules,
+    RecordPlace, Rights, RulesUsed, Trustee, TrusteeRights, UnknownOsRules, UnknownRight,
+    WRITING_RIGHTS, Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys,
+    WritableTotals, parse_rights,
+};
 pub use case::{Case, CheckOptions, SAMPLE_MARK};
 pub use deleted::{DELETED_SCHEMA, DeletedReport};
 pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRecord};
@@ -54,6 +63,7 @@ pub use files::OriginRun;
 pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
 pub use open::{Logs, OpenError, OpenOptions};
 pub use report::{REPORT_SCHEMA, Report, ReportError};
+pub use sd::{SdError, SdOptions, decode_sd, encode_sd};
 pub use verify::{VERIFY_SCHEMA, VerifyReport};
 pub use winsock_report::{
     Field, MigrationReport, ParametersReport, ProviderReport, TransportReport, WINSOCK_SCHEMA,

@@ -9,6 +9,10 @@ mod transports;
 #[path = "../../../examples/two_readers.rs"]
 mod two_readers;
 
+#[allow(dead_code)]
+#[path = "../../../examples/weak_services.rs"]
+mod weak_services;
+
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 fn sample(name: &str) -> String {
@@ -37,6 +41,21 @@ fn two_readers_agree_on_a_sound_hive() {
     assert!(text.contains("nt-hive:  46 bytes, the same\n"), "{text}");
     assert!(text.contains("nt-hive 0.3.0: Agrees\n"), "{text}");
     assert!(text.contains("Q262832: read twice; nt-hive 0.3.0 agrees on "), "{text}");
+}
+
+#[test]
+fn weak_services_are_those_whose_keys_everyone_may_change() {
+    let mut out = Vec::new();
+    weak_services::run(&sample("cluster-sound"), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    // The transports have the entry (A;CI;CCLCSWRPRC;;;WD): Everyone may make subkeys (testdata's description).
+    assert!(
+        text.contains("Tcpip: CREATE_SUB_KEY: ACE 0 (A;CI;CCLCSWRPRC;;;WD) allows\n"),
+        "{text}"
+    );
+    // Winsock's own key gives Everyone no more than to read.
+    assert!(!text.contains("WinSock: "), "{text}");
+    assert!(text.ends_with(" 9 writable\n"), "{text}");
 }
 
 /// Everything of an example behind its first documentation comment.

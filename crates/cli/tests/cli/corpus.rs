@@ -46,7 +46,13 @@ impl Corpus {
     /// Runs the program on one file, in the corpus' folder; the file must come out of it as it was.
     #[track_caller]
     pub(crate) fn run<'a>(&self, args: impl IntoIterator<Item = &'a str>, file: &'a str) -> Run {
-        self.untouched(file, || run_in(&self.folder, args.into_iter().chain([file])))
+        self.run_on(file, args.into_iter().chain([file]))
+    }
+
+    /// The same where the file is among the arguments, and not the last.
+    #[track_caller]
+    pub(crate) fn run_on<'a>(&self, file: &str, args: impl IntoIterator<Item = &'a str>) -> Run {
+        self.untouched(file, || run_in(&self.folder, args))
     }
 
     #[track_caller]

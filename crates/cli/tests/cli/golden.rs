@@ -122,8 +122,12 @@ fn export_of_a_hive_begins_with_the_hive_and_its_root() {
 #[test]
 fn help_of_each_command() {
     assert_golden("help.txt", transcript(&run(["--help"])));
-    for command in ["check", "info", "winsock", "export"] {
+    for command in ["check", "info", "winsock", "export", "acl", "sd"] {
         assert_golden(&format!("help-{command}.txt"), transcript(&run([command, "--help"])));
+    }
+    for command in ["decode", "encode"] {
+        let help = run(["sd", command, "--help"]);
+        assert_golden(&format!("help-sd-{command}.txt"), transcript(&help));
     }
 }
 

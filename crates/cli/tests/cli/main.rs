@@ -3,6 +3,7 @@
 //! Golden files stand under `tests/golden`; `SNAPSHOTS=overwrite` writes them anew, and what it wrote is
 //! to be read against the truth of the hive before it is kept.
 
+mod acl;
 mod bad_input;
 mod contract;
 mod corpus;
@@ -14,6 +15,7 @@ mod parts;
 mod pipe;
 mod record;
 mod recovery;
+mod sd;
 mod selection;
 mod support;
 mod usage;

@@ -1,0 +1,366 @@
+//! What a declared principal may do.
+
+use std::str::FromStr;
+
+use coldhive_rules::Principals;
+use coldhive_security::{
+    Access, AccessMask, AccessOptions, DecidedBy, Decision, DescriptorError, Effect,
+    GenericMapping, NOT_MODELLED, SecurityDescriptor, Sid, Token, Verdict, check_access,
+};
+use coldhive_system::{Family, Selector, System};
+use serde::Serialize;
+use thiserror::Error;
+
+use super::descriptor::Trustee;
+use super::rights::Rights;
+
+/// A question about access: who, what, and by which Windows.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct AccessQuestion {
+    /// Who: the SIDs of a token, all of them.
+    pub principals: Principals,
+    /// Which rights are asked for; `None` for all.
+    pub rights: Option<AccessMask>,
+    /// Which Windows checks.
+    pub os_rules: OsRules,
+}
+
+impl AccessQuestion {
+    /// Asks for everything that this principal may do.
+    #[must_use]
+    pub fn new(principals: Principals) -> Self {
+        Self { principals, ..Self::default() }
+    }
+
+    /// Asks for these rights only.
+    #[must_use]
+    pub fn rights(self, rights: AccessMask) -> Self {
+        Self { rights: Some(rights), ..self }
+    }
+
+    /// Asks by the rules of this Windows.
+    #[must_use]
+    pub fn os_rules(self, os_rules: OsRules) -> Self {
+        Self { os_rules, ..self }
+    }
+}
+
+/// Whether OWNER RIGHTS (S-1-3-4) limits what an owner is implied, as from Windows Vista on, or means nothing.
+///
+/// ```
+/// use coldhive::OsRules;
+///
+/// assert_eq!("before-vista".parse(), Ok(OsRules::BeforeVista));
+/// assert!("xp".parse::<OsRules>().is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum OsRules {
+    /// As the hive's product tells: where that is not known, both, and where they differ, the answer is unknown.
+    #[default]
+    Auto,
+    /// As before Windows Vista.
+    BeforeVista,
+    /// As from Windows Vista on.
+    Vista,
+}
+
+/// Text that means no rules.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("\"{0}\" names no rules: use auto, before-vista or vista")]
+pub struct UnknownOsRules(String);
+
+impl FromStr for OsRules {
+    type Err = UnknownOsRules;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.to_ascii_lowercase().as_str() {
+            "auto" => Ok(Self::Auto),
+            "before-vista" => Ok(Self::BeforeVista),
+            "vista" => Ok(Self::Vista),
+            _ => Err(UnknownOsRules(text.to_owned())),
+        }
+    }
+}
+
+const BEFORE_VISTA: AccessOptions = AccessOptions { owner_rights: false };
+const VISTA: AccessOptions = AccessOptions { owner_rights: true };
+
+/// The rules that an answer went by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RulesUsed {
+    /// `before-vista`, `vista` or `either`.
+    pub rules: &'static str,
+    /// Why these.
+    pub why: String,
+    #[serde(skip)]
+    pub(super) ways: &'static [AccessOptions],
+}
+
+impl RulesUsed {
+    /// Decides by the option, or by the product of the control set that a path stands in.
+    pub(super) fn of(os_rules: OsRules, system: &System<'_>, path: &str) -> Self {
+        match os_rules {
+            OsRules::BeforeVista => Self::before_vista("as was asked".into()),
+            OsRules::Vista => Self { rules: "vista", why: "as was asked".into(), ways: &[VISTA] },
+            OsRules::Auto => Self::by_product(system, path),
+        }
+    }
+
+    fn before_vista(why: String) -> Self {
+        Self { rules: "before-vista", why, ways: &[BEFORE_VISTA] }
+    }
+
+    fn by_product(system: &System<'_>, path: &str) -> Self {
+        let first = path.split('\\').next().unwrap_or_default();
+        let own = system.control_sets().into_iter().find(|set| set.name() == first);
+        let set = own.or_else(|| {
+            let selection = system.select(Selector::Current).ok()?;
+            selection.sets.into_iter().next()
+        });
+        let product = set.map(|set| system.product(&set));
+        let why = match product.as_ref().map(|product| (product.family, &product.reasons)) {
+            Some((Family::Nt4, reasons)) => {
+                return Self::before_vista(reasons.first().cloned().unwrap_or_default());
+            }
+            Some((Family::Windows2000OrLater, _)) => {
+                "it is Windows 2000 or later, and the hive doesn't tell whether Vista or later"
+            }
+            _ => "the hive doesn't tell which Windows it is of",
+        };
+        Self { rules: "either", why: why.into(), ways: &[BEFORE_VISTA, VISTA] }
+    }
+}
+
+/// Who was asked about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DeclaredToken {
+    /// What it has.
+    pub has: Vec<Trustee>,
+    /// What it has for denying only.
+    pub deny_only: Vec<Trustee>,
+    /// What it certainly lacks.
+    pub lacks: Vec<Trustee>,
+    /// What it may have or not, as patterns.
+    pub open: Vec<String>,
+    /// What is to be said of that.
+    pub notes: Vec<String>,
+}
+
+impl From<&Principals> for DeclaredToken {
+    fn from(principals: &Principals) -> Self {
+        let trustees = |sids: &[Sid]| sids.iter().map(|sid| Trustee::from(*sid)).collect();
+        let all = [&principals.sids, &principals.absent, &principals.deny_only];
+        let said = |sid: &Sid| {
+            all.iter().any(|sids| sids.contains(sid))
+                || principals.open.iter().any(|pattern| pattern.matches(sid))
+        };
+        let mut notes = Vec::new();
+        if !said(&Sid::EVERYONE) {
+            notes.push(
+                "Everyone (WD) is not among the SIDs, and the token of every account has it: add it unless that is \
+                 meant"
+                    .into(),
+            );
+        }
+        Self {
+            has: trustees(&principals.sids),
+            deny_only: trustees(&principals.deny_only),
+            lacks: trustees(&principals.absent),
+            open: principals.open.iter().map(ToString::to_string).collect(),
+            notes,
+        }
+    }
+}
+
+/// Some rights, what became of them, and what decided it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DecisionReport {
+    /// What became of them.
+    pub verdict: Verdict,
+    /// The rights.
+    pub rights: Rights,
+    /// What decided.
+    pub by: DecidedBy,
+    /// What that does.
+    pub effect: Effect,
+    /// The ACE in SDDL.
+    pub ace: Option<String>,
+    /// By which rules, where it hangs on them: `before-vista` or `vista`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only_by: Option<&'static str>,
+    /// The same in words.
+    pub why: String,
+}
+
+impl DecisionReport {
+    fn of(decision: Decision, only_by: Option<&'static str>) -> Self {
+        // The library says "rights: verdict, why".
+        let words = decision.to_string();
+        let why = words.split_once(", ").map_or(words.as_str(), |(_, why)| why).to_owned();
+        let verdict = if only_by.is_some() { Verdict::Uncertain } else { decision.verdict };
+        Self {
+            verdict,
+            rights: decision.bits.into(),
+            by: decision.by,
+            effect: decision.effect,
+            ace: decision.sddl,
+            only_by,
+            why,
+        }
+    }
+}
+
+/// Whether the rights that were asked for are granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Granted {
+    /// All of them, for certain.
+    Granted,
+    /// At least one certainly not.
+    NotGranted,
+    /// It can't be told.
+    Unknown,
+}
+
+impl From<Option<bool>> for Granted {
+    fn from(granted: Option<bool>) -> Self {
+        match granted {
+            Some(true) => Self::Granted,
+            Some(false) => Self::NotGranted,
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// What a token may do with a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AccessReport {
+    /// Who was asked about.
+    pub token: DeclaredToken,
+    /// By which rules for OWNER RIGHTS.
+    pub os_rules: RulesUsed,
+    /// The rights that were asked for; null for all.
+    pub asked: Option<Rights>,
+    /// Whether all of those are granted; null where all rights were asked for.
+    pub answer: Option<Granted>,
+    /// What is granted for certain, of what was asked for.
+    pub granted: Rights,
+    /// What is granted or not, which can't be told.
+    pub possible: Rights,
+    /// What is certainly not granted.
+    pub denied: Rights,
+    /// Whether there is no DACL, so that everything is granted.
+    pub unrestricted: bool,
+    /// What decided about each right.
+    pub decisions: Vec<DecisionReport>,
+    /// What the access check leaves out.
+    pub not_modelled: &'static [&'static str],
+}
+
+impl AccessReport {
+    pub(super) fn of(
+        descriptor: &SecurityDescriptor<'_>,
+        question: &AccessQuestion,
+        os_rules: RulesUsed,
+    ) -> Result<Self, DescriptorError> {
+        let found = Found::of(descriptor, &question.principals.token(), os_rules.ways)?;
+        let asked = question.rights.unwrap_or_else(|| found.all_rights());
+        let bits = GenericMapping::REGISTRY_KEY.map(asked).difference(AccessMask::MAXIMUM_ALLOWED);
+        let (granted, possible) = (found.granted(bits), found.possible(bits));
+        Ok(Self {
+            token: DeclaredToken::from(&question.principals),
+            os_rules,
+            asked: question.rights.map(Rights::from),
+            answer: question.rights.map(|rights| Granted::from(found.grants(rights))),
+            granted: granted.into(),
+            possible: possible.difference(granted).into(),
+            denied: bits.difference(possible).into(),
+            unrestricted: found.unrestricted(),
+            decisions: found.decisions(asked),
+            not_modelled: NOT_MODELLED,
+        })
+    }
+}
+
+/// The answers of all the rules that may count, as one.
+pub(super) struct Found(Vec<(AccessOptions, Access)>);
+
+impl Found {
+    pub(super) fn of(
+        descriptor: &SecurityDescriptor<'_>,
+        token: &Token,
+        ways: &[AccessOptions],
+    ) -> Result<Self, DescriptorError> {
+        let check = |way: &AccessOptions| {
+            let mapping = &GenericMapping::REGISTRY_KEY;
+            Ok((*way, check_access(descriptor, token, mapping, *way)?))
+        };
+        ways.iter().map(check).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Access> {
+        self.0.iter().map(|(_, access)| access)
+    }
+
+    /// What of some rights is granted for certain.
+    pub(super) fn granted(&self, rights: AccessMask) -> AccessMask {
+        let unrestricted = self.without_dacl();
+        self.all().fold(rights, |mask, access| mask & (access.granted_min | unrestricted))
+    }
+
+    /// What of some rights is granted at best.
+    pub(super) fn possible(&self, rights: AccessMask) -> AccessMask {
+        let unrestricted = self.without_dacl();
+        let all = self.all().fold(unrestricted, |mask, access| mask | access.granted_max);
+        rights & all
+    }
+
+    /// What is granted where there is no DACL: also rights that keys don't have.
+    fn without_dacl(&self) -> AccessMask {
+        match self.unrestricted() {
+            true => AccessMask::all().difference(AccessMask::ACCESS_SYSTEM_SECURITY),
+            false => AccessMask::empty(),
+        }
+    }
+
+    /// All rights of a key, and whatever else entries grant.
+    fn all_rights(&self) -> AccessMask {
+        let granted = |mask, access: &Access| mask | access.granted_max;
+        self.all().fold(AccessMask::KEY_ALL_ACCESS, granted)
+    }
+
+    fn unrestricted(&self) -> bool {
+        self.all().all(|access| access.unrestricted)
+    }
+
+    fn grants(&self, rights: AccessMask) -> Option<bool> {
+        let mut answers = self.all().map(|access| access.grants(rights));
+        let first = answers.next()?;
+        answers.all(|answer| answer == first).then_some(first)?
+    }
+
+    /// What decided about rights. Those that hang on the rules come with the decision of each.
+    pub(super) fn decisions(&self, rights: AccessMask) -> Vec<DecisionReport> {
+        let Some((_, last)) = self.0.last() else { return Vec::new() };
+        let differ = self.all().fold(AccessMask::empty(), |mask, access| {
+            mask | (access.granted_min ^ last.granted_min) | (access.granted_max ^ last.granted_max)
+        });
+        let rights = GenericMapping::REGISTRY_KEY.map(rights);
+        let agreed = last.deciding_aces(rights.difference(differ)).into_iter();
+        let mut decisions: Vec<_> =
+            agreed.map(|decision| DecisionReport::of(decision, None)).collect();
+        if rights.intersects(differ) {
+            for (way, access) in &self.0 {
+                let name = if way.owner_rights { "vista" } else { "before-vista" };
+                let deciding = access.deciding_aces(rights & differ).into_iter();
+                decisions.extend(deciding.map(|found| DecisionReport::of(found, Some(name))));
+            }
+        }
+        decisions
+    }
+}

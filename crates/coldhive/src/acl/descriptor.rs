@@ -1,0 +1,228 @@
+//! A security descriptor, whole, as data.
+
+use coldhive_hive::{CellOffset, KeySecurity};
+use coldhive_security::{
+    Ace, AceFlags, Acl, AclState, Control, DescriptorError, SecurityDescriptor, Sid,
+};
+use serde::Serialize;
+
+use super::rights::Rights;
+use super::words::{self, TrusteeRights};
+use crate::case::Case;
+
+/// Who: a SID with its names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Trustee {
+    /// The SID.
+    pub sid: Sid,
+    /// Its two letters in SDDL.
+    pub alias: Option<String>,
+    /// The name that Windows shows for it, where every Windows knows it.
+    pub name: Option<String>,
+}
+
+impl From<Sid> for Trustee {
+    fn from(sid: Sid) -> Self {
+        Self { sid, alias: sid.alias().map(str::to_owned), name: sid.name().map(str::to_owned) }
+    }
+}
+
+/// Where a record stands: its cell, and its first byte in the files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RecordPlace {
+    /// The cell, relative to the hive bins data.
+    pub cell: CellOffset,
+    /// The file that holds it: the hive's own, or the log that it was recovered from.
+    pub file: String,
+    /// Where in that file, in bytes; null where no file holds it.
+    pub file_offset: Option<u64>,
+    /// The sequence number of the log entry that brought it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_entry: Option<u32>,
+}
+
+impl RecordPlace {
+    pub(super) fn of(case: &Case, cell: CellOffset, offset: u64) -> Self {
+        let place = case.place(offset);
+        Self { cell, file: place.file, file_offset: place.offset, log_entry: place.log_entry }
+    }
+}
+
+/// Something ill-formed in a descriptor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DescriptorDamage {
+    /// A stable name of what is wrong.
+    pub code: &'static str,
+    /// Where, in bytes from the start of the descriptor.
+    pub offset: usize,
+    /// What is wrong, in a sentence.
+    pub message: String,
+}
+
+impl From<DescriptorError> for DescriptorDamage {
+    fn from(error: DescriptorError) -> Self {
+        Self { code: error.code(), offset: error.offset(), message: error.to_string() }
+    }
+}
+
+/// An entry of a DACL or a SACL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AceReport {
+    /// Its place in the ACL, from 0.
+    pub index: u16,
+    /// The type by name, or its number in hexadecimal.
+    #[serde(rename = "type")]
+    pub ace_type: String,
+    /// The type as stored.
+    pub type_code: u8,
+    /// The flags by their letters in SDDL, with spaces between.
+    pub flags: String,
+    /// The flags as stored.
+    pub flags_code: AceFlags,
+    /// Whom it is about; null where the type is not understood.
+    pub trustee: Option<Trustee>,
+    /// Which rights it is about, as stored; null where the type is not understood.
+    pub rights: Option<Rights>,
+    /// The entry in SDDL; placeholders stand for what has no text.
+    pub sddl: String,
+    /// What it does, in a line.
+    pub plain: String,
+}
+
+/// The letters of ACE flags in SDDL.
+const FLAG_LETTERS: [(AceFlags, &str); 8] = [
+    (AceFlags::OBJECT_INHERIT, "OI"),
+    (AceFlags::CONTAINER_INHERIT, "CI"),
+    (AceFlags::NO_PROPAGATE_INHERIT, "NP"),
+    (AceFlags::INHERIT_ONLY, "IO"),
+    (AceFlags::INHERITED, "ID"),
+    (AceFlags::CRITICAL, "CR"),
+    (AceFlags::SUCCESSFUL_ACCESS, "SA"),
+    (AceFlags::FAILED_ACCESS, "FA"),
+];
+
+impl From<&Ace<'_>> for AceReport {
+    fn from(ace: &Ace<'_>) -> Self {
+        let flags = FLAG_LETTERS.iter().filter(|(flag, _)| ace.flags().contains(*flag));
+        let flags: Vec<_> = flags.map(|(_, letters)| *letters).collect();
+        Self {
+            index: ace.index(),
+            ace_type: ace.ace_type().to_string(),
+            type_code: ace.ace_type().0,
+            flags: flags.join(" "),
+            flags_code: ace.flags(),
+            trustee: ace.sid().map(Trustee::from),
+            rights: ace.mask().map(Rights::from),
+            sddl: ace.to_sddl_lossy(),
+            plain: words::plain(ace),
+        }
+    }
+}
+
+/// A DACL or a SACL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AclPart {
+    /// `absent`, `null`, `empty`, `populated` or `unreadable`.
+    pub state: &'static str,
+    /// The revision; null where there is no ACL.
+    pub revision: Option<u8>,
+    /// Bytes of the whole ACL, as its header says.
+    pub size: Option<usize>,
+    /// Bytes behind the last entry, which is legal and common.
+    pub slack: Option<usize>,
+    /// The entries that could be read, in stored order. What is wrong with others stands in the damage.
+    pub aces: Vec<AceReport>,
+}
+
+impl AclPart {
+    fn of(state: Result<AclState<'_>, DescriptorError>) -> Self {
+        let acl = state.as_ref().ok().and_then(AclState::acl);
+        Self {
+            state: state.as_ref().map_or("unreadable", AclState::name),
+            revision: acl.map(|acl| acl.revision()),
+            size: acl.map(|acl| acl.size()),
+            slack: acl.map(|acl| acl.slack()),
+            aces: acl
+                .iter()
+                .flat_map(Acl::aces)
+                .flatten()
+                .map(|ace| AceReport::from(&ace))
+                .collect(),
+        }
+    }
+}
+
+/// A key's security descriptor and the record that holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DescriptorReport {
+    /// Where the security record (`sk`) stands.
+    pub record: RecordPlace,
+    /// How many keys the record says use it.
+    pub references: u32,
+    /// Bytes of the descriptor.
+    pub size: usize,
+    /// The control flags as stored.
+    pub control: Control,
+    /// The control flags that are set, each in words.
+    pub control_words: Vec<String>,
+    /// The owner; null where there is none or it can't be read.
+    pub owner: Option<Trustee>,
+    /// The group; null where there is none or it can't be read.
+    pub group: Option<Trustee>,
+    /// The DACL: who may do what.
+    pub dacl: AclPart,
+    /// The SACL: what is audited, and labels.
+    pub sacl: AclPart,
+    /// What the DACL says of each trustee on the key itself.
+    pub trustees: Vec<TrusteeRights>,
+    /// The whole in SDDL; placeholders stand for what has no text.
+    pub sddl: String,
+    /// Why the SDDL doesn't say all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sddl_problem: Option<String>,
+    /// What is ill-formed.
+    pub damage: Vec<DescriptorDamage>,
+    /// What is unusual and no fault, in sentences.
+    pub oddities: Vec<String>,
+}
+
+impl DescriptorReport {
+    pub(super) fn of(
+        case: &Case,
+        record: &KeySecurity<'_>,
+        descriptor: &SecurityDescriptor<'_>,
+    ) -> Self {
+        let dacl = descriptor.dacl();
+        let (sddl, sddl_problem) = match descriptor.to_sddl() {
+            Ok(text) => (text, None),
+            Err(problem) => (descriptor.to_sddl_lossy(), Some(problem.to_string())),
+        };
+        Self {
+            record: RecordPlace::of(case, record.cell(), record.file_offset()),
+            references: record.reference_count(),
+            size: descriptor.bytes().len(),
+            control: descriptor.control(),
+            control_words: words::control(descriptor.control()),
+            owner: descriptor.owner().ok().flatten().map(Trustee::from),
+            group: descriptor.group().ok().flatten().map(Trustee::from),
+            trustees: dacl
+                .as_ref()
+                .ok()
+                .and_then(AclState::acl)
+                .map(|acl| words::matrix(&acl))
+                .unwrap_or_default(),
+            dacl: AclPart::of(dacl),
+            sacl: AclPart::of(descriptor.sacl()),
+            sddl,
+            sddl_problem,
+            damage: descriptor.check().into_iter().map(DescriptorDamage::from).collect(),
+            oddities: words::oddities(descriptor),
+        }
+    }
+}

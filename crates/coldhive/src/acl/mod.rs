@@ -1,0 +1,204 @@
+//! Security of keys as reports: one key's descriptor whole, and every key that a token may write.
+
+mod access;
+mod descriptor;
+mod rights;
+mod words;
+mod writable;
+
+use coldhive_hive::{FileTime, Key, Lookup};
+use coldhive_rules::{HiveInfo, describe};
+use coldhive_security::{DescriptorError, SecurityDescriptor};
+use coldhive_system::{Located, Mount, NO_SECURITY, System};
+use serde::Serialize;
+
+use crate::case::Case;
+pub use access::{
+    AccessQuestion, AccessReport, DecisionReport, DeclaredToken, Granted, OsRules, RulesUsed,
+    UnknownOsRules,
+};
+pub use descriptor::{
+    AceReport, AclPart, DescriptorDamage, DescriptorReport, RecordPlace, Trustee,
+};
+pub use rights::{Rights, UnknownRight, WRITING_RIGHTS, parse_rights};
+pub use words::TrusteeRights;
+pub use writable::{
+    Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys, WritableTotals,
+};
+
+/// The version of the JSON form of [`AclReport`] and of [`WritableBy`].
+pub const ACL_SCHEMA: &str = "coldhive.acl/1";
+
+/// A key's security descriptor, whole, and what a token may do with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AclReport {
+    /// [`ACL_SCHEMA`].
+    pub schema: &'static str,
+    /// The hive.
+    pub hive: HiveInfo,
+    /// The path as it was asked for.
+    pub asked: String,
+    /// `found`, `absent`, `unreadable` or `obscured`.
+    pub finding: &'static str,
+    /// Why there is no key, no descriptor, or not a sound one.
+    pub problem: Option<String>,
+    /// The key, where it was found.
+    pub key: Option<AclKey>,
+    /// The descriptor, where one can be read.
+    pub descriptor: Option<DescriptorReport>,
+    /// What the token may do, if one was declared and the descriptor is well formed enough.
+    pub access: Option<AccessReport>,
+}
+
+/// A key, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AclKey {
+    /// The path below `HKLM\SYSTEM`, names as stored; `""` for `HKLM\SYSTEM` itself.
+    pub path: String,
+    /// The symbolic links that led there, by their paths in the file.
+    pub links: Vec<String>,
+    /// Where the key node (`nk`) stands; null where the source has no records.
+    pub node: Option<RecordPlace>,
+    /// When the key was last written (UTC); null where the source has no times.
+    pub last_written: Option<FileTime>,
+}
+
+impl AclReport {
+    /// Whether all of the descriptor could be read.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.problem.is_none() && self.descriptor.is_some()
+    }
+}
+
+impl Case {
+    /// Reads the security descriptor of a key, by its path below `HKLM\SYSTEM` (with that prefix or without), and
+    /// answers what a token may do with it.
+    ///
+    /// Nothing is an error: a key that isn't there, or of which nothing can be read, gives a report that says so.
+    ///
+    /// ```
+    /// use coldhive::security::AccessMask;
+    /// use coldhive::{AccessQuestion, Case, Granted};
+    ///
+    /// let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata");
+    /// let case = Case::open(format!("{samples}/cluster-sound.SYSTEM"))?;
+    /// let everyone = AccessQuestion::new("WD".parse()?).rights(AccessMask::KEY_SET_VALUE);
+    /// let report = case.acl(r"HKLM\SYSTEM\CurrentControlSet\Services\Winsock", Some(&everyone), false);
+    ///
+    /// let descriptor = report.descriptor.ok_or("no descriptor")?;
+    /// assert_eq!(descriptor.owner.and_then(|owner| owner.name).as_deref(), Some("Administrators"));
+    /// assert_eq!(report.access.and_then(|access| access.answer), Some(Granted::NotGranted));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn acl(&self, key: &str, question: Option<&AccessQuestion>, hash: bool) -> AclReport {
+        let system = self.system();
+        let located = locate(&system, key);
+        let mut report = AclReport {
+            schema: ACL_SCHEMA,
+            hive: self.hive_info(hash),
+            asked: key.to_owned(),
+            finding: finding(&located.answer),
+            problem: None,
+            key: None,
+            descriptor: None,
+            access: None,
+        };
+        match &located.answer {
+            Lookup::Found(found) => self.fill(&mut report, &located, found, question),
+            _ => report.problem = Some(describe(&located)),
+        }
+        report
+    }
+
+    fn fill(
+        &self,
+        report: &mut AclReport,
+        located: &Located<'_>,
+        key: &Key<'_>,
+        question: Option<&AccessQuestion>,
+    ) {
+        let system = self.system();
+        let lacks = system.lacks();
+        let path = located.shown().unwrap_or_else(|| located.asked.clone());
+        let node = RecordPlace::of(self, key.cell(), key.file_offset());
+        report.key = Some(AclKey {
+            links: located.links.iter().map(|link| link.path.clone()).collect(),
+            node: (!lacks.records).then_some(node),
+            last_written: (!lacks.times).then(|| key.last_written()),
+            path: path.clone(),
+        });
+        if lacks.security {
+            report.problem = Some(NO_SECURITY.into());
+            return;
+        }
+        let record = match key.security() {
+            Ok(Some(record)) => record,
+            Ok(None) => {
+                report.problem = Some(NO_RECORD.into());
+                return;
+            }
+            Err(damage) => {
+                report.problem = Some(format!("the security record can't be read: {damage}"));
+                return;
+            }
+        };
+        let ill_formed =
+            |error: DescriptorError| format!("the security descriptor is ill-formed: {error}");
+        match SecurityDescriptor::parse(record.descriptor()) {
+            Ok(descriptor) => {
+                report.problem = descriptor.check().into_iter().next().map(ill_formed);
+                report.descriptor = Some(DescriptorReport::of(self, &record, &descriptor));
+                let Some(question) = question else { return };
+                let rules = RulesUsed::of(question.os_rules, &system, &path);
+                match AccessReport::of(&descriptor, question, rules) {
+                    Ok(access) => report.access = Some(access),
+                    Err(error) => report.problem = Some(ill_formed(error)),
+                }
+            }
+            Err(error) => report.problem = Some(ill_formed(error)),
+        }
+    }
+}
+
+/// Why nothing is said of the security of a key whose node names no record.
+const NO_RECORD: &str = "the key has no security record";
+
+const fn finding(answer: &Lookup<Key<'_>>) -> &'static str {
+    match answer {
+        Lookup::Found(_) => "found",
+        Lookup::Absent => "absent",
+        Lookup::Unreadable(_) => "unreadable",
+        Lookup::Obscured(_) => "obscured",
+    }
+}
+
+/// Looks for a key by a path as people write it: below `HKLM\SYSTEM`, or with one of the names of that in front.
+///
+/// In a file that holds only a part of it, a path that doesn't lead into the file is also looked for below the file's
+/// own root, unless it says in which control set.
+fn locate<'i>(system: &System<'i>, path: &str) -> Located<'i> {
+    let whole = Mount::below_system(path);
+    let first = path.split('\\').find(|part| !part.is_empty()).unwrap_or_default();
+    // A hive can have a key of this name below its root.
+    let bare = coldhive_hive::names_equal(first, "SYSTEM");
+    if let Some(whole) = whole.as_ref().filter(|_| !bare) {
+        return system.locate(whole.path());
+    }
+    let located = system.locate(path);
+    if let Some(whole) = whole.filter(|_| located.answer.is_absent()) {
+        return system.locate(whole.path());
+    }
+    let in_a_set = Mount::below_system(&format!("SYSTEM\\{path}"))
+        .is_some_and(|mount| mount.control_set().is_some());
+    if located.nearest.is_none() && system.is_part() && !in_a_set {
+        let in_file = system.locate(&system.mount().full(path));
+        if matches!(in_file.answer, Lookup::Found(_)) {
+            return in_file;
+        }
+    }
+    located
+}
