@@ -51,10 +51,10 @@ mod winsock_report;
 
 pub use acl::{
     ACL_SCHEMA, AccessQuestion, AccessReport, AceReport, AclKey, AclPart, AclReport,
-    DecisionReport, DeclaredToken, DescriptorDamage, DescriptorReport, Granted, OsRules,
-    RecordPlace, Rights, RulesUsed, Trustee, TrusteeRights, UnknownOsRules, UnknownRight,
-    WRITING_RIGHTS, Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys,
-    WritableTotals, parse_rights,
+    DecisionReport, DeclaredToken, DescriptorDamage, DescriptorObservation, DescriptorReport,
+    Granted, OsRules, RecordPlace, Rights, RulesUsed, Trustee, TrusteeRights, UnknownOsRules,
+    UnknownRight, WRITING_RIGHTS, Writable, WritableBy, WritableDescriptor, WritableKey,
+    WritableKeys, WritableTotals, parse_rights,
 };
 pub use case::{Case, CheckOptions, SAMPLE_MARK};
 pub use deleted::{DELETED_SCHEMA, DeletedReport};

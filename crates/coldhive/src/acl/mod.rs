@@ -2,8 +2,9 @@
 
 mod access;
 mod descriptor;
+mod observations;
 mod rights;
-mod words;
+mod trustees;
 mod writable;
 
 use coldhive_hive::{FileTime, Key, Lookup};
@@ -17,11 +18,10 @@ pub use access::{
     AccessQuestion, AccessReport, DecisionReport, DeclaredToken, Granted, OsRules, RulesUsed,
     UnknownOsRules,
 };
-pub use descriptor::{
-    AceReport, AclPart, DescriptorDamage, DescriptorReport, RecordPlace, Trustee,
-};
+pub use descriptor::{AceReport, AclPart, DescriptorDamage, DescriptorReport, RecordPlace};
+pub use observations::DescriptorObservation;
 pub use rights::{Rights, UnknownRight, WRITING_RIGHTS, parse_rights};
-pub use words::TrusteeRights;
+pub use trustees::{Trustee, TrusteeRights};
 pub use writable::{
     Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys, WritableTotals,
 };
@@ -89,7 +89,7 @@ impl Case {
     /// let report = case.acl(r"HKLM\SYSTEM\CurrentControlSet\Services\Winsock", Some(&everyone), false);
     ///
     /// let descriptor = report.descriptor.ok_or("no descriptor")?;
-    /// assert_eq!(descriptor.owner.and_then(|owner| owner.name).as_deref(), Some("Administrators"));
+    /// assert_eq!(descriptor.owner.and_then(|owner| owner.name).as_deref(), Some("BUILTIN\\Administrators"));
     /// assert_eq!(report.access.and_then(|access| access.answer), Some(Granted::NotGranted));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -150,10 +150,12 @@ impl Case {
             |error: DescriptorError| format!("the security descriptor is ill-formed: {error}");
         match SecurityDescriptor::parse(record.descriptor()) {
             Ok(descriptor) => {
+                let os_rules = question.map(|question| question.os_rules).unwrap_or_default();
+                let rules = RulesUsed::of(os_rules, &system, &path);
                 report.problem = descriptor.check().into_iter().next().map(ill_formed);
-                report.descriptor = Some(DescriptorReport::of(self, &record, &descriptor));
+                report.descriptor =
+                    Some(DescriptorReport::of(self, &record, &descriptor, rules.ways));
                 let Some(question) = question else { return };
-                let rules = RulesUsed::of(question.os_rules, &system, &path);
                 match AccessReport::of(&descriptor, question, rules) {
                     Ok(access) => report.access = Some(access),
                     Err(error) => report.problem = Some(ill_formed(error)),

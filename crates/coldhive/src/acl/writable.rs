@@ -12,8 +12,9 @@ use coldhive_system::NO_SECURITY;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::access::{AccessQuestion, DecisionReport, DeclaredToken, Found, RulesUsed};
-use super::descriptor::{RecordPlace, Trustee};
+use super::descriptor::RecordPlace;
 use super::rights::{Rights, WRITING_RIGHTS};
+use super::trustees::Trustee;
 use super::{ACL_SCHEMA, NO_RECORD, locate};
 use crate::case::Case;
 
