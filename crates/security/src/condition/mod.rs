@@ -45,12 +45,22 @@ pub struct AttributeName {
 /// How a number was written; it is stored beside the number ([MS-DTYP] 2.4.4.17.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Base {
-    /// With a leading 0.
+    /// With a leading 0, and the 0 alone.
     Octal,
     /// Without either.
     Decimal,
     /// With a leading 0x.
     Hexadecimal,
+}
+
+impl Base {
+    pub(crate) fn radix(self) -> u32 {
+        match self {
+            Base::Octal => 8,
+            Base::Decimal => 10,
+            Base::Hexadecimal => 16,
+        }
+    }
 }
 
 /// The sign that a number was written with; it is stored beside the number ([MS-DTYP] 2.4.4.17.5).

@@ -180,6 +180,8 @@ impl Base {
     /// Digits in this base, as C writes them.
     fn digits(self, value: u64) -> String {
         match self {
+            // The 0 before the digits is the whole number.
+            Base::Octal if value == 0 => String::from("0"),
             Base::Octal => format!("0{value:o}"),
             Base::Decimal => format!("{value}"),
             Base::Hexadecimal => format!("{value:#x}"),

@@ -1,0 +1,148 @@
+//! What Windows makes of SDDL text, as others recorded it.
+//!
+//! Sources, of which only single facts are taken: the files of Samba's libcli/security/tests/windows and
+//! libcli/security/tests/data (text that Windows Server 2022 was given, and what it printed or stored), and
+//! the notes and codecs of active-directory-for-linux, which replay recordings of Windows runners.
+
+use coldhive_security::{AceFlags, AceType, SddlContext, SecurityDescriptorBuf};
+
+/// A domain that stands for the machine that Windows was asked on.
+fn context() -> SddlContext {
+    SddlContext::with_domain("S-1-5-21-1-2-3".parse().unwrap())
+}
+
+fn read(text: &str) -> SecurityDescriptorBuf {
+    context().parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn printed(text: &str) -> String {
+    context().print(&read(text).as_descriptor()).unwrap()
+}
+
+/// The type, the flags and the data of the only ACE of a DACL or a SACL.
+fn only_ace(text: &str) -> (AceType, AceFlags, Vec<u8>) {
+    let stored = read(text);
+    let descriptor = stored.as_descriptor();
+    let acls = [descriptor.dacl(), descriptor.sacl()].map(|state| state.unwrap().acl());
+    let ace = acls.into_iter().flatten().find_map(|acl| acl.aces().next()).unwrap().unwrap();
+    (ace.ace_type(), ace.flags(), ace.data().to_vec())
+}
+
+/// Samba's windows/non_canonical.txt, windows_is_less_fussy.txt and windows_is_weird.txt, and
+/// data/conditional_aces.txt and conditional_aces_windows_only.txt.
+#[test]
+fn text_and_what_windows_prints_of_it() {
+    for (text, expected) in [
+        ("S:D:P", "D:PS:"),
+        ("D:(A;;01234567;;;LG)", "D:(A;;0x53977;;;LG)"),
+        ("D:(A;;0xe00f0000;;;LG)", "D:(A;;SDRCWDWOGXGWGR;;;LG)"),
+        ("D:(A;;FAGX;;;SY)", "D:(A;;0x201f01ff;;;SY)"),
+        ("D:PPPPPPPPPPPP(A;;GA;;;SY)", "D:P(A;;GA;;;SY)"),
+        ("D:(A;;CC;;;S-1-21474836480-32-579)", "D:(A;;CC;;;S-1-0x500000000-32-579)"),
+        ("O:S-1-2-0x200D:", "O:S-1-2-512D:"),
+        ("D:(A;;0x123456789;;;LG)", "D:(A;;0xffffffff;;;LG)"),
+        ("D:(A;;100000000000000000000000;;;LG)", "D:(A;;0xffffffff;;;LG)"),
+        ("D:(A;;-99;;;LG)", "D:(A;;0xffffff9d;;;LG)"),
+        ("D:(A;;-9876543210;;;LG)", "D:(A;;CC;;;LG)"),
+        ("D:(A;;CC;;;S-0x1-0-0-579)", "D:(A;;CC;;;S-1-0-0-1401)"),
+        ("O:S-0x1-20-0-579", "O:S-1-32-0-1401"),
+        ("O:S- 1- 2-3", "O:S-1-2-3"),
+        ("D:(A;;GA;;;S-1-3-4294967296-3-4)", "D:(A;;GA;;;S-1-3-4294967295-3-4)"),
+        ("D:(A;;GA;;;S-1-3-0x100000000-3-4)", "D:(A;;GA;;;S-1-3-4294967295-3-4)"),
+        ("D:(A;;GA;;;S-1-5-21-0x1313131313131-513)", "D:(A;;GA;;;S-1-5-21-4294967295-513)"),
+        ("D:(A;;GA;; ;S-1-3-4)", "D:(A;;GA;;;OW)"),
+        ("  O:AA G:WD ", "O:AAG:WD"),
+        (
+            "O:s-1-1-0D:(xa;;;;;wd;(member_of((sid(s-1-1-0)))))",
+            "O:WDD:(XA;;;;;WD;(Member_of SID(WD)))",
+        ),
+        (
+            "D:AI(XA;OICI;FA;;;WD;(OctetStringType==#1#2#3##))",
+            "D:AI(XA;OICI;FA;;;WD;(OctetStringType == #01020300))",
+        ),
+        (
+            "D:(XA;;;;;WD;(@Device.bb == 0xffffffffffffffff))",
+            "D:(XA;;;;;WD;(@DEVICE.bb == 0xffffffffffffffff))",
+        ),
+        (
+            "D:(XA;;FR;;;S-1-1-0;(@USER.A || @Device.B && @USER.C))",
+            "D:(XA;;FR;;;WD;((@USER.A) || ((@DEVICE.B) && (@USER.C))))",
+        ),
+        (
+            "D:(XA;;0x1f;;;AA;(!(! (Member_of{SID(AA)}))))",
+            "D:(XA;;CCDCLCSWRP;;;AA;(!(!(Member_of {SID(AA)}))))",
+        ),
+    ] {
+        assert_eq!(printed(text), expected, "{text}");
+        assert_eq!(printed(expected), expected);
+    }
+}
+
+/// Samba's windows/should_fail.txt: what Windows refuses in numbers that it would take elsewhere.
+#[test]
+fn what_is_no_number_for_windows_either() {
+    for text in [
+        "D:(A;;0x 75bcd15;;;LG)",
+        "D:(A;;0x;;;LG)",
+        "D:(A;;+;;;LG)",
+        "D:(A;;--1;;;LG)",
+        "D:(A;;08;;;LG)",
+        "D:(A;;GA;;;S-1-0x1313131313131-513)",
+        "O:S-",
+        "O:S-1-",
+        "O:S-10",
+        "O:S-2-5-18",
+        "O:S-0x1-",
+        "O:S-1-5- 18",
+        "O:S-1-5-18g",
+    ] {
+        assert!(context().parse(text).is_err(), "{text}");
+    }
+    // Only text of a descriptor is read so: a SID alone that doesn't fit is a mistake.
+    assert!(context().sid("S-1-3-4294967296").is_err());
+    assert!("S-0x1-20-0-579".parse::<coldhive_security::Sid>().is_err());
+}
+
+/// active-directory-for-linux, SddlCodec: NO_ACCESS_CONTROL is one of the flags, in any place among them.
+#[test]
+fn no_access_control_is_a_flag() {
+    assert_eq!(printed("D:NO_ACCESS_CONTROLPAI"), "D:PAINO_ACCESS_CONTROL");
+    assert_eq!(printed("D:ARNO_ACCESS_CONTROL PS:"), "D:PARNO_ACCESS_CONTROLS:");
+    assert!(context().parse("D:NO_ACCESS_CONTROLP(A;;GA;;;WD)").is_err());
+}
+
+/// active-directory-for-linux, SddlCodec: a label may have all letters, and what it has beside its own three
+/// is printed as that of any ACE.
+#[test]
+fn rights_of_labels() {
+    assert_eq!(printed("S:(ML;;NXNW;;;ME)"), "S:(ML;;NWNX;;;ME)");
+    assert_eq!(printed("S:(ML;;LC;;;ME)"), "S:(ML;;NX;;;ME)");
+    assert_eq!(printed("S:(ML;;NWSW;;;ME)"), "S:(ML;;CCSW;;;ME)");
+    assert_eq!(printed("S:(ML;;KR;;;ME)"), "S:(ML;;KR;;;ME)");
+    assert_eq!(printed("S:(ML;;0x1003;;;ME)"), "S:(ML;;0x1003;;;ME)");
+}
+
+/// White space of C, the vertical tab with it ([MS-DTYP] 2.5.1.1, wspace).
+#[test]
+fn white_space() {
+    let spaced = "\x0bD:\x0bP\x0b(A;\x0b;GA;;;\x0bWD)(XA;;;;;WD;\x0b(\x0ba\x0b==\x0b1\x0b)\x0b)";
+    assert_eq!(printed(spaced), "D:P(A;;GA;;;WD)(XA;;;;;WD;(a == 1))");
+}
+
+/// Win32 "ACE Strings": without a GUID, OA becomes A. active-directory-for-linux, SddlCodec and its notes:
+/// so do OD, OU and ZA, and the last has four bytes of zeros more.
+#[test]
+fn object_aces_without_object_types() {
+    assert_eq!(printed("D:(OA;CI;CR;;;WD)"), "D:(A;CI;CR;;;WD)");
+    assert_eq!(printed("D:(OD;;CR; ; ;WD)"), "D:(D;;CR;;;WD)");
+    assert_eq!(printed("S:(OU;SA;CR;;;WD)"), "S:(AU;SA;CR;;;WD)");
+    assert_eq!(printed("D:(ZA;;RP;;;WD;(@User.Age == 1))"), "D:(XA;;RP;;;WD;(@USER.Age == 1))");
+    let (ace_type, _, data) = only_ace("D:(XA;;RP;;;WD;(@User.Age == 1))");
+    assert_eq!(ace_type, AceType::ACCESS_ALLOWED_CALLBACK);
+    let (ace_type, _, collapsed) = only_ace("D:(ZA;;RP;;;WD;(@User.Age == 1))");
+    assert_eq!(ace_type, AceType::ACCESS_ALLOWED_CALLBACK);
+    assert_eq!(collapsed, [&data[..], &[0; 4]].concat());
+    let zero = "00000000-0000-0000-0000-000000000000";
+    let text = format!("D:(ZA;;RP;{zero};;WD;(@USER.Age == 1))");
+    assert_eq!(printed(&text), text);
+}
