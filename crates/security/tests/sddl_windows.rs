@@ -4,7 +4,10 @@
 //! libcli/security/tests/data (text that Windows Server 2022 was given, and what it printed or stored), and
 //! the notes and codecs of active-directory-for-linux, which replay recordings of Windows runners.
 
-use coldhive_security::{AceFlags, AceType, SddlContext, SecurityDescriptorBuf};
+use coldhive_security::{
+    AceFlags, AceType, Base, Condition, ConditionToken, Integer, Literal, SddlContext,
+    SecurityDescriptor, SecurityDescriptorBuf, Sign,
+};
 
 /// A domain that stands for the machine that Windows was asked on.
 fn context() -> SddlContext {
@@ -17,6 +20,14 @@ fn read(text: &str) -> SecurityDescriptorBuf {
 
 fn printed(text: &str) -> String {
     context().print(&read(text).as_descriptor()).unwrap()
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let (pairs, rest) = digits.as_chunks::<2>();
+    assert!(rest.is_empty());
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(core::str::from_utf8(pair).unwrap(), 16);
+    pairs.iter().map(|pair| byte(pair).unwrap()).collect()
 }
 
 /// The type, the flags and the data of the only ACE of a DACL or a SACL.
@@ -145,4 +156,161 @@ fn object_aces_without_object_types() {
     let zero = "00000000-0000-0000-0000-000000000000";
     let text = format!("D:(ZA;;RP;{zero};;WD;(@USER.Age == 1))");
     assert_eq!(printed(&text), text);
+}
+
+fn condition(text: &str) -> Condition {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// Samba's data/conditional_aces.txt.json and test_sddl_conditional_ace.c: descriptors that Windows made.
+#[test]
+fn bytes_that_windows_makes_of_conditions() {
+    for (text, bytes) in [
+        (
+            "D:(XA;;0x1f;;;AA;(!(! (Member_of{SID(AA)}))))",
+            "0100048000000000000000000000000014000000 0200440001000000 09003c001f000000
+             01020000000000052000000043020000 61727478 5015000000 5110000000
+             01020000000000052000000043020000 89a2a2 000000",
+        ),
+        (
+            "D:(XA;;0x1f;;;AA;(@Device.legs >= 1))",
+            "0100048000000000000000000000000014000000 0200400001000000 090038001f000000
+             01020000000000052000000043020000 61727478 fb080000006c00650067007300
+             0401000000000000000302 85 000000",
+        ),
+        (
+            "D:(XA;;;;;WD;(@Device.bb == 0xfffffffff))",
+            "0100048000000000000000000000000014000000 0200380001000000 0900300000000000
+             010100000000000100000000 61727478 fb0400000062006200
+             04ffffffff0f0000000303 80 000000",
+        ),
+        (
+            "D:(XD;;FX;;;WD;(!(@USER.Project Not_Any_of 1)))",
+            "0100048000000000000000000000000014000000 0200400001000000 0a003800a0001200
+             010100000000000100000000 61727478 f90e000000500072006f006a00650063007400
+             0401000000000000000302 8fa2",
+        ),
+        (
+            "D:AI(XA;OICI;FA;;;WD;(OctetStringType==##1#2#3##))",
+            "0100048400000000000000000000000014000000 0200500001000000 09034800ff011f00
+             010100000000000100000000 61727478 f81e0000004f00630074006500740053007400720069
+             006e0067005400790070006500 180400000001020300 80 000000",
+        ),
+        (
+            "D:(XA;;FR;;;S-1-1-0;(@USER.A || @Device.B && @USER.C))",
+            "0100048000000000000000000000000014000000 0200380001000000 0900300089001200
+             010100000000000100000000 61727478 f9020000004100 fb020000004200 f9020000004300 a0a1 00",
+        ),
+        (
+            "O:S-1-1-0D:(XA;;0;;;WD;(Member_Of SID(S-1-1-0)))",
+            "0100048048000000000000000000000014000000 0200340001000000 09002c0000000000
+             010100000000000100000000 61727478 510c000000010100000000000100000000 89 0000
+             010100000000000100000000",
+        ),
+        (
+            r#"D:(XA;;0x1f;;;AA;(@Device.colour == {"orange", "blue"}))"#,
+            "0100048000000000000000000000000014000000 02005c0001000000 090054001f000000
+             01020000000000052000000043020000 61727478 fb0c00000063006f006c006f0075007200
+             501e000000 100c0000006f00720061006e0067006500 100800000062006c0075006500 80 000000",
+        ),
+    ] {
+        let expected = hex(bytes);
+        assert_eq!(read(text).as_bytes(), expected, "{text}");
+        let made = SecurityDescriptor::parse(&expected).unwrap();
+        let printed = context().print(&made).unwrap();
+        assert_eq!(read(&printed).as_bytes(), expected, "{printed}");
+    }
+}
+
+/// active-directory-for-linux, its list of conditions and SddlConditionCodec; the last two: rules that Windows
+/// makes for AppLocker.
+#[test]
+fn conditions_and_what_windows_prints_of_them() {
+    for (text, expected) in [
+        ("(!@User.Age == 1)", "(!(@USER.Age == 1))"),
+        ("(!@User.A)", "(!(@USER.A))"),
+        ("(!@User.Title Contains \"Eng\")", "(!(@USER.Title Contains \"Eng\"))"),
+        ("(!@User.Age == 1 && @User.Level == 2)", "((!(@USER.Age == 1)) && (@USER.Level == 2))"),
+        (
+            "(@User.Age == 1 || !@User.B && @User.C)",
+            "((@USER.Age == 1) || ((!(@USER.B)) && (@USER.C)))",
+        ),
+        ("(!(x) == 1)", "(!(x == 1))"),
+        ("((x) == SID(BA))", "(x == SID(BA))"),
+        ("((((x))) >= (( {1} )))", "(x >= {1})"),
+        ("((@User.a) != (@User.b))", "(@USER.a != @USER.b)"),
+        ("((x) && (y))", "((x) && (y))"),
+        ("(Member_of @User.A)", "(Member_of @USER.A)"),
+        ("(@User.A;B,C == 1)", "(@USER.A;B%002cC == 1)"),
+        ("(@User.A研%0022%FFFF == 1)", "(@USER.A%7814%0022%ffff == 1)"),
+        ("(@User.A%0000B == 1)", "(@USER.A == 1)"),
+        ("(éA²@b/c == 1)", "(éA²@b/c == 1)"),
+        ("(@User.A == \" x \")", "(@USER.A == \" x \")"),
+        ("(@User.A == #ABC)", "(@USER.A == #0abc)"),
+        (
+            r#"((Exists APPID://FQBN) && ((APPID://FQBN) >= ({"O=X\*",0})))"#,
+            r#"((Exists APPID://FQBN) && (APPID://FQBN >= {"O=X\*", 0}))"#,
+        ),
+        (
+            r#"((Exists APPID://SHA256HASH) && ((APPID://SHA256HASH) Any_of ({#5bf6cc})))"#,
+            "((Exists APPID://SHA256HASH) && (APPID://SHA256HASH Any_of {#5bf6cc}))",
+        ),
+    ] {
+        let read = condition(text);
+        assert_eq!(read.to_sddl(&SddlContext::default()).unwrap(), expected, "{text}");
+        assert_eq!(condition(expected), read);
+        assert_eq!(Condition::parse(&read.to_bytes()).unwrap(), read, "{text}");
+    }
+}
+
+/// What active-directory-for-linux and Samba's data/conditional_aces_should_fail.txt have Windows refuse.
+#[test]
+fn conditions_that_windows_refuses() {
+    for text in [
+        "(@User.A == 1 == 1)",
+        "((@User.A == 1) == 1)",
+        "(@User.A == Title)",
+        "(Member_of Title)",
+        "(!!@User.A)",
+        "(! ! (@User.A))",
+        "(1 == 1",
+        "(@User.A == {{1}})",
+        "(@User.A == 08)",
+        "(@User.A == 18446744073709551616)",
+        "(@User.%0000 == 1)",
+        "(@User.Title == !(@User.Title))",
+        "(@User.Title = \"x\")",
+        "(@User.Title == \"x\" garbage)",
+        "((x) Contains)",
+        "((x)",
+        "()",
+    ] {
+        assert!(text.parse::<Condition>().is_err(), "{text}");
+    }
+}
+
+/// active-directory-for-linux, SddlConditionCodec: the sign and the base that Windows stores beside numbers,
+/// of which 0 is an octal one, and what it prints of both.
+#[test]
+fn signs_and_bases() {
+    for (text, value, sign, base, printed) in [
+        ("0", 0, Sign::None, Base::Octal, "0"),
+        ("00", 0, Sign::None, Base::Octal, "0"),
+        ("-0", 0, Sign::Minus, Base::Octal, "-0"),
+        ("0x0", 0, Sign::None, Base::Hexadecimal, "0x0"),
+        ("+077", 63, Sign::Plus, Base::Octal, "+077"),
+        ("-0x10", -16, Sign::Minus, Base::Hexadecimal, "-0x10"),
+        ("18", 18, Sign::None, Base::Decimal, "18"),
+        ("9223372036854775808", i64::MIN, Sign::None, Base::Decimal, "9223372036854775808"),
+        ("+9223372036854775808", i64::MIN, Sign::Plus, Base::Decimal, "+9223372036854775808"),
+        ("18446744073709551615", -1, Sign::None, Base::Decimal, "18446744073709551615"),
+        ("0xffffffffffffffff", -1, Sign::None, Base::Hexadecimal, "0xffffffffffffffff"),
+    ] {
+        let read = condition(&format!("(a == {text})"));
+        let integer = Integer { value, sign, base, token: 4 };
+        let expected = ConditionToken::Literal(Literal::Integer(integer));
+        assert_eq!(read.tokens().get(1), Some(&expected), "{text}");
+        assert_eq!(read.to_sddl(&SddlContext::default()).unwrap(), format!("(a == {printed})"));
+        assert_eq!(Condition::parse(&read.to_bytes()).unwrap(), read);
+    }
 }

@@ -70,14 +70,14 @@ pub enum Sign {
     Plus,
     /// `-`
     Minus,
-    /// None: the 64 bits are a number without a sign.
+    /// None.
     None,
 }
 
 /// A number of 64 bits and how it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Integer {
-    /// The bits; negative where the sign is minus.
+    /// The bits: a negative number where the sign is minus, else one without a sign.
     pub value: i64,
     /// The sign it was written with.
     pub sign: Sign,
@@ -173,7 +173,7 @@ impl Stack {
                             && last != Operand::Truth
                             && last != Operand::LocalAttribute
                     }
-                    Shape::Membership => last == Operand::Value,
+                    Shape::Membership => matches!(last, Operand::Value | Operand::Attribute),
                     Shape::Existence => last.is_attribute(),
                     Shape::Logic => last.is_truth() && self.0.pop()?.is_truth(),
                     Shape::Negation => last.is_truth(),

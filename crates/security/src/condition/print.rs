@@ -168,7 +168,7 @@ fn write_literal(
 
 fn write_integer(text: &mut String, integer: Integer) {
     let (sign, bits) = match integer.sign {
-        Sign::Plus => ("+", integer.value.unsigned_abs()),
+        Sign::Plus => ("+", integer.value.cast_unsigned()),
         Sign::Minus => ("-", integer.value.unsigned_abs()),
         Sign::None => ("", integer.value.cast_unsigned()),
     };
