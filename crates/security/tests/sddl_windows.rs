@@ -314,3 +314,89 @@ fn signs_and_bases() {
         assert_eq!(Condition::parse(&read.to_bytes()).unwrap(), read);
     }
 }
+
+/// The text of a resource attribute, and what is printed of it.
+fn attribute(text: &str) -> String {
+    let printed = printed(&format!("S:(RA;;;;;WD;({text}))"));
+    let attribute = printed.strip_prefix("S:(RA;;;;;WD;(").and_then(|rest| rest.strip_suffix("))"));
+    attribute.unwrap().to_owned()
+}
+
+/// active-directory-for-linux, its list of resource attributes and SddlResourceCodec: signs in every number,
+/// negative ones without a sign's place, SIDs and bytes without anything around them. The printed form of
+/// bytes: Samba's test_sddl_conditional_ace.c; that of the others: [MS-DTYP] 2.5.1.1, attribute-data.
+#[test]
+fn resource_attributes() {
+    for (text, expected) in [
+        (r#""Age",TI,0,-1,0x10,077,+42"#, r#""Age",TI,0x0,-1,16,63,42"#),
+        (
+            r#""Age",TI,0,9223372036854775807,-9223372036854775808"#,
+            r#""Age",TI,0x0,9223372036854775807,-9223372036854775808"#,
+        ),
+        (
+            r#""Age",TU,0,0,18446744073709551615,-1,+2"#,
+            r#""Age",TU,0x0,0,18446744073709551615,18446744073709551615,2"#,
+        ),
+        (r#""Flag",TB,0,0,+1"#, r#""Flag",TB,0x0,0,1"#),
+        (r#""Sid",TD,0,WD,S-1-5-32-544,s-1-5-7"#, r#""Sid",TD,0x0,WD,BA,AN"#),
+        (r#""Sid",TD,0, SID(WD) , da "#, r#""Sid",TD,0x0,WD,DA"#),
+        (r#""Bytes",TX,0,0102FF,00,ABC,#01,#1#"#, r#""Bytes",TX,0x0,0102ff,00,0abc,01,10"#),
+        (r##""Name",TS,+2,"a%0022b","","a;b(c)""##, r##""Name",TS,0x2,"a%0022b","","a;b(c)""##),
+        (r#""Na%0020me,",TS,0x10000,"x""#, r#""Na%0020me%002c",TS,0x10000,"x""#),
+        (r#""研",TS,0xffffffff,"研""#, r#""%7814",TS,0xffffffff,"研""#),
+        (r#" "Name" , TS , 0 , "x" , "y" "#, r#""Name",TS,0x0,"x","y""#),
+    ] {
+        assert_eq!(attribute(text), expected, "{text}");
+        assert_eq!(attribute(expected), expected);
+    }
+    for text in [
+        r#""Age",TI,0,9223372036854775808"#,
+        r#""Age",TI,0,-9223372036854775809"#,
+        r#""Age",TU,0,18446744073709551616"#,
+        r#""Age",TU,0,+"#,
+        r#""Age",TU,-1,1"#,
+        r#""Name",ZZ,0,"x""#,
+        r#""",TS,0,"x""#,
+        r#""%0000",TS,0,"x""#,
+        r#""Bytes",TX,0,0g"#,
+    ] {
+        let text = format!("S:(RA;;;;;WD;({text}))");
+        assert!(context().parse(&text).is_err(), "{text}");
+    }
+}
+
+/// Samba's test_sddl_conditional_ace.c: two descriptors that Windows made.
+#[test]
+fn bytes_that_windows_makes_of_resource_attributes() {
+    let letters = "63006f006c004f0049007200";
+    let condition = "0200280001000000 090020003f000000 010100000000001000210000
+                     61727478 fa020000006300 00";
+    let number = format!(
+        "010014800000000000000000 140000005c000000 0400480001000000 1200400000000000
+         010100000000000100000000 14000000 02000000 0e000000 01000000 22000000
+         {letters}0000 e574000000000000 0000 {condition}"
+    );
+    let octets = format!(
+        "010014800000000000000000 1400000058010000 0200440101000000 12003c0100000000
+         010100000000000100000000 28000000 10000000 00000000 06000000
+         f2000000 f8000000 0d010000 14010000 1a010000 21010000
+         {letters}{}72000000 020000000077 110000000077777183689662959300000000000007
+         03000000007777 020000000077 03000000007777 03000000007777 {condition}",
+        "1600".repeat(93)
+    );
+    let octets_name = format!("colOIr{}r", "%0016".repeat(93));
+    let octets_text = "0077,0077777183689662959300000000000007,007777,0077,007777,007777";
+    for (attribute, bytes) in [
+        (r#""colOIr",TU,0xe,29925"#.to_owned(), number),
+        (format!(r#""{octets_name}",TX,0x0,{octets_text}"#), octets),
+    ] {
+        let text = format!("D:(XA;;CCDCLCSWRPWP;;;MP;(@RESOURCE.c))S:(RA;;;;;WD;({attribute}))");
+        let expected = hex(&bytes);
+        let made = SecurityDescriptor::parse(&expected).unwrap();
+        assert_eq!(context().print(&made).unwrap(), text);
+        let mut again = read(&text).into_bytes();
+        // The first has a SACL of revision 4, and the second of 2.
+        again[20] = expected[20];
+        assert_eq!(again, expected, "{text}");
+    }
+}
