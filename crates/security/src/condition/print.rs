@@ -25,6 +25,7 @@ impl Condition {
     /// The expression in SDDL, parentheses around it: `(@USER.Title == "PM")`.
     ///
     /// Every comparison and every side of `&&` and `||` has parentheses of its own, as Windows writes them.
+    /// A decimal 0, which Windows never makes, comes back from its text as an octal one.
     ///
     /// # Errors
     /// When a text in it holds a quote or half a surrogate pair: SDDL has no way to write them.
