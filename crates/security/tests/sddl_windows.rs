@@ -5,8 +5,8 @@
 //! the notes and codecs of active-directory-for-linux, which replay recordings of Windows runners.
 
 use coldhive_security::{
-    AceFlags, AceType, Base, Condition, ConditionToken, Integer, Literal, SddlContext,
-    SecurityDescriptor, SecurityDescriptorBuf, Sign,
+    AceSpec, AceType, AclSpec, Base, Condition, ConditionToken, DescriptorBuilder, Integer,
+    Literal, SddlContext, SecurityDescriptor, SecurityDescriptorBuf, Sign,
 };
 
 /// A domain that stands for the machine that Windows was asked on.
@@ -28,15 +28,6 @@ fn hex(text: &str) -> Vec<u8> {
     assert!(rest.is_empty());
     let byte = |pair: &[u8; 2]| u8::from_str_radix(core::str::from_utf8(pair).unwrap(), 16);
     pairs.iter().map(|pair| byte(pair).unwrap()).collect()
-}
-
-/// The type, the flags and the data of the only ACE of a DACL or a SACL.
-fn only_ace(text: &str) -> (AceType, AceFlags, Vec<u8>) {
-    let stored = read(text);
-    let descriptor = stored.as_descriptor();
-    let acls = [descriptor.dacl(), descriptor.sacl()].map(|state| state.unwrap().acl());
-    let ace = acls.into_iter().flatten().find_map(|acl| acl.aces().next()).unwrap().unwrap();
-    (ace.ace_type(), ace.flags(), ace.data().to_vec())
 }
 
 /// Samba's windows/non_canonical.txt, windows_is_less_fussy.txt and windows_is_weird.txt, and
@@ -141,18 +132,22 @@ fn white_space() {
 }
 
 /// Win32 "ACE Strings": without a GUID, OA becomes A. active-directory-for-linux, SddlCodec and its notes:
-/// so do OD, OU and ZA, and the last has four bytes of zeros more.
+/// so do OD, OU and ZA. In the last Windows leaves four zeros behind the condition, which say nothing and
+/// which its own text of the ACE doesn't bring back: they are not written here, but read.
 #[test]
 fn object_aces_without_object_types() {
     assert_eq!(printed("D:(OA;CI;CR;;;WD)"), "D:(A;CI;CR;;;WD)");
     assert_eq!(printed("D:(OD;;CR; ; ;WD)"), "D:(D;;CR;;;WD)");
     assert_eq!(printed("S:(OU;SA;CR;;;WD)"), "S:(AU;SA;CR;;;WD)");
     assert_eq!(printed("D:(ZA;;RP;;;WD;(@User.Age == 1))"), "D:(XA;;RP;;;WD;(@USER.Age == 1))");
-    let (ace_type, _, data) = only_ace("D:(XA;;RP;;;WD;(@User.Age == 1))");
-    assert_eq!(ace_type, AceType::ACCESS_ALLOWED_CALLBACK);
-    let (ace_type, _, collapsed) = only_ace("D:(ZA;;RP;;;WD;(@User.Age == 1))");
-    assert_eq!(ace_type, AceType::ACCESS_ALLOWED_CALLBACK);
-    assert_eq!(collapsed, [&data[..], &[0; 4]].concat());
+    let collapsed = read("D:(ZA;;RP;;;WD;(@User.Age == 1))");
+    let acl = collapsed.as_descriptor().dacl().unwrap().acl().unwrap();
+    let mut ace = AceSpec::from_ace(&acl.aces().next().unwrap().unwrap());
+    assert_eq!(ace.ace_type, AceType::ACCESS_ALLOWED_CALLBACK);
+    ace.data.extend([0; 4]);
+    let made = DescriptorBuilder::new().dacl(AclSpec::Present(vec![ace])).build().unwrap();
+    let printed_again = context().print(&made.as_descriptor()).unwrap();
+    assert_eq!(printed_again, "D:(XA;;RP;;;WD;(@USER.Age == 1))");
     let zero = "00000000-0000-0000-0000-000000000000";
     let text = format!("D:(ZA;;RP;{zero};;WD;(@USER.Age == 1))");
     assert_eq!(printed(&text), text);

@@ -159,10 +159,6 @@ impl<'t> Parser<'t, '_> {
         if more {
             spec.data = self.data(ace_type, start)?;
         }
-        if spec.ace_type != ace_type && ace_type.payload() == Payload::Condition {
-            // Windows leaves the place of the flags that the ACE doesn't have, at its end.
-            spec.data.extend([0; 4]);
-        }
         self.cursor.expect(")")?;
         Ok(spec)
     }
