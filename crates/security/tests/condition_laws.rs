@@ -3,7 +3,8 @@
 
 use coldhive_security::{
     AccessMask, AceSpec, AceType, AclSpec, AttributeFlags, AttributeValues, Condition,
-    DescriptorBuilder, ResourceAttribute, SddlContext, SecurityDescriptorBuf, Sid, WideString,
+    DescriptorBuilder, Guid, ObjectTypes, ResourceAttribute, SddlContext, SecurityDescriptorBuf,
+    Sid, WideString,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -223,8 +224,9 @@ fn sid() -> impl Strategy<Value = Sid> {
 fn integer() -> impl Strategy<Value = Value> {
     let bits = prop_oneof![0..40_u64, any::<u64>(), Just(i64::MAX.unsigned_abs())];
     (any::<bool>(), any::<bool>(), bits, 1..=3_u8).prop_map(|(negative, plus, bits, base)| {
-        // A number with a sign has 63 bits, and 0 alone is decimal.
-        let bits = if negative || plus { bits & i64::MAX.unsigned_abs() } else { bits };
+        // A negative number has 63 bits, and 0 alone is octal.
+        let bits = if negative { bits & i64::MAX.unsigned_abs() } else { bits };
+        let base = if bits == 0 && base == 2 { 1 } else { base };
         Value::Integer { negative, plus: plus && !negative, bits, base }
     })
 }
@@ -287,7 +289,10 @@ fn expression() -> impl Strategy<Value = Expression> {
 
 /// A descriptor whose only ACE holds this data.
 fn with_data(ace_type: AceType, data: Vec<u8>) -> SecurityDescriptorBuf {
-    let ace = AceSpec { data, ..AceSpec::new(ace_type, AccessMask::KEY_READ, Sid::EVERYONE) };
+    let plain = AceSpec::new(ace_type, AccessMask::KEY_READ, Sid::EVERYONE);
+    // Without one, text makes an ordinary ACE of an object ACE.
+    let object = ace_type.has_objects().then_some(Guid([7; 16]));
+    let ace = AceSpec { data, objects: ObjectTypes { object, ..plain.objects }, ..plain };
     let acl = AclSpec::Present(vec![ace]);
     let builder = DescriptorBuilder::new();
     let builder = match ace_type {
