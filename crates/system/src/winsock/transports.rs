@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use coldhive_hive::{Damage, Lookup};
+use coldhive_security::Guid;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -29,7 +30,7 @@ pub struct Transports<'i> {
     pub list: Reading<NameList>,
     /// Those that the list names, in its order, then those that it doesn't, in the order of `Services`. Each once.
     pub entries: Vec<TransportEntry<'i>>,
-    /// What hides services that the list doesn't name.
+    /// What is damaged below `Services` and may hide others that the list doesn't name.
     pub hidden: Vec<Damage>,
     /// What doesn't agree, or can't be told.
     pub facts: Vec<TransportFact>,
@@ -132,6 +133,16 @@ pub enum TransportFact {
         /// What stands under it, in bytes.
         len: u32,
     },
+    /// The ID that a transport's key has is not that of its provider under `Setup Migration`.
+    #[error("{name} has the ProviderGUID {found}, but its provider's ID is {provider}")]
+    ProviderIdDiffers {
+        /// The transport.
+        name: String,
+        /// What stands in the transport's key.
+        found: Guid,
+        /// What stands in the provider's.
+        provider: Guid,
+    },
     /// The shortest address is longer than the longest.
     #[error("addresses of {name} have at least {min} and at most {max} bytes")]
     LengthsCross {
@@ -189,9 +200,20 @@ pub(crate) fn transports<'i>(system: &System<'i>, set: &ControlSet) -> Transport
         let (service, transport) = (Lookup::Found(()), Lookup::Found(transport));
         entries.push(TransportEntry { name, named: is_listed, service, transport });
     }
+    let winsock = super::winsock(system, set).found();
+    let migration = winsock.and_then(|winsock| winsock.setup_migration().found());
     for entry in &entries {
         if let Lookup::Found(transport) = &entry.transport {
             facts.extend(within(&entry.name, transport));
+            let provider = migration.as_ref().map(|migration| migration.provider(&entry.name));
+            if let Reading::Is(found) = transport.provider_guid()
+                && let Some(Lookup::Found(provider)) = provider
+                && let Reading::Is(provider) = provider.id()
+                && found != provider
+            {
+                let name = entry.name.clone();
+                facts.push(TransportFact::ProviderIdDiffers { name, found, provider });
+            }
         }
     }
     Transports { list, entries, hidden, facts }
@@ -235,7 +257,7 @@ impl TransportEntry<'_> {
     }
 }
 
-/// The services that have `Parameters\Winsock`, and what hides others. Links are not followed.
+/// The services that have `Parameters\Winsock`, and what hides others, whatever it hides. Links are not followed.
 ///
 /// One walk over the key nodes: looking each service up would take as long as its lists are, for each again.
 fn services<'i>(system: &System<'i>, set: &ControlSet) -> (Vec<Transport<'i>>, Vec<Damage>) {

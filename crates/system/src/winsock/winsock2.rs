@@ -87,16 +87,16 @@ impl<'i> Winsock2Parameters<'i> {
         self.text(names::AUTODIAL_DLL)
     }
 
-    /// The catalog of protocols that is in use, by the name that `Current_Protocol_Catalog` holds; obscured
-    /// where that can't be read.
+    /// The catalog of protocols that is in use, by the name that `Current_Protocol_Catalog` holds; absent
+    /// where that is no text or names nothing, obscured where it can't be read.
     #[must_use]
     pub fn protocol_catalog(&self) -> Lookup<ProtocolCatalog<'i>> {
         let place = self.current(self.current_protocol_catalog());
         place.map(|place| ProtocolCatalog { place })
     }
 
-    /// The catalog of name spaces that is in use, by the name that `Current_NameSpace_Catalog` holds; obscured
-    /// where that can't be read.
+    /// The catalog of name spaces that is in use, by the name that `Current_NameSpace_Catalog` holds; absent
+    /// where that is no text or names nothing, obscured where it can't be read.
     #[must_use]
     pub fn name_space_catalog(&self) -> Lookup<NameSpaceCatalog<'i>> {
         let place = self.current(self.current_name_space_catalog());

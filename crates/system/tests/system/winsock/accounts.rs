@@ -1,12 +1,12 @@
 //! Accounts: every key and value of the subtrees is typed or listed.
 
 use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec, build};
-use coldhive_hive::{Hive, Lookup, Value};
+use coldhive_hive::{Beside, Evidence, Hive, Image, Lookup, RecoveryState, Value};
 use coldhive_system::winsock::{Accounts, Unknown};
 use coldhive_system::{ControlSet, Lacks, System};
 
 use super::everything::{self, Read, count};
-use crate::corpus::real;
+use crate::corpus::{path, real};
 use crate::support::{node, with_system};
 
 /// Keys and values under `Winsock`, `WinSock2` and all `<transport>\Parameters\Winsock` of a control set, as
@@ -121,6 +121,28 @@ fn damaged_hives_account_for_what_can_be_read() {
             }
         }
     }
+}
+
+/// With its transaction logs, the hive of Windows 10 is typed just as well.
+#[test]
+fn a_recovered_hive_is_typed() {
+    let name = "system/win10-1709.SYSTEM";
+    if real(name).is_none() {
+        return;
+    }
+    let evidence = Evidence::gather(path(name), &Beside::Auto).unwrap();
+    let image = Image::recover(evidence);
+    assert_eq!(image.recovery().state, RecoveryState::Recovered);
+    let system = System::new(image.hive());
+    let set = &system.control_sets()[0];
+    let winsock = system.winsock(set).found().unwrap();
+    let plain = count(winsock.key());
+    account(winsock.accounts(), everything::winsock(&winsock), plain, false);
+    let winsock2 = system.winsock2(set).found().unwrap();
+    let plain = count(winsock2.key());
+    account(winsock2.accounts(), everything::winsock2(&winsock2), plain, false);
+    let transports = system.transports(set);
+    assert_eq!((transports.facts, transports.entries.len()), (vec![], 6));
 }
 
 const WINSOCK: &str = "ControlSet001\\Services\\WinSock";

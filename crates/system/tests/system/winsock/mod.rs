@@ -4,6 +4,7 @@ mod accounts;
 mod catalogs;
 mod encode;
 mod everything;
+mod hostile;
 mod laws;
 mod lists;
 mod real;

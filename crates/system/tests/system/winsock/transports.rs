@@ -133,6 +133,7 @@ fn what_does_not_agree_within_a_transport() {
         netbios.set_value(ValueSpec::binary("Mapping", [1, 0, 0, 0, 4, 0, 0, 0]));
         let clusnet = root.at(&format!("{SERVICES}\\ClusNet\\Parameters\\Winsock"));
         clusnet.values.clear();
+        clusnet.set_value(ValueSpec::binary("ProviderGUID", [1; 16]));
         clusnet.set_value(ValueSpec::dword("MinSockAddrLen", 16));
         clusnet.set_value(ValueSpec::dword("MaxSockAddrLen", 16));
         clusnet.set_value(ValueSpec::binary("Mapping", [1, 0, 0]));
@@ -143,6 +144,7 @@ fn what_does_not_agree_within_a_transport() {
         "Mapping of NetBIOS: a mapping has 3 columns, not 4",
         "addresses of NetBIOS have at least 21 and at most 20 bytes",
         "Mapping of Clusnet: a mapping has at least 8 bytes, not 3",
+        "Clusnet has the ProviderGUID 01010101-0101-0101-0101-010101010101, but its provider's ID is c01dc01d-0001-4ade-9a0e-c01dc01dc01d",
     ];
     assert_eq!(facts(&spec), expected);
     with_system(&spec, |system| {
