@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use coldhive_hive::{Damage, Lookup};
+use coldhive_hive::{Damage, Key, Lookup};
 use coldhive_security::Guid;
 use serde::Serialize;
 use thiserror::Error;
@@ -287,10 +287,10 @@ fn services<'i>(system: &System<'i>, set: &ControlSet) -> (Vec<Transport<'i>>, V
         let below = walk.path();
         let mut parts = below.split('\\').skip(1);
         let is_parameters = |part: &str| coldhive_hive::names_equal(part, names::PARAMETERS);
-        if parts.next().is_some_and(is_parameters)
+        let is_one = parts.next().is_some_and(is_parameters)
             && parts.next().is_some()
-            && parts.next().is_none()
-        {
+            && parts.next().is_none();
+        if is_one && !has_odd_parent(&key) {
             let path = format!("{path}\\{below}");
             let held = Held { key, complete: system.holds(&path) };
             let system = Arc::clone(&shared);
@@ -298,6 +298,12 @@ fn services<'i>(system: &System<'i>, set: &ControlSet) -> (Vec<Transport<'i>>, V
         }
     }
     (found, hidden)
+}
+
+/// Whether a key's parent has a name with a backslash, so that the path makes it look like two keys.
+fn has_odd_parent(key: &Key<'_>) -> bool {
+    let backslash = u16::from(b'\\');
+    matches!(key.parent(), Ok(Some(parent)) if parent.readable_name().units().any(|unit| unit == backslash))
 }
 
 /// What doesn't agree within one transport's key.

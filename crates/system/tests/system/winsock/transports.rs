@@ -1,7 +1,7 @@
 //! Transports: the list against the services, with all four answers.
 
-use coldhive_forge::{HiveSpec, KeySpec, ValueSpec};
-use coldhive_hive::{Damage, Lookup};
+use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
+use coldhive_hive::{Damage, Hive, Lookup};
 use coldhive_system::winsock::{MappingFault, TransportFact};
 use coldhive_system::{Mount, Reading, System};
 
@@ -56,6 +56,19 @@ fn named_and_not_there_and_there_and_not_named() {
     assert_eq!(facts(&spec), expected);
 }
 
+/// A service whose name holds a backslash is no service with `Parameters`.
+#[test]
+fn a_path_does_not_make_a_transport() {
+    let spec = node(|root| {
+        root.at(&format!("{SERVICES}\\Odd/Parameters\\Winsock"));
+    });
+    let mut file = build(&spec).unwrap();
+    let at = file.windows(14).position(|name| name == b"Odd/Parameters").unwrap();
+    file[at + 3] = b'\\';
+    let system = System::new(Hive::parse(&file).unwrap());
+    assert_eq!(system.transports(&system.control_sets()[0]).entries.len(), 3);
+}
+
 #[test]
 fn unreadable_is_not_absent_and_obscured_is_neither() {
     let clusnet = format!("{SERVICES}\\ClusNet");
@@ -106,9 +119,8 @@ fn without_a_list_nothing_is_named_or_nothing_is_known() {
 #[test]
 fn a_part_of_a_registry_hides_what_it_does_not_hold() {
     let winsock = node(|_| {}).root.get("ControlSet001\\Services\\WinSock").unwrap().clone();
-    let file =
-        coldhive_forge::build(&HiveSpec::new(coldhive_forge::Version::V1_3, winsock)).unwrap();
-    let hive = coldhive_hive::Hive::parse(&file).unwrap();
+    let file = build(&HiveSpec::new(Version::V1_3, winsock)).unwrap();
+    let hive = Hive::parse(&file).unwrap();
     let mount: Mount = "HKLM\\SYSTEM\\ControlSet001\\Services\\Winsock".parse().unwrap();
     let system = System::mounted(hive, &mount);
     let transports = system.transports(&system.control_sets()[0]);
