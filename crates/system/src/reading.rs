@@ -66,7 +66,7 @@ impl<T> Reading<T> {
 }
 
 /// Reads a value's data if its type is one of `types`.
-fn data<'i>(
+pub(crate) fn data<'i>(
     key: &Key<'i>,
     name: &str,
     types: &[ValueType],

@@ -8,3 +8,4 @@ mod mounts;
 mod product;
 mod readings;
 mod support;
+mod winsock;
