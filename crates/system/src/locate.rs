@@ -116,6 +116,47 @@ impl<'i> Held<'i> {
         }
     }
 
+    /// Looks a key up right below. A symbolic link is followed where it is told through which system.
+    pub(crate) fn below(&self, system: Option<&System<'i>>, name: &str) -> Lookup<Self> {
+        let complete = self.complete;
+        match self.key.subkey(name) {
+            Lookup::Found(key) if key.is_tombstone() => Lookup::Absent,
+            Lookup::Found(key) if key.is_link() => match (system, self.key.path()) {
+                (Some(system), Ok(path)) => {
+                    system.held(&system.mount().full(&format!("{path}\\{name}")))
+                }
+                (Some(_), Err(damage)) => Lookup::Obscured(vec![damage]),
+                (None, _) => Lookup::Obscured(vec![Damage::LinkOutside { at: key.cell() }]),
+            },
+            Lookup::Absent if !complete => Lookup::Obscured(vec![Damage::NotInExport]),
+            answer => answer.map(|key| Self { key, complete }),
+        }
+    }
+
+    /// The keys right below, in stored order, with damage in place of those that can't be read. What is marked as
+    /// deleted in a layered hive is left out.
+    pub(crate) fn children(&self, system: Option<&System<'i>>) -> Vec<Result<Self, Damage>> {
+        let complete = self.complete;
+        let mut found = Vec::new();
+        for subkey in self.key.subkeys() {
+            match subkey {
+                Ok(key) if key.is_tombstone() => {}
+                Ok(key) if key.is_link() => {
+                    match self.below(system, &key.readable_name().to_string()) {
+                        Lookup::Found(held) => found.push(Ok(held)),
+                        other => found.extend(other.damage().first().map(|damage| Err(*damage))),
+                    }
+                }
+                Ok(key) => found.push(Ok(Self { key, complete })),
+                Err(damage) => found.push(Err(damage)),
+            }
+        }
+        if !complete {
+            found.push(Err(Damage::NotInExport));
+        }
+        found
+    }
+
     /// Looks a value up. Tombstones are found, as they stand there.
     pub(crate) fn value(&self, name: &str) -> Lookup<Value<'i>> {
         match self.key.value(name) {

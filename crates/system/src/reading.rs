@@ -1,7 +1,8 @@
 //! Reading a value as what it should be.
 
-use coldhive_hive::{Damage, Key, Lookup, MultiString, Value, ValueType};
+use coldhive_hive::{Damage, DamageReport, FileTime, Key, Lookup, MultiString, Value, ValueType};
 use coldhive_security::Guid;
+use serde::{Serialize, Serializer};
 
 /// How much of a text of the wrong type is told, in characters.
 const MOST_SHOWN: usize = 200;
@@ -51,6 +52,25 @@ impl<T> Reading<T> {
         }
     }
 
+    /// Goes on with what was read, which may turn out to be unfit.
+    pub fn and_then<U>(self, next: impl FnOnce(T) -> Reading<U>) -> Reading<U> {
+        match self {
+            Self::Is(read) => next(read),
+            Self::Absent => Reading::Absent,
+            Self::Unfit { expected, found } => Reading::Unfit { expected, found },
+            Self::Damaged(damage) => Reading::Damaged(damage),
+        }
+    }
+
+    /// Asks what was found; where nothing was, the lookup's answer is that of the reading.
+    pub(crate) fn of_found<F>(found: &Lookup<F>, read: impl FnOnce(&F) -> Self) -> Self {
+        match found {
+            Lookup::Found(found) => read(found),
+            Lookup::Absent => Self::Absent,
+            Lookup::Unreadable(damage) | Lookup::Obscured(damage) => Self::Damaged(damage.clone()),
+        }
+    }
+
     /// Why nothing was read, in a few words; empty where something was.
     pub fn why_not(&self) -> String {
         match self {
@@ -62,6 +82,31 @@ impl<T> Reading<T> {
                 None => "unreadable".into(),
             },
         }
+    }
+}
+
+/// The data form of a reading: what came of it in a word, what was read, or why nothing was.
+#[derive(Serialize)]
+struct Told<'r, T> {
+    state: &'static str,
+    value: Option<&'r T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    damage: Vec<DamageReport>,
+}
+
+impl<T: Serialize> Serialize for Reading<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let why = self.why_not();
+        let (state, damage) = match self {
+            Self::Is(_) => ("is", Vec::new()),
+            Self::Absent => ("absent", Vec::new()),
+            Self::Unfit { .. } => ("unfit", Vec::new()),
+            Self::Damaged(damage) => ("damaged", damage.iter().map(Damage::report).collect()),
+        };
+        let problem = (!why.is_empty()).then_some(why);
+        Told { state, value: self.as_ok(), problem, damage }.serialize(serializer)
     }
 }
 
@@ -139,6 +184,16 @@ pub fn multi_string(key: &Key<'_>, name: &str) -> Reading<MultiString> {
 #[must_use]
 pub fn binary(key: &Key<'_>, name: &str) -> Reading<Vec<u8>> {
     data(key, name, &[ValueType::BINARY], "REG_BINARY").map(|(_, data)| data)
+}
+
+/// Reads a `REG_BINARY` of 8 bytes as a FILETIME: 100 ns units since 1601-01-01 UTC ([MS-DTYP] 2.3.3).
+#[must_use]
+pub fn file_time(key: &Key<'_>, name: &str) -> Reading<FileTime> {
+    const EXPECTED: &str = "a FILETIME (REG_BINARY of 8 bytes)";
+    binary(key, name).and_then(|data| match data.as_slice().try_into() {
+        Ok(bytes) => Reading::Is(FileTime::new(u64::from_le_bytes(bytes))),
+        Err(_) => Reading::Unfit { expected: EXPECTED, found: format!("{} bytes", data.len()) },
+    })
 }
 
 /// Reads a `REG_BINARY` of 16 bytes as a GUID in memory layout.
