@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use coldhive::Info;
-use coldhive::system::Family;
 
 use crate::args::{InfoArgs, ViewFormat};
 use crate::text::{self, Labelled, count, field, list};
@@ -149,13 +148,8 @@ fn control_sets(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result
 
 fn product(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result<()> {
     let Some(family) = info.family else { return Ok(()) };
-    let words = match family {
-        Family::Nt4 => "Windows NT 4.0",
-        Family::Windows2000OrLater => "Windows 2000 or later",
-        Family::Undetermined => "can't be told",
-    };
     let set = info.current_control_set.as_deref().unwrap_or_default();
-    lines.line("product", &format!("{words} ({set})"))?;
+    lines.line("product", &format!("{family} ({set})"))?;
     lines.lines("told by", &info.family_reasons)?;
     if let Some(kind) = &info.product_type {
         lines.line("product type", &field(kind, |kind| format!("{kind}{}", type_words(kind))))?;

@@ -21,6 +21,7 @@
 mod choose;
 mod control_set;
 mod failure_actions;
+mod family;
 mod hardware_profiles;
 mod key_facts;
 mod load_order;
@@ -36,6 +37,8 @@ mod service;
 mod service_security;
 mod service_type;
 mod services;
+mod settle;
+mod software;
 mod switch_date;
 mod system;
 mod time_zone;
@@ -47,18 +50,20 @@ pub use control_set::{
     ControlSet, LAST_KNOWN_GOOD, NoControlSet, Select, Selection, Selector, UnknownSelector,
 };
 pub use failure_actions::{ActionKind, FailureAction, FailureActions};
+pub use family::{Confidence, Family, Role, WindowsVersion};
 pub use hardware_profiles::{HardwareProfile, HardwareProfiles, IdConfigDb, ProfileDescription};
 pub use key_facts::{KeyFacts, NO_SECURITY, descriptor, sddl};
 pub use load_order::{GroupRank, LoadOrder, Rank, TagRank, group_tags};
 pub use locate::Located;
 pub use mount::{Mount, MountError};
 pub use names::{ComputerName, TcpipNames};
-pub use product::{Family, Product};
+pub use product::Product;
 pub use reading::{Reading, binary, decode_text, dword, file_time, guid, multi_string, text};
 pub use service::{Service, Start};
 pub use service_security::ServiceSecurity;
 pub use service_type::{ErrorControl, ServiceKind, ServiceSidType, ServiceType};
 pub use services::Services;
+pub use software::CurrentVersion;
 pub use switch_date::SwitchDate;
 pub use system::{Lacks, System};
 pub use time_zone::{Bias, Season, TimeZone};

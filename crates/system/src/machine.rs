@@ -1,11 +1,12 @@
 //! What a control set says about the machine: its names, its clock, its devices, its services.
 
-use coldhive_hive::{Key, Lookup};
+use coldhive_hive::{Hive, Key, Lookup};
 
 use crate::control_set::ControlSet;
 use crate::hardware_profiles::HardwareProfiles;
 use crate::load_order::LoadOrder;
 use crate::names::{ComputerName, TcpipNames};
+use crate::product::Product;
 use crate::services::Services;
 use crate::system::System;
 use crate::time_zone::TimeZone;
@@ -17,6 +18,16 @@ impl<'i> System<'i> {
     #[must_use]
     pub fn clone_key(&self) -> Lookup<Key<'i>> {
         self.key("Clone")
+    }
+
+    /// Which Windows a control set belongs to, settled by a SOFTWARE hive of the same machine where there is one.
+    #[must_use]
+    pub fn product_with(&self, set: &ControlSet, software: Option<Hive<'_>>) -> Product {
+        let product = self.product(set);
+        match software {
+            Some(software) => product.settled_by(software),
+            None => product,
+        }
     }
 
     /// The key `Control\Windows`: the service pack, and the time of the last shutdown.

@@ -110,6 +110,14 @@ impl<T: Serialize> Serialize for Reading<T> {
     }
 }
 
+/// Serializes a list as its entries.
+pub(crate) fn as_entries<S: Serializer>(
+    list: &Reading<MultiString>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    list.clone().map(|list| list.entries().to_vec()).serialize(serializer)
+}
+
 /// Reads a value's data if its type is one of `types`.
 fn data<'i>(
     key: &Key<'i>,
