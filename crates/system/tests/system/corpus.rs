@@ -6,7 +6,7 @@ use coldhive_hive::Hive;
 use coldhive_system::{Family, Selector, System};
 
 /// The bytes of a real hive, if this machine has it.
-fn real(name: &str) -> Option<Vec<u8>> {
+pub(crate) fn real(name: &str) -> Option<Vec<u8>> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
     let folder =
         std::env::var_os("COLDHIVE_CORPUS").map_or_else(|| PathBuf::from(default), PathBuf::from);
