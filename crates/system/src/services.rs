@@ -57,7 +57,8 @@ impl<'i> Services<'i> {
     /// What is started in a way, in the order in which it is loaded.
     ///
     /// Of what has the same rank, the order is the stored one, which means nothing. Dependencies are not taken into account:
-    /// they can put off any of it. Services that can't be read, or whose `Start` can't, are left out.
+    /// they can put off any of it. Services that can't be read, or whose `Start` can't, are left out. Every service is looked
+    /// into, whatever that costs: [`counts`](Self::counts) tells beforehand whether they hold more than a sound hive's.
     #[must_use]
     pub fn in_load_order(&self, order: &LoadOrder<'i>, start: Start) -> Vec<(Rank, Service<'i>)> {
         let all = self.all().into_iter().flatten();

@@ -41,7 +41,7 @@ fn ask_everything(bytes: &[u8]) {
                 service.security().ok().map(|security| (security.faults(), security.sddl().ok()));
             let _ = order.rank(&service);
         }
-        let _ = services.in_load_order(&order, Start::Boot);
+        let _ = (services.counts(), services.in_load_order(&order, Start::Boot));
     }
 }
 

@@ -260,6 +260,18 @@ fn services_and_drivers() {
                 count(&services, |service| service.depend_on_service().as_ok().is_some()),
             ];
             assert_eq!(values, facts.values, "{place}");
+
+            let counts = system.services(set).found().unwrap().counts();
+            assert_eq!(counts.keys, facts.services as u64, "{place}");
+            assert_eq!(counts.drivers.total, facts.kinds[0] as u64, "{place}");
+            assert_eq!(counts.services.total, facts.kinds[1] as u64, "{place}");
+            assert_eq!(counts.adapters, facts.kinds[2] as u64, "{place}");
+            assert_eq!(counts.without_type, facts.kinds[3] as u64, "{place}");
+            assert_eq!(counts.drivers.boot, facts.starts[0] as u64, "{place}");
+            assert_eq!(counts.with_security, facts.security.0 as u64, "{place}");
+            let ill_formed = bad_security(facts.file).len() as u64;
+            assert_eq!(counts.ill_formed_security, ill_formed, "{place}");
+            assert_eq!((counts.not_looked_into, counts.unreadable), (0, 0), "{place}");
         });
     }
 }

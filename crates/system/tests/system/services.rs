@@ -286,6 +286,39 @@ fn a_part_of_a_hive_hides_the_rest() {
 }
 
 #[test]
+fn counts_of_a_damaged_list() {
+    let spec = services(|services| {
+        for (name, kind, start) in
+            [("A", 1, 0), ("B", 1, 9), ("C", 0x20, 2), ("D", 4, 3), ("E", 0x4000, 4), ("F", 2, 1)]
+        {
+            services
+                .at(name)
+                .set_value(ValueSpec::dword("Type", kind))
+                .set_value(ValueSpec::dword("Start", start));
+        }
+        services.at("G").set_value(ValueSpec::sz("Type", "1"));
+        services.at("H");
+        services.at("I").set_value(ValueSpec::dword("Type", 0x10));
+        services.at("I\\Security").set_value(ValueSpec::binary("Security", [0; 5]));
+        services.at("J");
+    })
+    .fault(zero_signature("ControlSet001\\Services\\J"));
+    with_system(&spec, |system| {
+        let set = system.select(Selector::Number(1)).unwrap().sets[0].clone();
+        let counts = system.services(&set).found().unwrap().counts();
+        let drivers = counts.drivers;
+        assert_eq!((counts.keys, counts.unreadable, drivers.total), (9, 1, 3));
+        assert_eq!((drivers.boot, drivers.system, drivers.other, drivers.unknown), (1, 1, 1, 0));
+        let services = counts.services;
+        assert_eq!((services.total, services.automatic, services.unknown), (2, 1, 1));
+        assert_eq!((counts.adapters, counts.others), (1, 1));
+        assert_eq!((counts.without_type, counts.unreadable_type), (1, 1));
+        assert_eq!((counts.with_security, counts.ill_formed_security), (1, 1));
+        assert_eq!(counts.not_looked_into, 0);
+    });
+}
+
+#[test]
 fn types_by_number() {
     for (number, kind) in [
         (1, ServiceKind::Driver),
