@@ -32,7 +32,9 @@ pub struct IdConfigDb<'i> {
 pub struct HardwareProfile<'i> {
     held: Held<'i>,
     number: u32,
-    described: Lookup<ProfileDescription<'i>>,
+    system: System<'i>,
+    /// Where the key stands that describes it.
+    described_at: String,
 }
 
 /// A key below `Control\IDConfigDB\Hardware Profiles`: what a profile is called.
@@ -93,9 +95,9 @@ impl<'i> HardwareProfiles<'i> {
     fn profile(&self, held: Held<'i>) -> Option<HardwareProfile<'i>> {
         let name = held.key.readable_name().to_string();
         let number = number_of(&name)?;
-        let path = self.set.path(&format!("Control\\IDConfigDB\\Hardware Profiles\\{name}"));
-        let described = self.system.held(&path).map(|held| ProfileDescription { held });
-        Some(HardwareProfile { held, number, described })
+        let described_at =
+            self.set.path(&format!("Control\\IDConfigDB\\Hardware Profiles\\{name}"));
+        Some(HardwareProfile { held, number, system: self.system, described_at })
     }
 }
 
@@ -116,14 +118,14 @@ impl<'i> HardwareProfile<'i> {
 
     /// The key that describes it.
     #[must_use]
-    pub const fn description(&self) -> &Lookup<ProfileDescription<'i>> {
-        &self.described
+    pub fn description(&self) -> Lookup<ProfileDescription<'i>> {
+        self.system.held(&self.described_at).map(|held| ProfileDescription { held })
     }
 
     /// What people call it.
     #[must_use]
     pub fn friendly_name(&self) -> Reading<String> {
-        Reading::of_found(&self.described, ProfileDescription::friendly_name)
+        Reading::of_found(&self.description(), ProfileDescription::friendly_name)
     }
 }
 

@@ -85,12 +85,10 @@ impl Services<'_> {
                 continue;
             };
             increase(&mut counts.keys);
-            match budget.checked_sub(cost(&service)) {
-                Some(left) => {
-                    budget = left;
-                    counts.add(&service);
-                }
-                None => increase(&mut counts.not_looked_into),
+            if pay(&mut budget, &service).is_some() {
+                counts.add(&service);
+            } else {
+                increase(&mut counts.not_looked_into);
             }
         }
         counts
@@ -116,26 +114,27 @@ impl ServiceCounts {
     }
 }
 
-/// As many bytes as what is looked at takes in a hive at least. Lists are paid for before they are read.
-fn cost(service: &Service<'_>) -> u64 {
+/// Pays for what is looked at as many bytes as it takes in a hive at least, or says that there aren't enough left.
+/// Lists are paid for before they are read; what can't be paid takes nothing from others.
+fn pay(budget: &mut u64, service: &Service<'_>) -> Option<()> {
+    let mut spend = |cost: u64| {
+        *budget = budget.checked_sub(cost)?;
+        Some(())
+    };
     let key = service.key();
     let room = u64::from(key.hive().bins_size());
     let size = |key: &Key<'_>, name: &str| match key.value(name) {
         Lookup::Found(value) => u64::from(value.size()).min(room),
         _ => 0,
     };
-    let mut cost = lists(key);
-    if cost > room {
-        return cost;
-    }
-    cost = cost.saturating_add(size(key, "Type")).saturating_add(size(key, "Start"));
+    spend(lists(key))?;
+    spend(size(key, "Type"))?;
+    spend(size(key, "Start"))?;
     if let Lookup::Found(security) = service.subkey("Security") {
-        cost = cost.saturating_add(lists(&security));
-        if cost <= room {
-            cost = cost.saturating_add(size(&security, "Security"));
-        }
+        spend(lists(&security))?;
+        spend(size(&security, "Security"))?;
     }
-    cost
+    Some(())
 }
 
 /// What a key's lists take.

@@ -129,6 +129,9 @@ impl<'i> CurrentVersion<'i> {
     }
 
     /// `InstallDate`: when this Windows was set up, or last upgraded (UTC). Stored in seconds since 1970.
+    ///
+    /// Setup may have counted it in another time zone than the machine's: in the one hive of Windows NT 4.0 seen it is eight
+    /// hours ahead of the times of the keys that setup wrote.
     #[must_use]
     pub fn install_date(&self) -> Reading<FileTime> {
         self.dword("InstallDate").map(|seconds| {

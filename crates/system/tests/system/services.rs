@@ -318,6 +318,34 @@ fn counts_of_a_damaged_list() {
     });
 }
 
+/// Thousands of services that share one list of thousands of values take no more time than the hive has room for.
+#[test]
+fn shared_lists_are_not_read_over_and_over() {
+    const MANY: u32 = 5_000;
+    let mut spec = services(|services| {
+        services.subkeys.extend((0..MANY).map(|number| KeySpec::new(format!("s{number:05}"))));
+    });
+    let big = spec.root.at("ControlSet001\\Control\\Big");
+    big.values = (0..MANY).map(|number| ValueSpec::dword(format!("v{number}"), number)).collect();
+    let mut file = coldhive_forge::build(&spec).unwrap();
+    let hive = coldhive_hive::Hive::parse(&file).unwrap();
+    let place = |key: &coldhive_hive::Key<'_>| usize::try_from(key.file_offset()).unwrap();
+    let big = place(&hive.key("ControlSet001\\Control\\Big").found().unwrap());
+    let list = file[big + 36..big + 44].to_vec();
+    let all: Vec<_> =
+        hive.key(SERVICES).found().unwrap().subkeys().map(|key| place(&key.unwrap())).collect();
+    for key in all {
+        file[key + 36..key + 44].copy_from_slice(&list);
+    }
+    let system = System::new(coldhive_hive::Hive::parse(&file).unwrap());
+    let set = system.select(Selector::Number(1)).unwrap().sets[0].clone();
+    let counts = system.services(&set).found().unwrap().counts();
+    assert_eq!((counts.keys, counts.unreadable), (u64::from(MANY), 0));
+    let looked_into = counts.keys - counts.not_looked_into;
+    assert!((1..20).contains(&looked_into), "{looked_into}");
+    assert_eq!(counts.without_type, looked_into);
+}
+
 #[test]
 fn types_by_number() {
     for (number, kind) in [
