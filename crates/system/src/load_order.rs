@@ -3,7 +3,8 @@
 //! `Control\ServiceGroupOrder` lists the groups, and `Control\GroupOrderList` has for each group the tags of its members
 //! in order (Q115486; TechNet, "GroupOrderList"). What is started by the boot loader is loaded before what the kernel
 //! starts, and that before what the Service Control Manager does, each in the order of groups. What stands in a group
-//! that isn't listed comes behind the groups that are, and what stands in none comes last (MSDN, `CreateService`).
+//! that isn't listed comes behind the groups that are, and what stands in none comes last (MSDN, `Create` of
+//! `Win32_Service`).
 
 use std::collections::HashMap;
 

@@ -203,7 +203,7 @@ impl<'i> Service<'i> {
         self.text("ServiceDll")
     }
 
-    /// `WOW64`, as it is stored: whether, and for which machine, the program isn't one of the system's own width.
+    /// `WOW64`, as it is stored: there where the program was made for 32 bits; 1 in Windows 8.1, 0x14C in Windows 10.
     #[must_use]
     pub fn wow64(&self) -> Reading<u32> {
         self.dword("WOW64")

@@ -3,7 +3,7 @@
 use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec, Version, build, samples};
 use coldhive_hive::Hive;
 use coldhive_system::{
-    Confidence, CurrentVersion, Family, Product, Reading, Role, Selector, System,
+    Confidence, CurrentVersion, Family, Lacks, Product, Reading, Role, Selector, System,
 };
 
 use crate::support::{hive_of, list_hole, with_system, zero_signature};
@@ -227,6 +227,12 @@ fn a_minimal_newer_hive_is_not_called_nt4() {
         assert_eq!(product.family, Family::Undetermined, "{version:?}: {:?}", product.reasons);
         assert!(product.reasons.last().unwrap().contains("format 1."));
     }
+    // The format of a hive that was made of an exported text says nothing of its Windows.
+    let text = with_system(&spec, |system| {
+        let set = system.select(Selector::Number(1)).unwrap().sets[0].clone();
+        system.lacking(Lacks::REG_TEXT).product(&set)
+    });
+    assert_eq!(text.family, Family::Nt4, "{:?}", text.reasons);
     // Saved in the old format, its values tell.
     spec.version = Version::V1_3;
     assert_eq!(product(&spec).family, Family::Nt4);
