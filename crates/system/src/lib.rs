@@ -32,6 +32,7 @@ mod names;
 mod part;
 mod product;
 mod reading;
+mod reading_data;
 mod recognise;
 mod service;
 mod service_counts;

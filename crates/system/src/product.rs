@@ -12,7 +12,8 @@ use serde::Serialize;
 use crate::control_set::ControlSet;
 use crate::family::{Confidence, Family, WindowsVersion};
 use crate::locate::Held;
-use crate::reading::{Reading, as_entries, dword, multi_string, text};
+use crate::reading::{Reading, dword, multi_string, text};
+use crate::reading_data::as_entries;
 use crate::settle;
 use crate::system::System;
 

@@ -1,8 +1,7 @@
 //! Reading a value as what it should be.
 
-use coldhive_hive::{Damage, DamageReport, FileTime, Key, Lookup, MultiString, Value, ValueType};
+use coldhive_hive::{Damage, FileTime, Key, Lookup, MultiString, Value, ValueType};
 use coldhive_security::Guid;
-use serde::{Serialize, Serializer};
 
 /// How much of a text of the wrong type is told, in characters.
 const MOST_SHOWN: usize = 200;
@@ -85,46 +84,13 @@ impl<T> Reading<T> {
     }
 }
 
-/// The data form of a reading: what came of it in a word, what was read, or why nothing was.
-#[derive(Serialize)]
-struct Told<'r, T> {
-    state: &'static str,
-    value: Option<&'r T>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    damage: Vec<DamageReport>,
-}
-
-impl<T: Serialize> Serialize for Reading<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let why = self.why_not();
-        let (state, damage) = match self {
-            Self::Is(_) => ("is", Vec::new()),
-            Self::Absent => ("absent", Vec::new()),
-            Self::Unfit { .. } => ("unfit", Vec::new()),
-            Self::Damaged(damage) => ("damaged", damage.iter().map(Damage::report).collect()),
-        };
-        let problem = (!why.is_empty()).then_some(why);
-        Told { state, value: self.as_ok(), problem, damage }.serialize(serializer)
-    }
-}
-
-/// Serializes a list as its entries.
-pub(crate) fn as_entries<S: Serializer>(
-    list: &Reading<MultiString>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    list.clone().map(|list| list.entries().to_vec()).serialize(serializer)
-}
-
-/// Finds a value if its type is one of `types`.
-fn typed<'i>(
+/// Reads a value's data if its type is one of `types`.
+fn data<'i>(
     key: &Key<'i>,
     name: &str,
     types: &[ValueType],
     expected: &'static str,
-) -> Reading<Value<'i>> {
+) -> Reading<(Value<'i>, Vec<u8>)> {
     let value = match key.value(name) {
         // What is marked as deleted in this layer is not there.
         Lookup::Found(value) if value.is_tombstone() => return Reading::Absent,
@@ -132,40 +98,13 @@ fn typed<'i>(
         Lookup::Absent => return Reading::Absent,
         Lookup::Unreadable(damage) | Lookup::Obscured(damage) => return Reading::Damaged(damage),
     };
-    if types.contains(&value.value_type()) {
-        Reading::Is(value)
-    } else {
-        Reading::Unfit { expected, found: describe(&value) }
+    if !types.contains(&value.value_type()) {
+        return Reading::Unfit { expected, found: describe(&value) };
     }
-}
-
-/// Reads a value's data if its type is one of `types`.
-fn data(
-    key: &Key<'_>,
-    name: &str,
-    types: &[ValueType],
-    expected: &'static str,
-) -> Reading<Vec<u8>> {
-    typed(key, name, types, expected).and_then(|value| match value.data() {
-        Ok(data) => Reading::Is(data.into_owned()),
+    match value.data() {
+        Ok(data) => Reading::Is((value, data.into_owned())),
         Err(damage) => Reading::Damaged(vec![damage]),
-    })
-}
-
-/// Reads a value's data if it is of a type and a length, without a copy where it stands in one cell.
-fn sized<const LENGTH: usize>(
-    key: &Key<'_>,
-    name: &str,
-    value_type: ValueType,
-    expected: &'static str,
-) -> Reading<[u8; LENGTH]> {
-    typed(key, name, &[value_type], expected).and_then(|value| match value.data() {
-        Ok(data) => match data.as_ref().try_into() {
-            Ok(bytes) => Reading::Is(bytes),
-            Err(_) => Reading::Unfit { expected, found: format!("{} bytes", data.len()) },
-        },
-        Err(damage) => Reading::Damaged(vec![damage]),
-    })
+    }
 }
 
 /// A value of another type, in words: what it says may be right all the same.
@@ -183,14 +122,21 @@ fn describe(value: &Value<'_>) -> String {
 /// Reads a `REG_DWORD`.
 #[must_use]
 pub fn dword(key: &Key<'_>, name: &str) -> Reading<u32> {
-    sized(key, name, ValueType::DWORD, "a REG_DWORD of 4 bytes").map(u32::from_le_bytes)
+    const EXPECTED: &str = "a REG_DWORD of 4 bytes";
+    match data(key, name, &[ValueType::DWORD], EXPECTED) {
+        Reading::Is((_, data)) => match data.as_slice().try_into() {
+            Ok(bytes) => Reading::Is(u32::from_le_bytes(bytes)),
+            Err(_) => Reading::Unfit { expected: EXPECTED, found: format!("{} bytes", data.len()) },
+        },
+        other => other.map(|_| 0),
+    }
 }
 
 /// Reads a `REG_SZ` or `REG_EXPAND_SZ`, up to its first NUL.
 #[must_use]
 pub fn text(key: &Key<'_>, name: &str) -> Reading<String> {
     data(key, name, &[ValueType::SZ, ValueType::EXPAND_SZ], "text (REG_SZ or REG_EXPAND_SZ)")
-        .map(|data| decode_text(&data))
+        .map(|(_, data)| decode_text(&data))
 }
 
 /// Decodes the data of a text value: UTF-16LE up to the first NUL.
@@ -205,24 +151,34 @@ pub fn decode_text(data: &[u8]) -> String {
 #[must_use]
 pub fn multi_string(key: &Key<'_>, name: &str) -> Reading<MultiString> {
     data(key, name, &[ValueType::MULTI_SZ], "a list (REG_MULTI_SZ)")
-        .map(|data| MultiString::decode(&data))
+        .map(|(_, data)| MultiString::decode(&data))
 }
 
 /// Reads a `REG_BINARY`.
 #[must_use]
 pub fn binary(key: &Key<'_>, name: &str) -> Reading<Vec<u8>> {
-    data(key, name, &[ValueType::BINARY], "REG_BINARY")
+    data(key, name, &[ValueType::BINARY], "REG_BINARY").map(|(_, data)| data)
 }
 
 /// Reads a `REG_BINARY` of 8 bytes as a FILETIME: 100 ns units since 1601-01-01 UTC ([MS-DTYP] 2.3.3).
 #[must_use]
 pub fn file_time(key: &Key<'_>, name: &str) -> Reading<FileTime> {
-    sized(key, name, ValueType::BINARY, "a FILETIME (REG_BINARY of 8 bytes)")
-        .map(|bytes| FileTime::new(u64::from_le_bytes(bytes)))
+    const EXPECTED: &str = "a FILETIME (REG_BINARY of 8 bytes)";
+    binary(key, name).and_then(|data| match data.as_slice().try_into() {
+        Ok(bytes) => Reading::Is(FileTime::new(u64::from_le_bytes(bytes))),
+        Err(_) => Reading::Unfit { expected: EXPECTED, found: format!("{} bytes", data.len()) },
+    })
 }
 
 /// Reads a `REG_BINARY` of 16 bytes as a GUID in memory layout.
 #[must_use]
 pub fn guid(key: &Key<'_>, name: &str) -> Reading<Guid> {
-    sized(key, name, ValueType::BINARY, "a GUID (REG_BINARY of 16 bytes)").map(Guid)
+    const EXPECTED: &str = "a GUID (REG_BINARY of 16 bytes)";
+    match binary(key, name) {
+        Reading::Is(data) => match data.as_slice().try_into() {
+            Ok(bytes) => Reading::Is(Guid(bytes)),
+            Err(_) => Reading::Unfit { expected: EXPECTED, found: format!("{} bytes", data.len()) },
+        },
+        other => other.map(|_| Guid([0; 16])),
+    }
 }
