@@ -8,6 +8,7 @@ mod deleted;
 mod export;
 mod files;
 mod info;
+mod machine;
 mod replay;
 mod sd;
 mod text;

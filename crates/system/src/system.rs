@@ -223,7 +223,7 @@ impl<'i> System<'i> {
         if name.is_empty() || name.contains('\\') {
             return Lookup::Absent;
         }
-        self.held(&set.path(&format!("Services\\{name}"))).map(Service::of)
+        self.held(&set.path(&format!("Services\\{name}"))).map(|held| Service::of(held, *self))
     }
 
     /// The key `Services\Winsock`.

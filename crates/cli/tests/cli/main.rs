@@ -17,5 +17,6 @@ mod record;
 mod recovery;
 mod sd;
 mod selection;
+mod software;
 mod support;
 mod usage;

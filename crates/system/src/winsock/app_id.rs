@@ -5,7 +5,7 @@ use coldhive_hive::Damage;
 
 use super::flags::LspCategories;
 use super::layout::names;
-use super::view::{Place, views};
+use super::place::{Place, views};
 use crate::reading::{Reading, dword, text};
 
 /// The key `AppId_Catalog`.

@@ -5,7 +5,7 @@ use coldhive_hive::{Damage, Lookup};
 use super::catalog_facts::{CatalogFact, Counted, count_facts, item_facts};
 use super::catalog_item::CatalogItem;
 use super::layout::{entry_number, names};
-use super::view::{Place, views};
+use super::place::{Place, views};
 use super::width::Width;
 use crate::reading::{Reading, binary, dword, text};
 

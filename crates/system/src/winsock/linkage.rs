@@ -4,8 +4,8 @@ use coldhive_hive::Lookup;
 
 use super::layout::names;
 use super::name_list::NameList;
+use super::place::{Place, views};
 use super::read::name_list;
-use super::view::{Place, views};
 use crate::reading::{Reading, text};
 
 /// The key `Linkage` of a network component, or `Linkage\Disabled`: what it is bound to.

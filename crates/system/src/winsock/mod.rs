@@ -43,13 +43,13 @@ mod mapping;
 mod name_list;
 mod name_space;
 mod names;
+mod place;
 mod provider;
 mod provider_data;
 mod read;
 mod setup_migration;
 mod transport;
 mod transports;
-mod view;
 mod width;
 mod winsock2;
 mod wsa_protocol_info;
@@ -82,8 +82,8 @@ pub(crate) use winsock2::winsock2;
 
 use accounts::Catalogs;
 use layout::{WINSOCK_KEY, names as value_names};
+use place::{Place, views};
 use read::name_list;
-use view::{Place, views};
 
 use crate::control_set::ControlSet;
 use crate::reading::Reading;
@@ -124,8 +124,8 @@ pub(crate) fn transport<'i>(
 impl<'i> Winsock<'i> {
     /// The key as that of a service, with `Type`, `Start` and `ErrorControl` (up to Windows 7).
     #[must_use]
-    pub const fn as_service(&self) -> Service<'i> {
-        Service::of(self.place.held)
+    pub fn as_service(&self) -> Service<'i> {
+        Service::of(self.place.held, *self.place.system)
     }
 
     /// The subkey `Parameters`.

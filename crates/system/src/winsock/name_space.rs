@@ -6,7 +6,7 @@ use coldhive_security::Guid;
 use super::catalog_facts::{CatalogFact, Counted, count_facts};
 use super::layout::{entry_number, names};
 use super::names::NameSpace;
-use super::view::{Place, views};
+use super::place::{Place, views};
 use super::width::Width;
 use crate::reading::{Reading, binary, dword, guid, text};
 

@@ -3,8 +3,8 @@
 use coldhive_security::Guid;
 
 use super::layout::names;
+use super::place::{Place, views};
 use super::provider_data::ProviderData;
-use super::view::{Place, views};
 use crate::reading::{Reading, binary, guid};
 
 /// A key under `Setup Migration\Providers`: one transport's provider.

@@ -5,9 +5,9 @@ use coldhive_security::Guid;
 
 use super::layout::names;
 use super::name_list::NameList;
+use super::place::{Place, views};
 use super::provider::Provider;
 use super::read::name_list;
-use super::view::{Place, views};
 use crate::reading::{Reading, dword};
 
 /// The key `Services\Winsock\Setup Migration`.

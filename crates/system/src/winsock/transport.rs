@@ -8,7 +8,7 @@ use super::flags::{ProviderFlags, ServiceFlags};
 use super::layout::{TRANSPORT_KEY, names, number};
 use super::mapping::{Mapping, MappingFault};
 use super::names::{AddressFamily, SocketType};
-use super::view::{Place, views};
+use super::place::{Place, views};
 use crate::reading::{Reading, binary, dword, guid, text};
 
 /// The key `Services\<transport>\Parameters\Winsock`.

@@ -11,9 +11,9 @@ use thiserror::Error;
 use super::layout::names;
 use super::mapping::MappingFault;
 use super::name_list::{NameList, upper};
+use super::place::Place;
 use super::transport;
 use super::transport::Transport;
-use super::view::Place;
 use crate::control_set::ControlSet;
 use crate::locate::Held;
 use crate::reading::Reading;
@@ -292,7 +292,7 @@ fn services<'i>(system: &System<'i>, set: &ControlSet) -> (Vec<Transport<'i>>, V
             && parts.next().is_none();
         if is_one && !has_odd_parent(&key) {
             let path = format!("{path}\\{below}");
-            let held = Held { key, complete: system.holds(&path) };
+            let held = Held { key, complete: system.holds(&path), lacks: system.lacks() };
             let system = Arc::clone(&shared);
             found.push(Transport { place: Place { system, path, held } });
         }

@@ -7,7 +7,7 @@ use super::app_id::AppIdCatalog;
 use super::catalog::ProtocolCatalog;
 use super::layout::{WINSOCK2_KEY, names};
 use super::name_space::NameSpaceCatalog;
-use super::view::{Place, views};
+use super::place::{Place, views};
 use crate::control_set::ControlSet;
 use crate::reading::{Reading, text};
 use crate::system::System;

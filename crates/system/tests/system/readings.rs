@@ -2,7 +2,9 @@
 
 use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec};
 use coldhive_system::winsock::MappingRow;
-use coldhive_system::{KeyFacts, Reading, Selector, Start, dword, guid, multi_string, text};
+use coldhive_system::{
+    ErrorControl, KeyFacts, Reading, Selector, ServiceType, Start, dword, guid, multi_string, text,
+};
 
 use crate::support::{hive_of, node, with_key, with_system, zero_signature};
 
@@ -112,8 +114,8 @@ fn services() {
             assert_eq!(start(name), Reading::Is(expected));
         }
         let cluster = system.service(set, "CLUSSVC").found().unwrap();
-        assert_eq!(cluster.service_type(), Reading::Is(0x10));
-        assert_eq!(cluster.error_control(), Reading::Is(1));
+        assert_eq!(cluster.service_type(), Reading::Is(ServiceType::OWN_PROCESS));
+        assert_eq!(cluster.error_control(), Reading::Is(ErrorControl::Normal));
         assert_eq!(cluster.image_path(), Reading::Is("%SystemRoot%\\Cluster\\clussvc.exe".into()));
         assert_eq!(cluster.display_name(), Reading::Is("Cluster Server".into()));
         assert_eq!(cluster.account(), Reading::Is("LAB\\clussvc".into()));

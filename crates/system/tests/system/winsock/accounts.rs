@@ -2,6 +2,7 @@
 
 use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec, build};
 use coldhive_hive::{Beside, Evidence, Hive, Image, Lookup, RecoveryState, Value};
+use coldhive_system::View as _;
 use coldhive_system::winsock::{Accounts, Unknown};
 use coldhive_system::{ControlSet, Lacks, System};
 

@@ -4,7 +4,7 @@ use coldhive_hive::Hive;
 use coldhive_system::winsock::{
     AddressFamily, ChainKind, MappingRow, NameSpace, ProviderData, Transport, Width, Winsock,
 };
-use coldhive_system::{ControlSet, Reading, Selector, Start, System};
+use coldhive_system::{ControlSet, ErrorControl, Reading, Selector, ServiceType, Start, System};
 
 use super::encode;
 use crate::corpus::real;
@@ -30,9 +30,9 @@ fn nt4_winsock() {
     with("nt4-ee-sp3", |system, set| {
         let winsock = system.winsock(set).found().unwrap();
         let service = winsock.as_service();
-        assert_eq!(service.service_type(), Reading::Is(4));
+        assert_eq!(service.service_type(), Reading::Is(ServiceType::ADAPTER));
         assert_eq!(service.start(), Reading::Is(Start::Manual));
-        assert_eq!(service.error_control(), Reading::Is(1));
+        assert_eq!(service.error_control(), Reading::Is(ErrorControl::Normal));
 
         let autodial = winsock.autodial().found().unwrap();
         assert_eq!(autodial.dll(), Reading::Is("url.dll".into()));

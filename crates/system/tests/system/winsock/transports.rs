@@ -2,6 +2,7 @@
 
 use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
 use coldhive_hive::{Damage, Hive, Lookup};
+use coldhive_system::View as _;
 use coldhive_system::winsock::{MappingFault, TransportFact};
 use coldhive_system::{Mount, Reading, System};
 

@@ -60,7 +60,7 @@ impl<'i> Place<'i> {
                 other => other.damage().first().map(|damage| Err(*damage)),
             };
         }
-        let held = Held { key, complete: self.held.complete };
+        let held = self.held.subkey(key);
         Some(Ok(Self { system: Arc::clone(&self.system), path, held }))
     }
 
@@ -104,7 +104,10 @@ impl<'i> Place<'i> {
 
 /// What every typed view of a key offers besides what it decodes.
 macro_rules! views {
-    ($($view:ident)*) => {$(
+    ($($view:ident)*) => {
+        $(
+        $crate::view::view!($view in place);
+
         impl<'i> $view<'i> {
             /// The raw key.
             #[must_use]
@@ -123,38 +126,8 @@ macro_rules! views {
             pub fn value(&self, name: &str) -> coldhive_hive::Lookup<coldhive_hive::Value<'i>> {
                 self.place.value(name)
             }
-
-            /// When the key was last written (UTC); `None` where the source of the hive has no times.
-            #[must_use]
-            pub fn last_written(&self) -> Option<coldhive_hive::FileTime> {
-                (!self.place.system.lacks().times).then(|| self.key().last_written())
-            }
-
-            /// The key's security descriptor.
-            ///
-            /// # Errors
-            /// A sentence that says why there is none.
-            pub fn descriptor(
-                &self,
-            ) -> Result<coldhive_security::SecurityDescriptor<'i>, String> {
-                if self.place.system.lacks().security {
-                    return Err(crate::key_facts::NO_SECURITY.into());
-                }
-                crate::key_facts::descriptor(self.key())
-            }
-
-            /// What is wrong with the key's records; empty where the source of the hive has none.
-            #[must_use]
-            pub fn damage(&self) -> Vec<coldhive_hive::Damage> {
-                if self.place.system.lacks().records { Vec::new() } else { self.key().check() }
-            }
-
-            /// Where the key stands, when it was written, who owns it, as data.
-            #[must_use]
-            pub fn facts(&self) -> crate::key_facts::KeyFacts {
-                self.place.system.facts(self.key())
-            }
         }
-    )*};
+        )*
+    };
 }
 pub(crate) use views;
