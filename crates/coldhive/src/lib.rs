@@ -38,11 +38,13 @@
 )]
 
 mod acl;
+mod as_they_come;
 mod case;
 mod deleted;
 mod export;
 mod files;
 mod info;
+mod locate;
 mod open;
 mod report;
 mod sd;
@@ -52,14 +54,14 @@ mod winsock_report;
 pub use acl::{
     ACL_SCHEMA, AccessQuestion, AccessReport, AceReport, AclKey, AclPart, AclReport,
     DecisionReport, DeclaredToken, DescriptorDamage, DescriptorObservation, DescriptorReport,
-    Granted, OsRules, RecordPlace, Rights, RulesUsed, Trustee, TrusteeRights, UnknownOsRules,
-    UnknownRight, WRITING_RIGHTS, Writable, WritableBy, WritableDescriptor, WritableKey,
-    WritableKeys, WritableTotals, parse_rights,
+    Granted, OsRules, Rights, RulesUsed, Trustee, TrusteeRights, UnknownOsRules, UnknownRight,
+    WRITING_RIGHTS, Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys,
+    WritableTotals, parse_rights,
 };
 pub use case::{Case, CheckOptions, SAMPLE_MARK};
 pub use deleted::{DELETED_SCHEMA, DeletedReport};
 pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRecord};
-pub use files::OriginRun;
+pub use files::{OriginRun, RecordPlace};
 pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
 pub use open::{Logs, OpenError, OpenOptions};
 pub use report::{REPORT_SCHEMA, Report, ReportError};

@@ -35,7 +35,7 @@ pub use control_set::{
 };
 pub use key_facts::{KeyFacts, NO_SECURITY, descriptor, sddl};
 pub use locate::Located;
-pub use mount::{Mount, MountError};
+pub use mount::{CURRENT_CONTROL_SET, Mount, MountError};
 pub use product::{Family, Product};
 pub use reading::{Reading, binary, decode_text, dword, guid, multi_string, text};
 pub use service::{Service, Start};
