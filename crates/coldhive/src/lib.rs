@@ -41,6 +41,7 @@ mod acl;
 mod as_they_come;
 mod case;
 mod deleted;
+mod diff;
 mod export;
 mod files;
 mod info;
@@ -60,6 +61,12 @@ pub use acl::{
 };
 pub use case::{Case, CheckOptions, SAMPLE_MARK};
 pub use deleted::{DELETED_SCHEMA, DeletedReport};
+pub use diff::{
+    ByteDifference, DIFF_SCHEMA, DataDifference, DescriptorState, Diff, DiffCounts, DiffError,
+    DiffKind, DiffOptions, DiffPlace, DiffSide, DiffTotals, Differences, KeyChange, KeyDifference,
+    KeyPart, KeySide, ListDifference, ListEntry, SecurityChange, SecurityDifference, TrusteeChange,
+    ValueDifference, ValuePart, ValueSide,
+};
 pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRecord};
 pub use files::{OriginRun, RecordPlace};
 pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
