@@ -161,11 +161,13 @@ fn write_totals(
     }
     if totals.times_only > 0 {
         let keys = count(totals.times_only, "key");
+        let what = if totals.times_only == 1 {
+            "differs in nothing but when it was last written"
+        } else {
+            "differ in nothing but when they were last written"
+        };
         let listed = if args.times { "" } else { " (--times lists them)" };
-        lines.line(
-            "times",
-            &format!("{keys} differ in nothing but when they were last written{listed}"),
-        )?;
+        lines.line("times", &format!("{keys} {what}{listed}"))?;
     }
     if totals.not_held > 0 {
         let what = format!(

@@ -107,8 +107,8 @@ impl<'c> Differing<'c> {
         found: &SecurityDifference,
         changes: &[SecurityChange],
     ) -> io::Result<()> {
-        let change =
-            found.change.and_then(|number| changes.iter().find(|change| change.number == number));
+        let index = found.change.and_then(|number| usize::try_from(number).ok()?.checked_sub(1));
+        let change = index.and_then(|index| changes.get(index));
         match change {
             Some(change) if !self.told.insert(change.number) => {
                 lines.line("security", &format!("#{}, as above", change.number))?;
@@ -140,7 +140,7 @@ impl<'c> Differing<'c> {
         value: &ValueDifference,
     ) -> io::Result<()> {
         let possibly = possibly(value.difference);
-        let what: Vec<_> = value.what.iter().filter_map(|part| part_word(*part)).collect();
+        let what: Vec<_> = value.what.iter().filter_map(|part| part_words(*part, value)).collect();
         let what = if what.is_empty() { String::new() } else { format!(": {}", what.join(", ")) };
         let name = value_name(&value.name);
         lines.line(word(value.difference), &format!("{name}{possibly}{what}"))?;
@@ -242,14 +242,17 @@ fn lone_value(lines: &mut Labelled<'_, impl Write>, value: &ValueDifference) -> 
     lines.lines("", side.damage.iter().map(text::damage))
 }
 
-const fn part_word(part: ValuePart) -> Option<&'static str> {
-    match part {
-        ValuePart::Name => Some("the name is written otherwise"),
-        ValuePart::Type => Some("the type"),
-        ValuePart::Data => Some("the data"),
-        ValuePart::Tombstone => Some("whether it is marked as deleted in this layer"),
-        _ => None,
-    }
+fn part_words(part: ValuePart, value: &ValueDifference) -> Option<String> {
+    Some(match part {
+        ValuePart::Name => {
+            let name = value.to.as_ref().map(|side| side.name.as_str()).unwrap_or_default();
+            format!("the name, now written {name}")
+        }
+        ValuePart::Type => "the type".into(),
+        ValuePart::Data => "the data".into(),
+        ValuePart::Tombstone => "whether it is marked as deleted in this layer".into(),
+        _ => return None,
+    })
 }
 
 /// What differs in the data, where that isn't plain from what both have.
@@ -277,8 +280,8 @@ fn data_lines(data: &DataDifference, value: &ValueDifference) -> Vec<String> {
     let plain = !data.says_the_same && is_plain(&value.from) && is_plain(&value.to);
     if let Some(first) = data.first.as_ref().filter(|_| !plain && !retyped) {
         let (from, to) = (or_nothing(&first.from), or_nothing(&first.to));
-        lines.push(format!("first at byte {}", first.offset));
-        lines.push(format!("      from byte {} on: {from} -> {to}", first.shown_from));
+        let (at, shown) = (first.offset, first.shown_from);
+        lines.push(format!("first difference at byte {at}; from byte {shown} on: {from} -> {to}"));
     }
     lines
 }

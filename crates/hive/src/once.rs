@@ -165,9 +165,70 @@ impl<'i> ReadOnce<'i> {
         key.class_within(&mut self.budget.data)
     }
 
-    /// A path as it is to be shown: all paths together are bounded by the size of the hive, and beyond that a path is
-    /// `...` and the key's own name.
-    pub fn path(&mut self, path: &str, key: &Key<'i>) -> String {
-        if self.paths.take(path.len()) { path.to_owned() } else { cut_path(key) }
+    /// A key's path of so many bytes, made if there is room for it: all paths together are bounded by the size of the
+    /// hive, and beyond that a path is `...` and the key's own name.
+    pub fn path(&mut self, key: &Key<'i>, length: usize, make: impl FnOnce() -> String) -> String {
+        if self.paths.take(length) { make() } else { cut_path(key) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec, Version, build};
+
+    use super::*;
+    use crate::Hive;
+
+    fn file(faults: &[Fault]) -> Vec<u8> {
+        let key = |name: &str| KeySpec::new(name).value(ValueSpec::sz("a value", "text"));
+        let root = KeySpec::new("ROOT").subkey(key("Alpha")).subkey(key("Beta"));
+        let spec = HiveSpec::new(Version::V1_5, root);
+        let spec = faults.iter().fold(spec, |spec, fault| spec.fault(fault.clone()));
+        build(&spec).unwrap()
+    }
+
+    #[test]
+    fn what_can_not_be_read_says_of_which_name_it_is() {
+        let file = file(&[
+            Fault::ListHole { key: "Beta".into() },
+            Fault::ValueSignature { key: "Alpha".into(), value: "a value".into() },
+        ]);
+        let root = Hive::parse(&file).unwrap().root().unwrap();
+        let mut once = ReadOnce::below(&root);
+        let subkeys = once.subkeys(&root, 0);
+        let (alpha, name) = subkeys.found[0];
+        assert_eq!((subkeys.found.len(), name.to_string().as_str()), (1, "Alpha"));
+        let [hole] = subkeys.unread.as_slice() else { panic!("{:?}", subkeys.unread) };
+        // The hash in the list still tells.
+        assert!(hole.is_of(&Name::latin1(b"BETA")) && !hole.is_of(&Name::latin1(b"Gamma")));
+        assert!(hole.legible_name().is_none());
+
+        let values = once.values(&alpha);
+        assert!(values.found.is_empty());
+        let [unread] = values.unread.as_slice() else { panic!("{:?}", values.unread) };
+        assert!(unread.is_of(&Name::latin1(b"A Value")) && !unread.is_of(&Name::latin1(b"")));
+        assert_eq!(unread.legible_name(), Some(Name::latin1(b"a value")));
+    }
+
+    #[test]
+    fn an_entry_with_the_hash_of_another_key_stands_for_that_key() {
+        let file = file(&[Fault::Cycle { key: "Beta".into(), to: "Alpha".into() }]);
+        let root = Hive::parse(&file).unwrap().root().unwrap();
+        let subkeys = ReadOnce::below(&root).subkeys(&root, 0);
+        assert_eq!(subkeys.found.len(), 1);
+        let entries = subkeys.misled.iter().chain(&subkeys.unread);
+        assert_eq!(entries.filter(|entry| entry.is_of(&Name::latin1(b"Beta"))).count(), 1);
+    }
+
+    #[test]
+    fn no_more_is_read_than_the_hive_holds() {
+        let file = file(&[]);
+        let root = Hive::parse(&file).unwrap().root().unwrap();
+        let mut once = ReadOnce::below(&root);
+        let alpha = once.subkeys(&root, 0).found[0].0;
+        let most = root.hive().bins_size() / 24 + 1;
+        let read: usize = (0..most * 2).map(|_| once.values(&alpha).found.len()).sum();
+        assert!(read <= most as usize, "{read}");
+        assert!(!once.values(&alpha).unread.is_empty());
     }
 }

@@ -125,13 +125,13 @@ impl<'d, 'c> Differences<'d, 'c> {
 
     fn shown_path(&mut self, key: &Key<'c>, side: DiffSide) -> String {
         let (under, below) = (&self.diff.under, &self.path);
-        let path = match (under.is_empty(), below.is_empty()) {
+        let make = || match (under.is_empty(), below.is_empty()) {
             (true, _) => below.clone(),
             (false, true) => under.clone(),
             (false, false) => format!("{under}\\{below}"),
         };
         let once = if side == DiffSide::From { &mut self.from } else { &mut self.to };
-        once.as_mut().map_or_else(String::new, |once| once.path(&path, key))
+        once.as_mut().map_or_else(String::new, |once| once.path(key, below.len(), make))
     }
 
     fn both(&mut self, [one, other]: [Key<'c>; 2], above: [bool; 2]) -> Option<KeyDifference> {
