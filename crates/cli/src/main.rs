@@ -5,6 +5,8 @@ mod acl;
 mod args;
 mod check;
 mod deleted;
+mod diff;
+mod difference;
 mod export;
 mod files;
 mod info;
@@ -31,7 +33,8 @@ use args::{Args, Command, SourceArgs};
 enum Status {
     /// Everything passed, or nothing was asked that could fail.
     Good = 0,
-    /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted or a key can be written.
+    /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted, a key can be written or
+    /// what was compared differs.
     Failed = 1,
     /// Nothing failed, and something is unknown or could not be read.
     Gaps = 2,
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Command::Deleted(args) => deleted::run(&args, &mut out),
         Command::Replay(args) => replay::run(&args, &mut out),
         Command::Acl(args) => acl::run(&args, &mut out),
+        Command::Diff(args) => diff::run(&args, &mut out),
         Command::Sd(args) => sd::run(&args.command, &mut out),
     };
     // Who closed the pipe has seen enough; what was found out by then still counts.

@@ -57,7 +57,7 @@ pub use hardware_profiles::{HardwareProfile, HardwareProfiles, IdConfigDb, Profi
 pub use key_facts::{KeyFacts, NO_SECURITY, descriptor, sddl};
 pub use load_order::{GroupRank, LoadOrder, Rank, TagRank, group_tags};
 pub use locate::Located;
-pub use mount::{Mount, MountError};
+pub use mount::{CURRENT_CONTROL_SET, Mount, MountError};
 pub use names::{ComputerName, TcpipNames};
 pub use product::Product;
 pub use reading::{Reading, binary, decode_text, dword, file_time, guid, multi_string, text};

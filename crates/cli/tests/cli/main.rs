@@ -8,6 +8,7 @@ mod bad_input;
 mod contract;
 mod corpus;
 mod determinism;
+mod diff;
 mod golden;
 mod hostile_names;
 mod odd;

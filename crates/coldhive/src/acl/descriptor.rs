@@ -1,6 +1,6 @@
 //! A security descriptor, whole, as data.
 
-use coldhive_hive::{CellOffset, KeySecurity};
+use coldhive_hive::KeySecurity;
 use coldhive_security::{
     AccessOptions, Ace, AceFlags, Acl, AclState, Control, DescriptorError, ObjectKind, SddlContext,
     SecurityDescriptor,
@@ -11,28 +11,7 @@ use super::observations::{self, DescriptorObservation};
 use super::rights::Rights;
 use super::trustees::{self, Trustee, TrusteeRights};
 use crate::case::Case;
-
-/// Where a record stands: its cell, and its first byte in the files.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct RecordPlace {
-    /// The cell, relative to the hive bins data.
-    pub cell: CellOffset,
-    /// The file that holds it: the hive's own, or the log that it was recovered from.
-    pub file: String,
-    /// Where in that file, in bytes; null where no file holds it.
-    pub file_offset: Option<u64>,
-    /// The sequence number of the log entry that brought it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_entry: Option<u32>,
-}
-
-impl RecordPlace {
-    pub(super) fn of(case: &Case, cell: CellOffset, offset: u64) -> Self {
-        let place = case.place(offset);
-        Self { cell, file: place.file, file_offset: place.offset, log_entry: place.log_entry }
-    }
-}
+use crate::files::RecordPlace;
 
 /// Something ill-formed in a descriptor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
