@@ -140,13 +140,22 @@ fn load(path: &Path) -> Result<Rule, String> {
     if std::fs::metadata(path).is_ok_and(|kind| !kind.is_file()) {
         return Err(format!("the rule file {shown} is not a regular file"));
     }
-    let mut text = Vec::new();
+    let mut bytes = Vec::new();
     File::open(path)
-        .and_then(|file| file.take(MOST_RULE_BYTES).read_to_end(&mut text))
+        .and_then(|file| file.take(MOST_RULE_BYTES).read_to_end(&mut bytes))
         .map_err(|error| format!("the rule file {shown} can't be read: {error}"))?;
-    let text = String::from_utf8(text)
+    let content = String::from_utf8(bytes)
         .map_err(|error| format!("the rule file {shown} is not UTF-8: {error}"))?;
-    Rule::load(&shown, &text).map_err(|error| error.to_string())
+    Rule::load(&shown, &content).map_err(|error| {
+        let diagnostics = error.diagnostics();
+        let style = text::style(&io::stderr());
+        // It is safe as it is, and nothing is left to tell if it can't be written.
+        let _ = write!(io::stderr(), "{}", diagnostics.render(style));
+        format!(
+            "the rule file {shown} can't be used: {}",
+            text::count(diagnostics.count(), "error")
+        )
+    })
 }
 
 fn parse_param(param: &str) -> Result<(String, Principals), String> {
