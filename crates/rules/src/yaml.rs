@@ -250,7 +250,7 @@ impl<'t> Reader<'t> {
         let span = Span::new(start, start);
         match error.kind() {
             ErrorKind::RecursionLimitExceeded => too_deep(span),
-            _ => syntax(error.info(), span),
+            _ => syntax(crate::diagnostic::safe_text(&error.info()), span),
         }
     }
 }

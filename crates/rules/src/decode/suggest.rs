@@ -32,12 +32,15 @@ pub(crate) fn help<'n>(
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
     let known: Vec<_> = known.into_iter().collect();
+    let only = if let [one] = known.as_slice() { Some(*one) } else { None };
     let meant = nearest(name, known.iter().copied())
         .map(|meant| format!("did you mean {}?", quoted(meant)));
-    let listed = (!known.is_empty() && known.len() <= MOST_LISTED).then(|| {
-        let names: Vec<_> = known.iter().map(|name| quoted(name)).collect();
-        format!("{what}: {}", names.join(", "))
-    });
+    let listed =
+        (!known.is_empty() && known.len() <= MOST_LISTED && (meant.is_none() || only.is_none()))
+            .then(|| {
+                let names: Vec<_> = known.iter().map(|name| quoted(name)).collect();
+                format!("{what}: {}", names.join(", "))
+            });
     match (meant, listed) {
         (Some(meant), Some(listed)) => Some(format!("{meant} {listed}")),
         (meant, listed) => meant.or(listed),

@@ -1,9 +1,9 @@
 //! Diagnostics as text for people.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::excerpt::Excerpt;
-use super::{Diagnostic, Diagnostics, Label, Severity, Source, safe_text};
+use super::{Diagnostic, Diagnostics, Label, Position, Severity, Source, safe_text};
 
 /// Whether text has colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -55,8 +55,11 @@ fn one(diagnostic: &Diagnostic, source: &Source, style: Style) -> String {
     let name = safe_text(source.name());
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.to_string());
     let mut group = Group::with_title(title);
+    let mut places = Vec::new();
     for labels in by_line(&diagnostic.labels, source) {
-        group = line(group, &labels, source, &name);
+        let (snippet, Position { line, column }) = snippet(&labels, source);
+        group = group.element(snippet);
+        places.push(format!("{name}:{line}:{column}"));
     }
     if diagnostic.labels.is_empty() {
         group = group.element(Origin::path(name));
@@ -64,16 +67,15 @@ fn one(diagnostic: &Diagnostic, source: &Source, style: Style) -> String {
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    renderer.render(&[group])
+    put_places(&renderer.render(&[group]), places)
 }
 
-/// A line with what there is to say of its parts.
-fn line<'a>(group: Group<'a>, labels: &[&'a Label], source: &Source, name: &str) -> Group<'a> {
-    let Some(first) = labels.iter().find(|label| label.primary).or(labels.first()) else {
-        return group;
-    };
-    let position = source.position(first.span.start);
-    let excerpt = Excerpt::around(source, first.span.start);
+/// A line with what there is to say of its parts, and where it is.
+fn snippet<'a>(labels: &[&'a Label], source: &Source) -> (Snippet<'a, Annotation<'a>>, Position) {
+    let main = labels.iter().find(|label| label.primary).or(labels.first());
+    let start = main.map_or(0, |label| label.span.start);
+    let position = source.position(start);
+    let excerpt = Excerpt::around(source, start);
     let shown = labels.iter().filter(|label| excerpt.shows(label.span.start));
     let annotations = shown.map(|label| {
         let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -81,9 +83,22 @@ fn line<'a>(group: Group<'a>, labels: &[&'a Label], source: &Source, name: &str)
         kind.span(excerpt.place(label.span)).label(text)
     });
     let annotations: Vec<_> = annotations.collect();
-    let origin = Origin::path(name.to_owned()).line(position.line).char_column(position.column);
-    let snippet = Snippet::source(excerpt.text).line_start(position.line).annotations(annotations);
-    group.element(origin).element(snippet)
+    let snippet = Snippet::source(excerpt.text).line_start(position.line).path(PLACE);
+    (snippet.annotations(annotations), position)
+}
+
+/// Stands for a file's name: a character that no message and no line is shown with.
+const PLACE: &str = "\0";
+
+/// Puts in where each snippet is. The renderer counts columns in what is shown, which may be cut or spelled out.
+fn put_places(rendered: &str, places: Vec<String>) -> String {
+    let mut parts = rendered.split(PLACE);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for (part, place) in parts.zip(places) {
+        text.push_str(&place);
+        text.push_str(part.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()));
+    }
+    text
 }
 
 /// Labels of one line together, the primary ones' line first.
