@@ -42,6 +42,7 @@ mod diagnostic;
 mod evaluate;
 mod evidence;
 mod library;
+pub mod lint;
 mod load;
 pub mod model;
 mod remnant;

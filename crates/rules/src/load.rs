@@ -7,6 +7,7 @@ use coldhive_hive::Sha256Digest;
 
 use crate::decode::{Cx, Decode as _};
 use crate::diagnostic::{Diagnostics, Sink, Source};
+use crate::lint::{self, Linter};
 use crate::model::RuleFile;
 use crate::resolve::resolve;
 use crate::{vars, yaml};
@@ -15,6 +16,7 @@ use crate::{vars, yaml};
 #[derive(Clone, Debug)]
 pub struct Rule {
     file: RuleFile,
+    source: Source,
     sha256: Option<Sha256Digest>,
 }
 
@@ -34,15 +36,15 @@ impl Rule {
         };
         // Text that is too large is not shown either.
         let shown = if text.len() > yaml::LARGEST_FILE { "" } else { text };
-        let source = || Source::new(source, shown);
+        let source = Source::new(source, shown);
         if let Some(file) = &file {
-            resolve(file, text, &mut cx.sink);
+            resolve(file, &source, &mut cx.sink);
         }
         match file {
             Some(file) if cx.sink.is_empty() => {
-                Ok(Self { file, sha256: Some(Sha256Digest::of(text.as_bytes())) })
+                Ok(Self { file, source, sha256: Some(Sha256Digest::of(text.as_bytes())) })
             }
-            _ => Err(LoadError::new(cx.sink, source())),
+            _ => Err(LoadError::new(cx.sink, source)),
         }
     }
 
@@ -52,11 +54,12 @@ impl Rule {
     /// [`LoadError`] lists all that is wrong with it.
     pub fn from_file(file: RuleFile) -> Result<Self, LoadError> {
         let mut sink = Sink::default();
-        resolve(&file, "", &mut sink);
+        let source = Source::new(file.id.value.as_str(), "");
+        resolve(&file, &source, &mut sink);
         if sink.is_empty() {
-            Ok(Self { file, sha256: None })
+            Ok(Self { file, source, sha256: None })
         } else {
-            Err(LoadError::new(sink, Source::new(file.id.value, "")))
+            Err(LoadError::new(sink, source))
         }
     }
 
@@ -70,6 +73,26 @@ impl Rule {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.file.id
+    }
+
+    /// What an author should look at, though the rule can be used: what all [linters](crate::lint) find.
+    #[must_use]
+    pub fn warnings(&self) -> Diagnostics {
+        self.lint(lint::ALL)
+    }
+
+    /// What these linters find.
+    #[must_use]
+    pub fn lint(&self, linters: &[Linter]) -> Diagnostics {
+        let mut sink = Sink::default();
+        linters.iter().for_each(|linter| linter.run(&self.file, &self.source, &mut sink));
+        sink.into_diagnostics(self.source.clone())
+    }
+
+    /// The file that it was loaded from; without text if it was built in code.
+    #[must_use]
+    pub const fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The SHA-256 of the file that it was loaded from; `None` if it was built in code.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use coldhive_hive::names_equal;
 
 use crate::decode::help;
-use crate::diagnostic::{Code, Diagnostic, Sink, Span, Spanned, quoted};
+use crate::diagnostic::{Code, Diagnostic, Sink, Source, Span, Spanned, quoted};
 use crate::model::{AccessTest, Place, Predicate, Principal, RuleFile, SCHEMA};
 use crate::template::{CONTROL_SET, LONGEST, Template};
 use crate::vars::{self, Filled};
@@ -15,9 +15,10 @@ const LONGEST_CONTROL_SET: &str = "ControlSet001";
 /// How many vars a rule may have.
 const MOST_VARS: usize = 1000;
 
-/// Looks up everything that a rule names, and records what is missing. `text` is the rule's file, empty where there is none.
-pub(crate) fn resolve(file: &RuleFile, text: &str, sink: &mut Sink) {
-    if *file.schema.value != *SCHEMA && !is_stand_in(file.schema.span, sink) {
+/// Looks up everything that a rule names, and records what is missing. `source` is the rule's file, empty where there is none.
+pub(crate) fn resolve(file: &RuleFile, source: &Source, sink: &mut Sink) {
+    let unread = !sink.is_empty();
+    if *file.schema.value != *SCHEMA && !(file.schema.span.is_none() && unread) {
         let message = format!(
             "the schema is {}; this program speaks {}",
             quoted(&file.schema),
@@ -33,7 +34,7 @@ pub(crate) fn resolve(file: &RuleFile, text: &str, sink: &mut Sink) {
     let filled = vars::fill(file, LONGEST_CONTROL_SET);
     let vars_broken = sink.any_within(file.vars.span);
     let params_broken = sink.any_within(file.params.span);
-    let mut resolver = Resolver { file, text, filled, vars_broken, params_broken, sink };
+    let mut resolver = Resolver { file, source, filled, unread, vars_broken, params_broken, sink };
     resolver.names();
     resolver.vars();
     resolver.checks();
@@ -44,9 +45,11 @@ pub(crate) fn resolve(file: &RuleFile, text: &str, sink: &mut Sink) {
 
 struct Resolver<'r, 's> {
     file: &'r RuleFile,
-    text: &'r str,
+    source: &'r Source,
     /// What the placeholders stand for at their longest.
     filled: Filled<'r>,
+    /// Whether something can't be read: then what has no place stands for it, and that was told.
+    unread: bool,
     /// Whether something among the vars can't be read: it may be what seems to be missing.
     vars_broken: bool,
     /// The same of the params.
@@ -85,7 +88,7 @@ impl<'r> Resolver<'r, '_> {
     }
 
     fn not_empty(&mut self, what: &str, text: &Spanned<String>) {
-        if text.trim().is_empty() && !is_stand_in(text.span, self.sink) {
+        if text.trim().is_empty() && !(text.span.is_none() && self.unread) {
             let message = format!("{what} is empty");
             self.sink.push(Diagnostic::new(Code::EMPTY_TEXT, message).at(text.span, ""));
         }
@@ -127,7 +130,7 @@ impl<'r> Resolver<'r, '_> {
     fn checks(&mut self) {
         let checks = &self.file.checks;
         if checks.is_empty()
-            && !is_stand_in(checks.span, self.sink)
+            && !(checks.span.is_none() && self.unread)
             && !self.sink.any_within(checks.span)
         {
             let diagnostic = Diagnostic::new(Code::NO_CHECKS, "the rule has no checks");
@@ -221,7 +224,7 @@ impl<'r> Resolver<'r, '_> {
             );
             self.sink.push(
                 Diagnostic::new(Code::CURRENT_CONTROL_SET, message)
-                    .at(self.within(span, first), ""),
+                    .at(self.source.within(span, first), ""),
             );
         }
         let is_known = |name: &str| name == CONTROL_SET || self.file.vars.contains_key(name);
@@ -234,7 +237,7 @@ impl<'r> Resolver<'r, '_> {
                 "{place} uses {}, which is neither {{{CONTROL_SET}}} nor among the vars",
                 braced(name)
             );
-            let at = self.within(span, &format!("{{{name}}}"));
+            let at = self.source.within(span, &format!("{{{name}}}"));
             let mut diagnostic = Diagnostic::new(Code::PLACEHOLDER, message).at(at, "");
             let vars = self.file.vars.keys().map(String::as_str);
             diagnostic.help = help("known", name, vars.chain([CONTROL_SET]));
@@ -242,21 +245,6 @@ impl<'r> Resolver<'r, '_> {
         }
         false
     }
-
-    /// Where in a part of the file some text stands; the whole part where it isn't spelled so.
-    fn within(&self, span: Option<Span>, needle: &str) -> Option<Span> {
-        let span = span?;
-        let found = self.text.get(span.range()).and_then(|text| text.find(needle));
-        Some(found.map_or(span, |index| {
-            let start = span.start.saturating_add(index);
-            Span::new(start, start.saturating_add(needle.len()))
-        }))
-    }
-}
-
-/// Whether something stands for what is missing or can't be read, which was told already.
-fn is_stand_in(span: Option<Span>, sink: &Sink) -> bool {
-    span.is_none() && !sink.is_empty()
 }
 
 fn braced(name: &str) -> String {

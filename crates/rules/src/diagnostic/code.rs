@@ -9,7 +9,7 @@ use super::{Severity, errors, warnings};
 /// A stable code: `CH001` to `CH099` are errors, `CH101` and on are warnings.
 ///
 /// A code keeps its meaning for good, and that of one that is given up is never used again.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Code(pub(super) &'static Explanation);
 
 /// What a code means.
@@ -48,14 +48,6 @@ impl Code {
         self.0.severity
     }
 }
-
-impl PartialEq for Code {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.number == other.0.number
-    }
-}
-
-impl Eq for Code {}
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

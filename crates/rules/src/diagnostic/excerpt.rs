@@ -4,9 +4,9 @@ use super::safe::push_safe;
 use super::{Source, Span};
 
 /// How many characters before a place are shown.
-const BEFORE: usize = 60;
+const BEFORE: usize = 90;
 /// How many from there on.
-const AFTER: usize = 80;
+const AFTER: usize = 90;
 /// Stands for what is cut off.
 const CUT: &str = "...";
 /// A tab is shown as so many blanks.
@@ -100,9 +100,9 @@ mod tests {
         let long = format!("{}needle{}", "a".repeat(1000), "b".repeat(1000));
         let (text, marked) = shown(&long, "needle");
         assert_eq!(marked, "needle");
-        assert_eq!(text.len(), 3 + 61 + 80 + 3);
+        assert_eq!(text.len(), 3 + 91 + 90 + 3);
         let (_, marked) = shown(&long, &"b".repeat(1000));
-        assert_eq!(marked, "b".repeat(80));
+        assert_eq!(marked, "b".repeat(90));
     }
 
     #[test]

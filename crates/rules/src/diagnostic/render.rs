@@ -48,6 +48,8 @@ fn one(diagnostic: &Diagnostic, source: &Source, style: Style) -> String {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
+    // Lines are cut where they come from: twice would be once too often.
+    let renderer = renderer.term_width(WIDEST);
     let level = match diagnostic.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -86,6 +88,9 @@ fn snippet<'a>(labels: &[&'a Label], source: &Source) -> (Snippet<'a, Annotation
     let snippet = Snippet::source(excerpt.text).line_start(position.line).path(PLACE);
     (snippet.annotations(annotations), position)
 }
+
+/// Wider than any line that is shown.
+const WIDEST: usize = 4096;
 
 /// Stands for a file's name: a character that no message and no line is shown with.
 const PLACE: &str = "\0";

@@ -62,6 +62,16 @@ impl Source {
         Position { line: index.saturating_add(1), column: column.saturating_add(1) }
     }
 
+    /// Where in a part of the file some text stands; the whole part where it isn't spelled so.
+    pub(crate) fn within(&self, span: Option<Span>, needle: &str) -> Option<Span> {
+        let span = span?;
+        let found = self.text.get(span.range()).and_then(|text| text.find(needle));
+        Some(found.map_or(span, |index| {
+            let start = span.start.saturating_add(index);
+            Span::new(start, start.saturating_add(needle.len()))
+        }))
+    }
+
     /// The line that holds a byte, without its break.
     pub(super) fn line(&self, offset: usize) -> Span {
         let (index, start) = self.line_start(self.floor(offset));

@@ -36,10 +36,10 @@ table! { Warning;
     wrong: "expect: { value: { path: Select, name: List, type: REG_SZ, contains: a } }\n";
     right: "expect: { value: { path: Select, name: List, type: REG_MULTI_SZ, contains: a } }\n";
 
-    /// A path that doesn't begin at the hive's root.
-    ROOTED_PATH = 106, "rooted-path", "a path that no key of a hive has";
-    text: "Paths begin below the root of the SYSTEM hive: `Select`, `{ccs}\\Services`. They have no `HKLM\\SYSTEM` in front, \
-        no backslash at either end, none doubled, and no slashes.";
+    /// A path that isn't written as paths in a hive are.
+    ODD_PATH = 106, "odd-path", "a path that isn't written as paths in a hive are";
+    text: "Paths begin below the root of the SYSTEM hive: `Select`, `{ccs}\\Services`. They have no `HKLM\\SYSTEM` in front; \
+        single backslashes stand between names, and nowhere else.";
     wrong: "expect: { key: { path: 'HKLM\\SYSTEM\\Setup', exists: true } }\n";
     right: "expect: { key: { path: Setup, exists: true } }\n";
 
@@ -49,9 +49,10 @@ table! { Warning;
     wrong: "status: deprecated\n";
     right: "status: stable\n";
 
-    /// A predicate whose tests contradict each other.
-    NEVER_HOLDS = 108, "never-holds", "a predicate that can never hold";
-    text: "Its tests contradict each other: what must not be there can't have a content, and no number is below 1 and above 2.";
+    /// Tests that contradict each other.
+    CONTRADICTION = 108, "contradiction", "tests that contradict each other";
+    text: "What must not be there has no content, no state and no type; no number is below 1 and above 2; nobody has a \
+        right that he must not have.";
     wrong: "expect: { value: { path: Select, name: Current, exists: false, type: REG_DWORD } }\n";
     right: "expect: { value: { path: Select, name: Current, type: REG_DWORD } }\n";
 

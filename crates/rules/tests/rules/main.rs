@@ -4,6 +4,7 @@ mod access;
 mod applicability;
 mod control_sets;
 mod corpus;
+mod diagnostics;
 mod differences;
 mod evidence;
 mod exports;
