@@ -9,6 +9,7 @@ mod export;
 mod files;
 mod info;
 mod replay;
+mod rules;
 mod sd;
 mod text;
 mod verdict;
@@ -30,7 +31,8 @@ use args::{Args, Command, SourceArgs};
 enum Status {
     /// Everything passed, or nothing was asked that could fail.
     Good = 0,
-    /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted or a key can be written.
+    /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted, a key can be written
+    /// or a rule file can't be used.
     Failed = 1,
     /// Nothing failed, and something is unknown or could not be read.
     Gaps = 2,
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         Command::Replay(args) => replay::run(&args, &mut out),
         Command::Acl(args) => acl::run(&args, &mut out),
         Command::Sd(args) => sd::run(&args.command, &mut out),
+        Command::Rules(args) => rules::run(&args.command, &mut out),
     };
     // Who closed the pipe has seen enough; what was found out by then still counts.
     let (status, written) = match done {

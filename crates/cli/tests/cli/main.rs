@@ -15,6 +15,7 @@ mod parts;
 mod pipe;
 mod record;
 mod recovery;
+mod rules;
 mod sd;
 mod selection;
 mod support;

@@ -88,7 +88,7 @@ fn a_broken_rule_file_is_refused_with_the_line() {
     for (file, words) in [
         (
             "field.yaml",
-            &["error[CH014]", "field.yaml:4:1", "frobnicate", "error[CH016]", "2 errors"][..],
+            &["error[CH014]", "field.yaml:4:1", "frobnicate", "error[CH016]", "3 errors"][..],
         ),
         ("shape.yaml", &["error[CH001]", "shape.yaml:3:"]),
         ("bytes.yaml", &["bytes.yaml is not UTF-8"]),

@@ -49,6 +49,14 @@ impl Code {
     }
 }
 
+impl Explanation {
+    /// The code that it explains.
+    #[must_use]
+    pub const fn code(&'static self) -> Code {
+        Code(self)
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("CH{:03}", self.0.number))
