@@ -45,6 +45,7 @@ mod library;
 pub mod lint;
 mod load;
 pub mod model;
+mod pattern;
 mod remnant;
 mod resolve;
 mod target;
@@ -66,6 +67,7 @@ pub use evaluate::{
 pub use evidence::{Evidence, EvidenceKind, Finding};
 pub use library::RuleSet;
 pub use load::{LoadError, Rule};
+pub use pattern::{Pattern, PatternError};
 pub use remnant::{Remnant, RemnantValue};
 pub use target::{Place, Places, Target};
 pub use template::Template;

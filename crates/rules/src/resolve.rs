@@ -187,7 +187,10 @@ impl<'r> Resolver<'r, '_> {
                 braced(name)
             );
             let mut diagnostic = Diagnostic::new(Code::PARAMETER, message).at(principal.span, "");
-            diagnostic.help = help("the params", name, self.file.params.keys().map(String::as_str));
+            if !self.sink.is_full() {
+                let params = self.file.params.keys().map(String::as_str);
+                diagnostic.help = help("the params", name, params);
+            }
             self.sink.push(diagnostic);
         }
         let rights = test.grants.is_some() || test.lacks.is_some();
@@ -240,7 +243,9 @@ impl<'r> Resolver<'r, '_> {
             let at = self.source.within(span, &format!("{{{name}}}"));
             let mut diagnostic = Diagnostic::new(Code::PLACEHOLDER, message).at(at, "");
             let vars = self.file.vars.keys().map(String::as_str);
-            diagnostic.help = help("known", name, vars.chain([CONTROL_SET]));
+            if !self.sink.is_full() {
+                diagnostic.help = help("known", name, vars.chain([CONTROL_SET]));
+            }
             self.sink.push(diagnostic);
         }
         false

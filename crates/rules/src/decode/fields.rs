@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cx, Decode, help};
+use super::{Cx, Decode};
 use crate::describe::{Content, Description};
 use crate::diagnostic::{Code, Diagnostic, quoted};
 use crate::yaml::{Entry, Kind, Node};
@@ -29,7 +29,7 @@ impl<'n> Fields<'n> {
                 let message = format!("{} has no field {}", of.name, quoted(name));
                 let mut diagnostic =
                     Diagnostic::new(Code::UNKNOWN_FIELD, message).at(entry.key_span, "");
-                diagnostic.help = help("its fields", name, known.iter().copied());
+                diagnostic.help = cx.help("its fields", name, known.iter().copied());
                 cx.push(diagnostic);
             }
             is_known
@@ -115,7 +115,7 @@ pub(crate) fn one_entry<'n>(
             );
             let mut diagnostic =
                 Diagnostic::new(Code::UNKNOWN_FIELD, message).at(entry.key_span, "");
-            diagnostic.help = help("known", &entry.key, of.fields().map(|field| field.name));
+            diagnostic.help = cx.help("known", &entry.key, of.fields().map(|field| field.name));
             cx.push(diagnostic);
             None
         }

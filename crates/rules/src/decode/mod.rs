@@ -75,6 +75,16 @@ impl Cx {
         }
     }
 
+    /// A help for an unknown name: what was probably meant, and what is known.
+    pub(crate) fn help<'k>(
+        &self,
+        what: &str,
+        name: &str,
+        known: impl IntoIterator<Item = &'k str>,
+    ) -> Option<String> {
+        if self.sink.is_full() { None } else { help(what, name, known) }
+    }
+
     /// Records an unknown word, with what may stand there.
     pub(crate) fn unknown_word<'k>(
         &mut self,
@@ -85,7 +95,7 @@ impl Cx {
     ) {
         let message = format!("{} is not {what}", crate::diagnostic::quoted(word));
         let mut diagnostic = Diagnostic::new(Code::UNKNOWN_WORD, message).at(span, "");
-        diagnostic.help = help("known", word, known);
+        diagnostic.help = self.help("known", word, known);
         self.push(diagnostic);
     }
 }

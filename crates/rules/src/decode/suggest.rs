@@ -4,6 +4,8 @@ use crate::diagnostic::quoted;
 
 /// Names longer than this are not compared: what long text was meant to be, nobody can tell.
 const LONGEST: usize = 40;
+/// As many known names are compared.
+const MOST_COMPARED: usize = 200;
 /// As many known names are listed; of more, none.
 const MOST_LISTED: usize = 12;
 
@@ -16,7 +18,8 @@ pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
     let lower =
         |letters: &[char]| letters.iter().flat_map(|c| c.to_lowercase()).collect::<Vec<_>>();
     let wanted = lower(&letters);
-    let near = known.into_iter().filter_map(|known| {
+    let known = known.into_iter().filter(|known| known.chars().nth(LONGEST).is_none());
+    let near = known.take(MOST_COMPARED).filter_map(|known| {
         let letters: Vec<_> = known.chars().collect();
         let distance = distance(&wanted, &lower(&letters));
         let most = wanted.len().max(letters.len()).saturating_add(2).checked_div(3).unwrap_or(0);
@@ -31,7 +34,7 @@ pub(crate) fn help<'n>(
     name: &str,
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
-    let known: Vec<_> = known.into_iter().collect();
+    let known: Vec<_> = known.into_iter().take(MOST_COMPARED).collect();
     let only = if let [one] = known.as_slice() { Some(*one) } else { None };
     let meant = nearest(name, known.iter().copied())
         .map(|meant| format!("did you mean {}?", quoted(meant)));

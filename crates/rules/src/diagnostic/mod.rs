@@ -25,7 +25,7 @@ pub use span::{Span, Spanned};
 /// How many diagnostics of a file are reported; the others are counted.
 pub const MOST_REPORTED: usize = 100;
 /// How many are kept until they are put in order.
-const MOST_KEPT: usize = 1000;
+const MOST_KEPT: usize = 300;
 
 /// How much weight a diagnostic has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -133,11 +133,16 @@ pub(crate) struct Sink {
 
 impl Sink {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        if self.kept.len() < MOST_KEPT {
-            self.kept.push(diagnostic);
-        } else {
+        if self.is_full() {
             self.dropped = self.dropped.saturating_add(1);
+        } else {
+            self.kept.push(diagnostic);
         }
+    }
+
+    /// Whether what comes now is only counted: it needs no care.
+    pub(crate) fn is_full(&self) -> bool {
+        self.kept.len() >= MOST_KEPT
     }
 
     pub(crate) fn is_empty(&self) -> bool {

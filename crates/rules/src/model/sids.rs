@@ -56,21 +56,25 @@ fn decode<T>(
     let text = cx.text_as(node, shape.name)?;
     let found = parse(text);
     if found.is_none() {
-        cx.push(refused(node.span, text, shape));
+        let meant = if cx.sink.is_full() { None } else { meant(text) };
+        cx.push(refused(node.span, text, shape, meant));
     }
     found
 }
 
-fn refused(span: Span, text: &str, shape: &TextShape) -> Diagnostic {
+fn refused(span: Span, text: &str, shape: &TextShape, meant: Option<(&str, &str)>) -> Diagnostic {
     let message = format!("{} is not {}", quoted(text), shape.name);
     let diagnostic = Diagnostic::new(Code::BAD_SID, message).at(span, "");
-    let names = || aliases().iter().map(|(name, _)| *name);
-    let meant =
-        nearest(text, names()).and_then(|meant| aliases().iter().find(|(name, _)| *name == meant));
     match meant {
         Some((name, alias)) => diagnostic.help(format!("the alias of {name} is {alias}")),
         None => diagnostic,
     }
+}
+
+/// The name and alias that were probably meant, where somebody wrote a name.
+fn meant(text: &str) -> Option<(&'static str, &'static str)> {
+    let meant = nearest(text, aliases().iter().map(|(name, _)| *name))?;
+    aliases().iter().copied().find(|(name, _)| *name == meant)
 }
 
 /// The names that people know SIDs by, with their aliases.

@@ -9,6 +9,7 @@ mod differences;
 mod evidence;
 mod exports;
 mod hostile;
+mod hostile_files;
 mod laws;
 mod layers;
 mod lists;
