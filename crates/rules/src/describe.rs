@@ -58,6 +58,8 @@ pub struct Description {
     pub id: &'static str,
     /// What it is. Lines as in the source, each with the blank that stands before it.
     pub docs: &'static str,
+    /// One as a rule file has it, in flow style; empty where its fields say enough.
+    pub example: &'static str,
     /// What is in it.
     pub content: Content,
 }

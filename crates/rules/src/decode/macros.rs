@@ -7,7 +7,7 @@
 macro_rules! described {
     (
         $(#[doc = $doc:literal])*
-        pub struct $type:ident as $called:literal {
+        pub struct $type:ident as $called:literal $(, example $example:literal)? {
             required {
                 $( $(#[doc = $rdoc:literal])* $rfield:ident $(as $rname:literal)? : $rtype:ty, )*
             }
@@ -50,6 +50,7 @@ macro_rules! described {
                 name: $called,
                 id: stringify!($type),
                 docs: concat!($($doc, "\n"),*),
+                example: concat!($($example)?),
                 content: $crate::describe::Content::Fields(&[
                     $($crate::describe::Field {
                         name: $crate::decode::described!(@name $rfield $($rname)?),
@@ -135,6 +136,7 @@ macro_rules! words {
                 name: $called,
                 id: stringify!($type),
                 docs: concat!($($doc, "\n"),*),
+                example: "",
                 content: $crate::describe::Content::Words(&[
                     $($crate::describe::Word { name: $word, docs: concat!($($vdoc, "\n"),*) },)*
                 ]),
@@ -193,6 +195,7 @@ macro_rules! tagged {
                 name: $called,
                 id: stringify!($type),
                 docs: concat!($($doc, "\n"),*),
+                example: "",
                 content: $crate::describe::Content::OneOf(&[
                     $($crate::describe::Field {
                         name: $name,

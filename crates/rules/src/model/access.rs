@@ -11,7 +11,7 @@ use crate::yaml::{Kind, Node, Typed};
 
 described! {
     /// Tests of who may do what; all that are given must hold.
-    pub struct AccessTest as "a test of access" {
+    pub struct AccessTest as "a test of access", example "{ path: '{ccs}\\Services\\Winsock', as: [SY, BA], grants: KEY_READ }" {
         required {
             /// The key's path.
             path: Spanned<Template>,

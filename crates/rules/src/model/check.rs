@@ -6,7 +6,7 @@ use crate::diagnostic::Spanned;
 
 described! {
     /// One thing that must hold.
-    pub struct Check as "a check" {
+    pub struct Check as "a check", example "{ id: winsock, title: Winsock is registered, remedy: Restore the key., expect: { key: { path: '{ccs}\\Services\\Winsock', exists: true } } }" {
         required {
             /// A stable name, unique in the rule.
             id: Spanned<String>,

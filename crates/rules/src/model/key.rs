@@ -6,7 +6,7 @@ use crate::template::Template;
 
 described! {
     /// Tests of a key; all that are given must hold.
-    pub struct KeyTest as "a test of a key" {
+    pub struct KeyTest as "a test of a key", example "{ path: '{ccs}\\Services\\Winsock', exists: true, intact: true }" {
         required {
             /// The key's path.
             path: Spanned<Template>,

@@ -4,7 +4,7 @@ use crate::decode::described;
 
 described! {
     /// Bounds of a number; all that are given must hold.
-    pub struct NumberTest as "a test of a number" {
+    pub struct NumberTest as "a test of a number", example "{ ge: 2, lt: 10 }" {
         required {}
         optional {
             /// Equal to.

@@ -5,7 +5,7 @@ use crate::decode::{described, words};
 
 described! {
     /// Something that a caller may supply.
-    pub struct Param as "a parameter" {
+    pub struct Param as "a parameter", example "{ type: sids, default: [BA, WD, AU], open: ['S-1-5-21-*'], description: The account of the service }" {
         required {
             /// What it is: the SIDs of a principal.
             kind as "type": ParamKind,

@@ -4,7 +4,7 @@ use crate::decode::{described, words};
 
 described! {
     /// Tests of the product; all that are given must hold.
-    pub struct ProductTest as "a test of the product" {
+    pub struct ProductTest as "a test of the product", example "{ family: nt4, suite: Enterprise }" {
         required {}
         optional {
             /// The family.

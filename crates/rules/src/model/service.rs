@@ -6,7 +6,7 @@ use crate::diagnostic::Spanned;
 
 described! {
     /// Tests of a service or driver; all that are given must hold.
-    pub struct ServiceTest as "a test of a service" {
+    pub struct ServiceTest as "a test of a service", example "{ name: ClusSvc, present: true, start: [automatic, manual] }" {
         required {
             /// Its name.
             name: Spanned<String>,

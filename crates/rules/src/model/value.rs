@@ -11,7 +11,7 @@ use crate::yaml::Node;
 
 described! {
     /// Tests of a value; all that are given must hold.
-    pub struct ValueTest as "a test of a value" {
+    pub struct ValueTest as "a test of a value", example "{ path: '{ccs}\\Services\\Winsock\\Parameters', name: Transports, type: REG_MULTI_SZ, contains: Tcpip }" {
         required {
             /// The key's path.
             path: Spanned<Template>,

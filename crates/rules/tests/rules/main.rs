@@ -4,6 +4,7 @@ mod access;
 mod applicability;
 mod control_sets;
 mod corpus;
+mod describing;
 mod diagnostics;
 mod differences;
 mod evidence;
