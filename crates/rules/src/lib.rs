@@ -37,10 +37,10 @@
 )]
 
 mod decode;
-pub mod describe;
 mod diagnostic;
 mod evaluate;
 mod evidence;
+pub mod language;
 mod library;
 pub mod lint;
 mod load;

@@ -6,8 +6,8 @@ use regex::{Regex, RegexBuilder};
 use thiserror::Error;
 
 use crate::decode::{Cx, Decode};
-use crate::describe::{Describe, Shape, TextShape};
 use crate::diagnostic::{Code, Diagnostic, safe_text};
+use crate::language::{Describe, Shape, TextShape};
 use crate::yaml::Node;
 
 /// The longest regular expression, in bytes.

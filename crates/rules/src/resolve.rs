@@ -187,10 +187,7 @@ impl<'r> Resolver<'r, '_> {
                 braced(name)
             );
             let mut diagnostic = Diagnostic::new(Code::PARAMETER, message).at(principal.span, "");
-            if !self.sink.is_full() {
-                let params = self.file.params.keys().map(String::as_str);
-                diagnostic.help = help("the params", name, params);
-            }
+            diagnostic.help = self.help(name, self.file.params.keys().map(String::as_str));
             self.sink.push(diagnostic);
         }
         let rights = test.grants.is_some() || test.lacks.is_some();
@@ -210,6 +207,15 @@ impl<'r> Resolver<'r, '_> {
         {
             self.too_long(&place, path.span);
         }
+    }
+
+    /// A help for an unknown name in braces.
+    fn help<'k>(&self, name: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
+        if self.sink.is_full() {
+            return None;
+        }
+        let known: Vec<_> = known.map(|name| format!("{{{name}}}")).collect();
+        help("known", &format!("{{{name}}}"), known.iter().map(String::as_str))
     }
 
     fn too_long(&mut self, place: &str, span: Option<Span>) {
@@ -243,9 +249,7 @@ impl<'r> Resolver<'r, '_> {
             let at = self.source.within(span, &format!("{{{name}}}"));
             let mut diagnostic = Diagnostic::new(Code::PLACEHOLDER, message).at(at, "");
             let vars = self.file.vars.keys().map(String::as_str);
-            if !self.sink.is_full() {
-                diagnostic.help = help("known", name, vars.chain([CONTROL_SET]));
-            }
+            diagnostic.help = self.help(name, vars.chain([CONTROL_SET]));
             self.sink.push(diagnostic);
         }
         false

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::decode::{Cx, Decode};
-use crate::describe::{Describe, Shape, TextShape};
 use crate::diagnostic::{Code, Diagnostic, quoted};
+use crate::language::{Describe, Shape, TextShape};
 use crate::yaml::Node;
 
 /// The placeholder that stands for the control set.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::fields::unique;
 use super::{Cx, Decode};
-use crate::describe::{Describe, Shape, TextShape};
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned};
+use crate::language::{Describe, Shape, TextShape};
 use crate::model::OneOrMany;
 use crate::yaml::{Kind, Node, Typed};
 

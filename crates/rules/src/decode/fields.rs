@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Cx, Decode};
-use crate::describe::{Content, Description};
 use crate::diagnostic::{Code, Diagnostic, quoted};
+use crate::language::{Content, Description};
 use crate::yaml::{Entry, Kind, Node};
 
 /// The fields of a map, of which each is taken once.
@@ -146,8 +146,8 @@ pub(crate) fn one_entry<'n>(
 /// A described thing's fields, whether it has fixed ones or is one of several.
 impl Description {
     /// Its fields, or the names that it may have.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static crate::describe::Field> + use<> {
-        let fields: &'static [crate::describe::Field] = match self.content {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static crate::language::Field> + use<> {
+        let fields: &'static [crate::language::Field] = match self.content {
             Content::Fields(fields) | Content::OneOf(fields) => fields,
             Content::Words(_) => &[],
         };

@@ -45,40 +45,40 @@ macro_rules! described {
             }
         }
 
-        impl $crate::describe::Described for $type {
-            const DESCRIPTION: &'static $crate::describe::Description = &$crate::describe::Description {
+        impl $crate::language::Described for $type {
+            const DESCRIPTION: &'static $crate::language::Description = &$crate::language::Description {
                 name: $called,
                 id: stringify!($type),
                 docs: concat!($($doc, "\n"),*),
                 example: concat!($($example)?),
-                content: $crate::describe::Content::Fields(&[
-                    $($crate::describe::Field {
+                content: $crate::language::Content::Fields(&[
+                    $($crate::language::Field {
                         name: $crate::decode::described!(@name $rfield $($rname)?),
                         docs: concat!($($rdoc, "\n"),*),
                         required: true,
                         default: None,
-                        shape: <$rtype as $crate::describe::Describe>::shape,
+                        shape: <$rtype as $crate::language::Describe>::shape,
                     },)*
-                    $($crate::describe::Field {
+                    $($crate::language::Field {
                         name: $crate::decode::described!(@name $ofield $($oname)?),
                         docs: concat!($($odoc, "\n"),*),
                         required: false,
                         default: $crate::decode::described!(@shown $($shown)?),
-                        shape: <$otype as $crate::describe::Describe>::shape,
+                        shape: <$otype as $crate::language::Describe>::shape,
                     },)*
                 ]),
             };
         }
 
-        impl $crate::describe::Describe for $type {
-            fn shape() -> $crate::describe::Shape {
-                $crate::describe::Shape::Described(<Self as $crate::describe::Described>::DESCRIPTION)
+        impl $crate::language::Describe for $type {
+            fn shape() -> $crate::language::Shape {
+                $crate::language::Shape::Described(<Self as $crate::language::Described>::DESCRIPTION)
             }
         }
 
         impl $crate::decode::Decode for $type {
             fn decode(node: &$crate::yaml::Node, cx: &mut $crate::decode::Cx) -> Option<Self> {
-                let description = <Self as $crate::describe::Described>::DESCRIPTION;
+                let description = <Self as $crate::language::Described>::DESCRIPTION;
                 #[allow(unused_mut, reason = "some have no fields")]
                 let mut fields = $crate::decode::Fields::of(node, description, cx)?;
                 // All fields are read before any that is missing ends it.
@@ -131,21 +131,21 @@ macro_rules! words {
             }
         }
 
-        impl $crate::describe::Described for $type {
-            const DESCRIPTION: &'static $crate::describe::Description = &$crate::describe::Description {
+        impl $crate::language::Described for $type {
+            const DESCRIPTION: &'static $crate::language::Description = &$crate::language::Description {
                 name: $called,
                 id: stringify!($type),
                 docs: concat!($($doc, "\n"),*),
                 example: "",
-                content: $crate::describe::Content::Words(&[
-                    $($crate::describe::Word { name: $word, docs: concat!($($vdoc, "\n"),*) },)*
+                content: $crate::language::Content::Words(&[
+                    $($crate::language::Word { name: $word, docs: concat!($($vdoc, "\n"),*) },)*
                 ]),
             };
         }
 
-        impl $crate::describe::Describe for $type {
-            fn shape() -> $crate::describe::Shape {
-                $crate::describe::Shape::Described(<Self as $crate::describe::Described>::DESCRIPTION)
+        impl $crate::language::Describe for $type {
+            fn shape() -> $crate::language::Shape {
+                $crate::language::Shape::Described(<Self as $crate::language::Described>::DESCRIPTION)
             }
         }
 
@@ -190,33 +190,33 @@ macro_rules! tagged {
             }
         }
 
-        impl $crate::describe::Described for $type {
-            const DESCRIPTION: &'static $crate::describe::Description = &$crate::describe::Description {
+        impl $crate::language::Described for $type {
+            const DESCRIPTION: &'static $crate::language::Description = &$crate::language::Description {
                 name: $called,
                 id: stringify!($type),
                 docs: concat!($($doc, "\n"),*),
                 example: "",
-                content: $crate::describe::Content::OneOf(&[
-                    $($crate::describe::Field {
+                content: $crate::language::Content::OneOf(&[
+                    $($crate::language::Field {
                         name: $name,
                         docs: concat!($($vdoc, "\n"),*),
                         required: false,
                         default: None,
-                        shape: <$inner as $crate::describe::Describe>::shape,
+                        shape: <$inner as $crate::language::Describe>::shape,
                     },)*
                 ]),
             };
         }
 
-        impl $crate::describe::Describe for $type {
-            fn shape() -> $crate::describe::Shape {
-                $crate::describe::Shape::Described(<Self as $crate::describe::Described>::DESCRIPTION)
+        impl $crate::language::Describe for $type {
+            fn shape() -> $crate::language::Shape {
+                $crate::language::Shape::Described(<Self as $crate::language::Described>::DESCRIPTION)
             }
         }
 
         impl $crate::decode::Decode for $type {
             fn decode(node: &$crate::yaml::Node, cx: &mut $crate::decode::Cx) -> Option<Self> {
-                let description = <Self as $crate::describe::Described>::DESCRIPTION;
+                let description = <Self as $crate::language::Described>::DESCRIPTION;
                 let entry = $crate::decode::one_entry(node, description, cx)?;
                 match entry.key.as_str() {
                     $($name => <$inner as $crate::decode::Decode>::decode(&entry.value, cx).map(Self::$variant),)*

@@ -4,8 +4,8 @@ use coldhive_security::AccessMask;
 
 use super::{OneOrMany, Principal, SidText};
 use crate::decode::{Cx, Decode, described, number};
-use crate::describe::{Describe, Shape, TextShape};
 use crate::diagnostic::Spanned;
+use crate::language::{Describe, Shape, TextShape};
 use crate::template::Template;
 use crate::yaml::{Kind, Node, Typed};
 

@@ -1,7 +1,7 @@
 //! The rule language as types: what a rule file may say.
 //!
 //! Each type is defined once, by the macros `described!`, `words!` and `tagged!`: from one definition come the type, how it
-//! is read from YAML, and its [description](crate::describe). Unknown fields are errors everywhere, so that a misspelt test
+//! is read from YAML, and its [description](crate::language). Unknown fields are errors everywhere, so that a misspelt test
 //! never passes unnoticed.
 //!
 //! A rule can also be built in code, and is checked like one from a file:

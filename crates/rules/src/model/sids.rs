@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use coldhive_security::{Sid, SidPattern};
 
 use crate::decode::{Cx, Decode, nearest};
-use crate::describe::{Describe, Shape, TextShape};
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
+use crate::language::{Describe, Shape, TextShape};
 use crate::yaml::Node;
 
 /// A SID in text or as a two-letter alias.

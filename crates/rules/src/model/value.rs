@@ -4,8 +4,8 @@ use coldhive_hive::ValueType;
 
 use super::{NumberTest, OneOrMany};
 use crate::decode::{Cx, Decode, described};
-use crate::describe::{Describe, Shape, TextShape};
 use crate::diagnostic::Spanned;
+use crate::language::{Describe, Shape, TextShape};
 use crate::template::Template;
 use crate::yaml::Node;
 

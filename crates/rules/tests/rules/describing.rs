@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use coldhive_rules::Rule;
-use coldhive_rules::describe::{Content, Described, Description, Field, Shape};
+use coldhive_rules::language::{Content, Described, Description, Field, Shape};
 use coldhive_rules::model::{RuleFile, Status};
 
 /// All that is described, by its name in Rust.

@@ -250,7 +250,7 @@ fn a_rule_built_in_code_is_checked_the_same() {
     );
     let rendered = error.diagnostics().render(Style::Plain);
     assert!(
-        rendered.contains("--> built\n") && rendered.contains("did you mean `ccs`?"),
+        rendered.contains("--> built\n") && rendered.contains("did you mean `{ccs}`?"),
         "{rendered}"
     );
     let empty = RuleFile::new(SCHEMA, "", "t", Level::Low, Vec::new());

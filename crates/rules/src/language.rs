@@ -4,7 +4,7 @@
 //! its description here. So there is no second list of field names.
 //!
 //! ```
-//! use coldhive_rules::describe::{Described, Shape};
+//! use coldhive_rules::language::{Described, Shape};
 //! use coldhive_rules::model::KeyTest;
 //!
 //! let key = KeyTest::DESCRIPTION;
