@@ -6,7 +6,8 @@ use coldhive_hive::names_equal;
 
 use crate::decode::help;
 use crate::diagnostic::{Code, Diagnostic, Sink, Source, Span, Spanned, quoted};
-use crate::model::{AccessTest, Place, Predicate, Principal, RuleFile, SCHEMA};
+use crate::language::Described as _;
+use crate::model::{AccessTest, Param, Place, Predicate, Principal, RuleFile, SCHEMA};
 use crate::template::{CONTROL_SET, LONGEST, Template};
 use crate::vars::{self, Filled};
 
@@ -187,7 +188,11 @@ impl<'r> Resolver<'r, '_> {
                 braced(name)
             );
             let mut diagnostic = Diagnostic::new(Code::PARAMETER, message).at(principal.span, "");
-            diagnostic.help = self.help(name, self.file.params.keys().map(String::as_str));
+            diagnostic.help = if self.file.params.is_empty() {
+                Some(format!("define it under `params`: {}", Param::DESCRIPTION.example))
+            } else {
+                self.help(name, self.file.params.keys().map(String::as_str))
+            };
             self.sink.push(diagnostic);
         }
         let rights = test.grants.is_some() || test.lacks.is_some();

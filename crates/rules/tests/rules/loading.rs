@@ -249,3 +249,67 @@ fn sets_of_rules() {
     assert_eq!(rules.iter().count(), 2);
     assert_eq!(rules.get("Q262832").unwrap().file().title.value, "t");
 }
+
+/// YAML may be dressed in several ways.
+#[test]
+fn documents_in_other_dress() {
+    let text = with(KEY);
+    for dressed in [
+        format!("\u{feff}{text}"),
+        format!("---\n{text}...\n"),
+        format!("%YAML 1.2\n---\n{text}"),
+        format!("# a comment\n\n{text}# another\n"),
+        text.replace('\n', "\r\n"),
+        text.replace("title: t\nlevel", "title: |\n  t\nlevel"),
+        text.replace("id: r", "\"id\": 'r'"),
+    ] {
+        assert_eq!(
+            load(&dressed).map(|rule| rule.id().to_owned()),
+            Ok("r".to_owned()),
+            "{dressed}"
+        );
+        let wrong = dressed.replace("exists: true", "exist: true");
+        let error = load(&wrong).expect_err("it has a mistake");
+        let span = error.list()[0].span().unwrap();
+        assert_eq!(&wrong[span.range()], "exist", "{dressed}");
+    }
+}
+
+/// Text and other kinds are told apart as YAML 1.2's core schema does, and never guessed.
+#[test]
+fn kinds_are_told_apart() {
+    let value =
+        |name: &str| with(&format!("{{ value: {{ path: Select, name: {name}, exists: true }} }}"));
+    for name in ["''", "'5'", "yes", "2026-11-23", "0x", "1.2.3", "\"null\""] {
+        assert!(load(&value(name)).is_ok(), "{name}");
+    }
+    for name in ["5", "0x5", "1.5", "true", "null", "~", "", "[a]", "{ a: b }"] {
+        assert!(problems(&value(name))[0].starts_with("CH017"), "{name}");
+    }
+    let access = |rights: &str| {
+        let rule =
+            load(&with(&format!("{{ access: {{ path: Select, as: SY, grants: {rights} }} }}")))
+                .unwrap();
+        format!("{:?}", rule.file().checks[0].expect.value)
+    };
+    assert_eq!(access("0x20019"), access("KEY_READ"));
+    assert_eq!(access("131097"), access("KEY_READ"));
+    assert_eq!(access("'0x20019'"), access("KEY_READ"));
+}
+
+#[test]
+fn vars_may_use_vars() {
+    let vars = "vars: { a: '{b}\\x', b: '{ccs}\\Services' }\n";
+    let rule = load(&(with("{ key: { path: '{a}\\y', exists: true } }") + vars)).unwrap();
+    let spec = crate::support::node(|root| {
+        root.at("ControlSet001\\Services\\x\\y");
+    });
+    let verdict = crate::support::evaluate(&rule, &spec, &coldhive_rules::Context::default());
+    assert_eq!(
+        verdict.checks[0].result,
+        coldhive_rules::Truth::True,
+        "{}",
+        verdict.checks[0].found
+    );
+    assert_eq!(verdict.checks[0].expected, "the key ControlSet001\\Services\\x\\y exists");
+}
