@@ -23,6 +23,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("null", "D:NO_ACCESS_CONTROL"),
     ("sacl", "O:S-1-5-18S:AI(AU;SAFA;0x2;;;BG)(ML;;NW;;;LW)"),
     ("objects", "D:PAR(OA;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;AU)"),
+    ("condition", "D:(XA;;KR;;;WD;((@User.Title == \"PM\" && a >= 0x1f) || !(Member_of {SID(BA), SID(WD)})))"),
+    ("attribute", "S:(RA;;;;;WD;(\"Secrecy\",TU,0x1,3,4))(RA;;;;;WD;(\"p%0020q\",TS,0x0,\"x\"))(ML;;NW;;;LW)"),
 ];
 
 const RULE: &str = "schema: coldhive/1

@@ -95,19 +95,17 @@ fn descriptor_lines(
     lines.line("group", &or_none(descriptor.group.as_ref()))?;
     let damage = descriptor.damage.iter();
     lines.lines("ill-formed", damage.map(|damage| damage.message.clone()))?;
-    lines.lines("odd", &descriptor.oddities)
+    let observations = descriptor.observations.iter();
+    lines.lines("unusual", observations.map(|observation| observation.message.clone()))
 }
 
 fn or_none(trustee: Option<&Trustee>) -> String {
     trustee.map_or_else(|| "none that can be read".into(), self::trustee)
 }
 
-/// `Everyone (S-1-1-0)`, or the SID alone.
+/// `Everyone (S-1-1-0)`, or the SID and what its numbers tell.
 pub(crate) fn trustee(trustee: &Trustee) -> String {
-    match &trustee.name {
-        Some(name) => format!("{name} ({})", trustee.sid),
-        None => trustee.sid.to_string(),
-    }
+    trustee.sid.explained()
 }
 
 /// `cell 0x1a30, file offset 0x2a34 of SYSTEM`.
@@ -132,21 +130,12 @@ fn acl(out: &mut impl Write, name: &str, acl: &AclPart) -> io::Result<()> {
     }
     writeln!(out, "\n{name}: {}", facts.join(", "))?;
     for ace in &acl.aces {
-        writeln!(out, "  {:>3}  {}", ace.index, safe(&ace.sddl))?;
-        let mut lines = Labelled::new(out, 7, 7);
-        lines.line("", &ace.plain)?;
-        if let Some(found) = &ace.trustee {
-            lines.line("trustee", &trustee(found))?;
-        }
-        if let Some(rights) = &ace.rights {
-            let names = if rights.names.is_empty() { "none" } else { &rights.names };
-            lines.line("rights", &format!("{:#x}: {names}", rights.mask.bits()))?;
-        }
-        let flags = if ace.flags.is_empty() { "none" } else { &ace.flags };
-        lines.line(
-            "type",
-            &format!("{}, flags {:#04x}: {flags}", ace.ace_type, ace.flags_code.bits()),
-        )?;
+        writeln!(out, "  {:>3}  {}", ace.index, safe(&ace.plain))?;
+        let rights = ace.rights.as_ref().map(|rights| {
+            let names = if rights.names.is_empty() { "no right" } else { &rights.names };
+            format!("  {:#x} {names}", rights.mask.bits())
+        });
+        writeln!(out, "       {}{}", safe(&ace.sddl), rights.unwrap_or_default())?;
     }
     Ok(())
 }
@@ -169,26 +158,27 @@ fn matrix(out: &mut impl Write, rows: &[TrusteeRights]) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nOn this key, each trustee for itself (+ allowed, - denied, ? it depends)")?;
+    writeln!(out, "\nWho may do what with this key, each by itself and as one of Everyone")?;
     let heads: Vec<_> = COLUMNS.iter().map(|(_, head)| *head).collect();
     writeln!(out, "  {}", heads.join("  "))?;
     for row in rows {
         let mut line = String::from(" ");
         for (right, head) in COLUMNS {
-            let sign = if row.allowed.mask.contains(right) {
+            let sign = if row.granted.mask.contains(right) {
                 '+'
-            } else if row.denied.mask.contains(right) {
-                '-'
-            } else if row.uncertain.mask.contains(right) {
+            } else if row.possible.mask.contains(right) {
                 '?'
             } else {
                 '.'
             };
             line.push_str(&format!(" {sign:<width$} ", width = head.len()));
         }
-        writeln!(out, "{line}  {}", safe(&trustee(&row.trustee)))?;
+        let who = row.trustee.as_ref().map_or_else(|| "anybody else".into(), trustee);
+        let owner = if row.owner { ", the owner" } else { "" };
+        let nobody = if row.placeholder { ", which nobody is" } else { "" };
+        writeln!(out, "{line}  {}{owner}{nobody}", safe(&who))?;
     }
-    Ok(())
+    writeln!(out, "  + granted, ? it depends, . not granted")
 }
 
 fn access_lines(out: &mut impl Write, access: &AccessReport) -> io::Result<()> {

@@ -1,20 +1,24 @@
 //! `coldhive info`.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use coldhive::Info;
-use coldhive::system::Family;
+use coldhive::system::{Confidence, ServicePack};
+use coldhive::{Case, Info, Logs, OpenOptions};
 
-use crate::args::{InfoArgs, ViewFormat};
+use crate::args::{InfoArgs, SourceArgs, ViewFormat};
 use crate::text::{self, Labelled, count, field, list};
-use crate::{Status, files, open};
+use crate::{Status, complain, files, machine, open};
 
 /// The most pieces of damage that are listed in text; JSON has all.
 const MOST_DAMAGE: usize = 20;
 
 pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
     let Some(case) = open(&args.path, &args.source) else { return Ok(Status::Gaps) };
-    let info = case.info(!args.no_hash);
+    // A SOFTWARE hive is no part of the registry below SYSTEM, and logs that were named are the SYSTEM hive's.
+    let software = args.software.as_deref().map(|path| open_software(path, &args.source));
+    let unread = matches!(software, Some(None));
+    let info = case.info_with(!args.no_hash, software.flatten().as_ref());
     match args.format {
         ViewFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &info)?;
@@ -23,7 +27,13 @@ pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
         ViewFormat::Text => write(out, &info)?,
     }
     let whole = info.root.is_some() && !info.cut_short;
-    Ok(if whole { Status::Good } else { Status::Gaps })
+    Ok(if whole && !unread { Status::Good } else { Status::Gaps })
+}
+
+fn open_software(path: &Path, source: &SourceArgs) -> Option<Case> {
+    let mut options = OpenOptions::default();
+    options.logs = if source.logs == Logs::None { Logs::None } else { Logs::Auto };
+    Case::open_with(path, &options).map_err(|error| complain(&error.to_string())).ok()
 }
 
 fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
@@ -89,6 +99,7 @@ fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {
     )?;
     control_sets(&mut lines, info)?;
     product(&mut lines, info)?;
+    machine::write(&mut lines, info)?;
     let total = info.damage.len();
     lines.line("damage", &if total == 0 { "none".into() } else { format!("{total} found") })?;
     let shown = info.damage.iter().take(MOST_DAMAGE);
@@ -149,14 +160,14 @@ fn control_sets(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result
 
 fn product(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result<()> {
     let Some(family) = info.family else { return Ok(()) };
-    let words = match family {
-        Family::Nt4 => "Windows NT 4.0",
-        Family::Windows2000OrLater => "Windows 2000 or later",
-        Family::Undetermined => "can't be told",
-    };
     let set = info.current_control_set.as_deref().unwrap_or_default();
-    lines.line("product", &format!("{words} ({set})"))?;
+    let sure = match info.family_confidence {
+        Some(confidence) if confidence != Confidence::Undetermined => format!(", {confidence}"),
+        _ => String::new(),
+    };
+    lines.line("product", &format!("{family} ({set}){sure}"))?;
     lines.lines("told by", &info.family_reasons)?;
+    lines.lines("against it", &info.family_contradictions)?;
     if let Some(kind) = &info.product_type {
         lines.line("product type", &field(kind, |kind| format!("{kind}{}", type_words(kind))))?;
     }
@@ -164,7 +175,7 @@ fn product(lines: &mut Labelled<'_, impl Write>, info: &Info) -> io::Result<()> 
         lines.line("product suite", &list(suite))?;
     }
     if let Some(pack) = &info.service_pack {
-        let words = |pack: &u32| format!("{:#x} (service pack {})", pack, pack >> 8);
+        let words = |pack: &u32| format!("{pack:#x} ({})", ServicePack(*pack));
         lines.line("service pack", &field(pack, words))?;
     }
     Ok(())

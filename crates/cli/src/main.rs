@@ -5,9 +5,12 @@ mod acl;
 mod args;
 mod check;
 mod deleted;
+mod diff;
+mod difference;
 mod export;
 mod files;
 mod info;
+mod machine;
 mod replay;
 mod rules;
 mod sd;
@@ -31,8 +34,8 @@ use args::{Args, Command, SourceArgs};
 enum Status {
     /// Everything passed, or nothing was asked that could fail.
     Good = 0,
-    /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted, a key can be written
-    /// or a rule file can't be used.
+    /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted, a key can be written,
+    /// what was compared differs or a rule file can't be used.
     Failed = 1,
     /// Nothing failed, and something is unknown or could not be read.
     Gaps = 2,
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Deleted(args) => deleted::run(&args, &mut out),
         Command::Replay(args) => replay::run(&args, &mut out),
         Command::Acl(args) => acl::run(&args, &mut out),
+        Command::Diff(args) => diff::run(&args, &mut out),
         Command::Sd(args) => sd::run(&args.command, &mut out),
         Command::Rules(args) => rules::run(&args.command, &mut out),
     };

@@ -253,7 +253,7 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-fn bytes_if_lossy(name: &Name<'_>) -> Option<HexBytes> {
+pub(crate) fn bytes_if_lossy(name: &Name<'_>) -> Option<HexBytes> {
     (!name.is_lossless()).then(|| HexBytes(name.bytes().to_vec()))
 }
 

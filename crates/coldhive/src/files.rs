@@ -1,5 +1,6 @@
 //! The files that a hive was read from, and which of its bytes came from where.
 
+use coldhive_hive::CellOffset;
 use coldhive_rules::{FileInfo, Place};
 use serde::Serialize;
 
@@ -21,6 +22,28 @@ pub struct OriginRun {
     /// The sequence number of the log entry that brought them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_entry: Option<u32>,
+}
+
+/// Where a record stands: its cell, and its first byte in the files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RecordPlace {
+    /// The cell, relative to the hive bins data.
+    pub cell: CellOffset,
+    /// The file that holds it: the hive's own, or the log that it was recovered from.
+    pub file: String,
+    /// Where in that file, in bytes; null where no file holds it.
+    pub file_offset: Option<u64>,
+    /// The sequence number of the log entry that brought it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_entry: Option<u32>,
+}
+
+impl RecordPlace {
+    pub(crate) fn of(case: &Case, cell: CellOffset, offset: u64) -> Self {
+        let place = case.place(offset);
+        Self { cell, file: place.file, file_offset: place.offset, log_entry: place.log_entry }
+    }
 }
 
 impl Case {

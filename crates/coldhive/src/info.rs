@@ -2,12 +2,13 @@
 
 use coldhive_hive::{CellOffset, Damage, FileTime, Hive, Lookup, NewerFields};
 use coldhive_rules::FileInfo;
-use coldhive_system::{Family, Selector};
+use coldhive_system::{Confidence, Family, Selector, WindowsVersion};
 use serde::Serialize;
 
 use crate::case::Case;
 use crate::export::as_reports;
 use crate::files::OriginRun;
+use crate::machine::{MachineReport, SoftwareReport};
 use crate::winsock_report::Field;
 
 /// The version of the JSON form of [`Info`].
@@ -85,14 +86,24 @@ pub struct Info {
     pub control_set_notes: Vec<String>,
     /// Which family of Windows it is of; null where no control set can be chosen.
     pub family: Option<Family>,
+    /// How sure that is.
+    pub family_confidence: Option<Confidence>,
+    /// The version numbers; null where no SOFTWARE hive told them.
+    pub version: Option<WindowsVersion>,
     /// How that was told.
     pub family_reasons: Vec<String>,
+    /// What speaks against it.
+    pub family_contradictions: Vec<String>,
+    /// The SOFTWARE hive that was asked too; null where none was given.
+    pub software: Option<SoftwareReport>,
     /// `Control\ProductOptions\ProductType`.
     pub product_type: Option<Field<String>>,
     /// `Control\ProductOptions\ProductSuite`.
     pub product_suite: Option<Field<Vec<String>>>,
     /// `Control\Windows\CSDVersion`: 0x300 is the third service pack.
     pub service_pack: Option<Field<u32>>,
+    /// What the control set in use says about the machine; null where none can be chosen.
+    pub machine: Option<MachineReport>,
     /// Whether the file ends before what its base block says it holds.
     pub cut_short: bool,
     /// All damage, of the hive as a whole and of its keys.
@@ -128,6 +139,27 @@ impl Case {
     /// Collects what is to be said of the hive. Walks all of it, to count.
     #[must_use]
     pub fn info(&self, hash: bool) -> Info {
+        self.info_with(hash, None)
+    }
+
+    /// Collects what is to be said of the hive, and settles the product by the SOFTWARE hive of the same machine.
+    ///
+    /// A registry export in text form settles nothing: what it holds doesn't say what it lacks.
+    ///
+    /// ```
+    /// use coldhive::Case;
+    /// use coldhive::system::Family;
+    ///
+    /// let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata");
+    /// let case = Case::open(format!("{samples}/cluster-sound.SYSTEM"))?;
+    /// let info = case.info_with(false, None);
+    /// assert_eq!(info.family, Some(Family::Nt4));
+    /// let machine = info.machine.ok_or("no control set")?;
+    /// assert_eq!(machine.services.value.ok_or("no services")?.unreadable, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn info_with(&self, hash: bool, software: Option<&Self>) -> Info {
         let (hive, system) = (self.hive(), self.system());
         // Recovery mends the base block: what it was is what the primary says.
         let primary = Hive::parse(self.evidence().bytes()).unwrap_or(hive);
@@ -147,7 +179,13 @@ impl Case {
 
         let selection = system.select(Selector::Current);
         let set = selection.as_ref().ok().and_then(|selection| selection.sets.first().cloned());
-        let product = set.as_ref().map(|set| system.product(set));
+        let settling = software.filter(|software| !software.is_text());
+        let mut product =
+            set.as_ref().map(|set| system.product_with(set, settling.map(Self::hive)));
+        if let (Some(product), true) = (&mut product, software.is_some_and(Self::is_text)) {
+            let why = "the SOFTWARE hive settles nothing: it is a registry export in text form";
+            product.reasons.push(why.into());
+        }
         Info {
             schema: INFO_SCHEMA,
             path: self.path(),
@@ -197,12 +235,20 @@ impl Case {
                 _ => None,
             },
             control_sets: system.control_sets().iter().map(ToString::to_string).collect(),
+            machine: set.as_ref().map(|set| MachineReport::of(&system, set)),
             current_control_set: set.map(|set| set.to_string()),
             control_set_notes: match selection {
                 Ok(selection) => selection.notes,
                 Err(reason) => vec![reason.to_string()],
             },
             family: product.as_ref().map(|product| product.family),
+            family_confidence: product.as_ref().map(|product| product.confidence),
+            version: product.as_ref().and_then(|product| product.version),
+            family_contradictions: product
+                .as_ref()
+                .map(|product| product.contradictions.clone())
+                .unwrap_or_default(),
+            software: settling.map(|software| SoftwareReport::of(software, hash)),
             family_reasons: product
                 .as_ref()
                 .map(|product| product.reasons.clone())

@@ -38,11 +38,15 @@
 )]
 
 mod acl;
+mod as_they_come;
 mod case;
 mod deleted;
+mod diff;
 mod export;
 mod files;
 mod info;
+mod locate;
+mod machine;
 mod open;
 mod report;
 mod sd;
@@ -51,16 +55,23 @@ mod winsock_report;
 
 pub use acl::{
     ACL_SCHEMA, AccessQuestion, AccessReport, AceReport, AclKey, AclPart, AclReport,
-    DecisionReport, DeclaredToken, DescriptorDamage, DescriptorReport, Granted, OsRules,
-    RecordPlace, Rights, RulesUsed, Trustee, TrusteeRights, UnknownOsRules, UnknownRight,
+    DecisionReport, DeclaredToken, DescriptorDamage, DescriptorObservation, DescriptorReport,
+    Granted, OsRules, Rights, RulesUsed, Trustee, TrusteeRights, UnknownOsRules, UnknownRight,
     WRITING_RIGHTS, Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys,
     WritableTotals, parse_rights,
 };
 pub use case::{Case, CheckOptions, SAMPLE_MARK};
 pub use deleted::{DELETED_SCHEMA, DeletedReport};
+pub use diff::{
+    ByteDifference, DIFF_SCHEMA, DataDifference, DescriptorState, Diff, DiffCounts, DiffError,
+    DiffKind, DiffOptions, DiffPlace, DiffSide, DiffTotals, Differences, KeyChange, KeyDifference,
+    KeyPart, KeySide, ListDifference, ListEntry, SecurityChange, SecurityDifference, TrusteeChange,
+    ValueDifference, ValuePart, ValueSide,
+};
 pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRecord};
-pub use files::OriginRun;
+pub use files::{OriginRun, RecordPlace};
 pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
+pub use machine::{MachineReport, ProfileReport, ProfilesReport, SoftwareReport, TimeZoneReport};
 pub use open::{Logs, OpenError, OpenOptions};
 pub use report::{REPORT_SCHEMA, Report, ReportError};
 pub use sd::{SdError, SdOptions, decode_sd, encode_sd};

@@ -1,8 +1,6 @@
 //! Security descriptors as lines of text: bytes in hex or base64 to SDDL, and back.
 
-use coldhive_security::{
-    DescriptorError, SddlError, SecurityDescriptor, SecurityDescriptorBuf, Sid,
-};
+use coldhive_security::{DescriptorError, SddlContext, SddlError, SecurityDescriptor, Sid};
 use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use thiserror::Error;
 
@@ -12,6 +10,12 @@ use thiserror::Error;
 pub struct SdOptions {
     /// The SID of the domain (`S-1-5-21-...`) whose accounts and groups have letters of their own, such as `DA`.
     pub domain: Option<Sid>,
+}
+
+impl SdOptions {
+    fn context(&self) -> SddlContext {
+        self.domain.map_or_else(SddlContext::default, SddlContext::with_domain)
+    }
 }
 
 /// Why a line could not be turned into another.
@@ -98,7 +102,8 @@ pub fn decode_sd(line: &[u8], options: &SdOptions) -> Result<String, SdError> {
     let bytes = parse_bytes(text)?;
     let descriptor =
         SecurityDescriptor::parse(&bytes).map_err(|reason| SdError::Descriptor { reason })?;
-    let sddl = to_sddl(&descriptor, options).map_err(|reason| SdError::Descriptor { reason })?;
+    let sddl =
+        options.context().print(&descriptor).map_err(|reason| SdError::Descriptor { reason })?;
     match sddl.find(['\n', '\r']) {
         Some(position) => Err(SdError::LineBreak { position }),
         None => Ok(sddl),
@@ -122,20 +127,7 @@ pub fn encode_sd(line: &[u8], options: &SdOptions) -> Result<String, SdError> {
     if text.trim().is_empty() {
         return Ok(String::new());
     }
-    Ok(HEXLOWER.encode(from_sddl(text, options)?.as_bytes()))
-}
-
-/// The one place where descriptors become text.
-fn to_sddl(
-    descriptor: &SecurityDescriptor<'_>,
-    _options: &SdOptions,
-) -> Result<String, DescriptorError> {
-    descriptor.to_sddl()
-}
-
-/// The one place where text becomes descriptors.
-fn from_sddl(text: &str, _options: &SdOptions) -> Result<SecurityDescriptorBuf, SddlError> {
-    text.parse()
+    Ok(HEXLOWER.encode(options.context().parse(text)?.as_bytes()))
 }
 
 fn utf8(line: &[u8]) -> Result<&str, SdError> {

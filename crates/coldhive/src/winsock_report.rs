@@ -1,8 +1,8 @@
 //! The Winsock subtree as data: decoded, with the evidence and security of each key.
 
-use coldhive_hive::{Damage, DamageReport, Lookup, MultiString};
+use coldhive_hive::{Damage, DamageReport, Lookup};
 use coldhive_rules::{HexBytes, HiveInfo};
-use coldhive_system::winsock::MappingRow;
+use coldhive_system::winsock::{Mapping, MappingRow, NameList, Transport};
 use coldhive_system::{ControlSet, KeyFacts, NoControlSet, Reading, Selector};
 use serde::Serialize;
 
@@ -32,7 +32,7 @@ impl<T> Field<T> {
     }
 }
 
-fn list(reading: Reading<MultiString>) -> Field<Vec<String>> {
+fn list(reading: Reading<NameList>) -> Field<Vec<String>> {
     let faults: Vec<_> = reading
         .as_ok()
         .into_iter()
@@ -41,6 +41,17 @@ fn list(reading: Reading<MultiString>) -> Field<Vec<String>> {
     let mut field = Field::of(reading.map(|list| list.entries().to_vec()));
     if !faults.is_empty() {
         field.problem = Some(format!("ill-formed: {}", faults.join("; ")));
+    }
+    field
+}
+
+/// The rows of a transport's mapping that are there.
+fn mapping(transport: &Transport<'_>) -> Field<Vec<MappingRow>> {
+    let mapping = transport.mapping();
+    let fault = mapping.as_ok().and_then(Mapping::fault);
+    let mut field = Field::of(mapping.map(|mapping| mapping.rows));
+    if let Some(fault) = fault {
+        field.problem = Some(format!("ill-formed: {fault}"));
     }
     field
 }
@@ -249,7 +260,7 @@ impl Case {
                 max_sockaddr_length: transport
                     .as_ref()
                     .map(|transport| Field::of(transport.max_sockaddr_length())),
-                mapping: transport.as_ref().map(|transport| Field::of(transport.mapping())),
+                mapping: transport.as_ref().map(mapping),
             });
         }
         report

@@ -1,6 +1,10 @@
 //! The examples run, say what they should, and stand in the README as they are.
 
 #[allow(dead_code)]
+#[path = "../../../examples/diff_last_known_good.rs"]
+mod diff_last_known_good;
+
+#[allow(dead_code)]
 #[path = "../../../examples/transports.rs"]
 mod transports;
 
@@ -56,6 +60,23 @@ fn weak_services_are_those_whose_keys_everyone_may_change() {
     // Winsock's own key gives Everyone no more than to read.
     assert!(!text.contains("WinSock: "), "{text}");
     assert!(text.ends_with(" 9 writable\n"), "{text}");
+}
+
+#[test]
+fn diff_last_known_good_says_what_was_lost() {
+    let mut out = Vec::new();
+    diff_last_known_good::run(&sample("cluster-broken"), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let lost =
+        "lost: Services\\WinSock\\Setup Migration\\Providers\\Clusnet\n  WinSock 2.0 Provider ID: ";
+    assert!(text.contains(lost), "{text}");
+    let transports = "  Transports: Tcpip, NetBIOS, Clusnet -> Tcpip, NetBIOS\n";
+    assert!(text.contains(transports), "{text}");
+    assert!(text.ends_with("the control sets differ\n"), "{text}");
+
+    let mut out = Vec::new();
+    diff_last_known_good::run(&sample("cluster-sound"), &mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), "nothing differs\n");
 }
 
 /// Everything of an example behind its first documentation comment.

@@ -6,6 +6,7 @@ use crate::duplicates::{Duplicate, duplicates};
 use crate::hive::Hive;
 use crate::key::Key;
 use crate::name::Name;
+use crate::offset::CellOffset;
 use crate::subkeys::check_list;
 use crate::value::{Value, ValueData};
 
@@ -84,28 +85,15 @@ impl<'i> Key<'i> {
         let seen = check_list(self, budget.list_entries, &mut damage);
         budget.list_entries = budget.list_entries.saturating_sub(seen);
         let mut values = Vec::new();
-        for value in self.values() {
-            // Entries that lead to no value cost as much as others.
-            if budget.values == 0 {
-                damage.push(Damage::EndlessList {
-                    what: Structure::ValueList,
-                    at: self.value_list(),
-                });
-                break;
+        self.values_within(&mut budget.values, |_, value| match value {
+            Ok(value) => {
+                damage.extend(value.name().err());
+                let data = value.data_within(&mut budget.data);
+                damage.extend(data.damage);
+                values.push(ReadValue { value, data });
             }
-            budget.values = budget.values.saturating_sub(1);
-            let value = match value {
-                Ok(value) => value,
-                Err(found) => {
-                    damage.push(found);
-                    continue;
-                }
-            };
-            damage.extend(value.name().err());
-            let data = value.data_within(&mut budget.data);
-            damage.extend(data.damage);
-            values.push(ReadValue { value, data });
-        }
+            Err(found) => damage.push(found),
+        });
         let named = |position| {
             let read: &ReadValue<'_> = values.get(position)?;
             Some((read.value.name().ok()?, read.value.cell()))
@@ -120,8 +108,27 @@ impl<'i> Key<'i> {
         ReadKey { damage, class, values }
     }
 
+    /// Reads the values as long as the budget lasts, each with its cell or what is wrong with it.
+    pub(crate) fn values_within(
+        &self,
+        budget: &mut u32,
+        mut each: impl FnMut(Option<CellOffset>, Result<Value<'i>, Damage>),
+    ) {
+        let values = self.values();
+        let cells = values.cells().map(Some).chain(std::iter::repeat(None));
+        for (value, cell) in values.zip(cells) {
+            // Entries that lead to no value cost as much as others.
+            let Some(left) = budget.checked_sub(1) else {
+                let at = self.value_list();
+                return each(None, Err(Damage::EndlessList { what: Structure::ValueList, at }));
+            };
+            *budget = left;
+            each(cell, value);
+        }
+    }
+
     /// The class name, which keys made for it can share like data.
-    fn class_within(&self, budget: &mut u32) -> Result<Option<Name<'i>>, Damage> {
+    pub(crate) fn class_within(&self, budget: &mut u32) -> Result<Option<Name<'i>>, Damage> {
         let class = self.class_name()?;
         let length = class.map_or(0, |class| len_u32(class.bytes().len()));
         *budget = budget.checked_sub(length).ok_or(Damage::SharedData { at: self.cell() })?;

@@ -2,8 +2,10 @@
 
 use crate::cell_set::CellSet;
 use crate::damage::{Damage, LONGEST_KEY_NAME, Structure};
+use crate::hive::Hive;
 use crate::key::{Key, MOST_LEVELS};
-use crate::subkeys::SubkeyEntries;
+use crate::offset::CellOffset;
+use crate::subkeys::{SubkeyEntries, SubkeyEntry};
 
 /// The longest path that a walk makes, in bytes of UTF-8: three for each unit of a name, and one for the
 /// backslash. No path can be longer, for names are cut to what Windows allows.
@@ -25,8 +27,7 @@ const CUT: &str = "...\\";
 pub(crate) struct Descent<'i> {
     start: Option<Key<'i>>,
     levels: Vec<Level<'i>>,
-    seen: CellSet,
-    entries_left: u32,
+    nodes: Nodes,
 }
 
 #[derive(Clone, Debug)]
@@ -37,19 +38,13 @@ struct Level<'i> {
 
 impl<'i> Descent<'i> {
     pub(crate) fn new(start: Key<'i>) -> Self {
-        let hive = start.hive();
-        Self {
-            start: Some(start),
-            levels: Vec::new(),
-            seen: CellSet::new(hive.bins_size()),
-            entries_left: hive.most_keys(),
-        }
+        Self { start: Some(start), levels: Vec::new(), nodes: Nodes::of(&start.hive()) }
     }
 
     /// The next key, which is to be [entered](Self::enter) if its subkeys are to come.
     pub(crate) fn next_key(&mut self) -> Option<Key<'i>> {
         if let Some(start) = self.start.take() {
-            self.seen.insert(start.cell());
+            self.nodes.is_new(start.cell());
             return Some(start);
         }
         loop {
@@ -73,25 +68,58 @@ impl<'i> Descent<'i> {
     /// Reads the subkeys of the key that came last, and tells what is wrong with the list and with their nodes.
     pub(crate) fn enter(&mut self, key: Key<'i>, mut tell: impl FnMut(Damage)) {
         let mut subkeys = Vec::new();
-        let mut entries = SubkeyEntries::new(&key, self.entries_left);
-        let too_deep = self.levels.len() >= MOST_LEVELS;
+        self.nodes.subkeys(&key, self.levels.len(), |_, node| match node {
+            Ok(subkey) => subkeys.push(subkey),
+            Err(damage) => tell(damage),
+        });
+        self.levels.push(Level { key, subkeys: subkeys.into_iter() });
+    }
+}
+
+/// Which key nodes were met, and how many list entries may still be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Nodes {
+    seen: CellSet,
+    entries_left: u32,
+}
+
+impl Nodes {
+    pub(crate) fn of(hive: &Hive<'_>) -> Self {
+        Self { seen: CellSet::new(hive.bins_size()), entries_left: hive.most_keys() }
+    }
+
+    /// Notes a node; whether it was not met before.
+    pub(crate) fn is_new(&mut self, cell: CellOffset) -> bool {
+        self.seen.insert(cell)
+    }
+
+    /// Reads the subkeys of a key that stands so many levels below the start: those that were not met before, and
+    /// with what is wrong the entry that it is wrong with, if it isn't the list itself.
+    pub(crate) fn subkeys<'i>(
+        &mut self,
+        key: &Key<'i>,
+        level: usize,
+        mut each: impl FnMut(Option<SubkeyEntry>, Result<Key<'i>, Damage>),
+    ) {
+        let mut entries = SubkeyEntries::new(key, self.entries_left);
+        let too_deep = level >= MOST_LEVELS;
         for entry in entries.by_ref() {
-            let at = match entry {
-                Ok(entry) => entry.cell,
+            let entry = match entry {
+                Ok(entry) => entry,
                 Err(damage) => {
-                    tell(damage);
+                    each(None, Err(damage));
                     continue;
                 }
             };
-            match Key::read(key.hive(), Structure::KeyNode, at, key.cell()) {
-                Ok(_) if !self.seen.insert(at) => tell(Damage::ListedTwice { at }),
-                Ok(_) if too_deep => tell(Damage::TooDeep { at }),
-                Ok(subkey) => subkeys.push(subkey),
-                Err(damage) => tell(damage),
-            }
+            let at = entry.cell;
+            let node = match Key::read(key.hive(), Structure::KeyNode, at, key.cell()) {
+                Ok(_) if !self.seen.insert(at) => Err(Damage::ListedTwice { at }),
+                Ok(_) if too_deep => Err(Damage::TooDeep { at }),
+                node => node,
+            };
+            each(Some(entry), node);
         }
         self.entries_left = self.entries_left.saturating_sub(entries.cost());
-        self.levels.push(Level { key, subkeys: subkeys.into_iter() });
     }
 }
 

@@ -51,6 +51,7 @@ mod multi_string;
 mod name;
 mod observe;
 mod offset;
+mod once;
 mod provenance;
 mod reach;
 mod record;
@@ -89,6 +90,7 @@ pub use multi_string::{MultiString, MultiStringFault, names_equal};
 pub use name::Name;
 pub use observe::{Answer, Confirmation, Observation, SecondReader, Subject};
 pub use offset::{CellOffset, HIVE_BINS_START};
+pub use once::{ListOnce, ReadOnce, Unread};
 pub use provenance::{Origin, Provenance, ProvenanceRun};
 pub use recovery::{FileUse, Recovery, RecoveryState, SequenceRange};
 pub use remnants::{

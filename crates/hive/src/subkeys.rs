@@ -35,17 +35,31 @@ enum Fit {
 }
 
 impl Hint {
-    /// Compares with the name that is looked for; `hash` is that name's.
-    fn fit(self, name: &str, hash: u32) -> Fit {
+    /// Compares with the UTF-16 units of the name that is looked for; `hash` is that name's.
+    fn fit(self, name: impl Iterator<Item = u16>, hash: u32) -> Fit {
         match self {
             Self::None | Self::Prefix([0, ..]) => Fit::SaysNothing,
             Self::Hash(stored) if stored == hash => Fit::Fits,
-            Self::Prefix(stored)
-                if stored.iter().copied().map(prefix_unit).eq(prefix_of(name.encode_utf16())) =>
-            {
+            Self::Prefix(stored) if stored.iter().copied().map(prefix_unit).eq(prefix_of(name)) => {
                 Fit::Fits
             }
             Self::Hash(_) | Self::Prefix(_) => Fit::Differs,
+        }
+    }
+
+    /// Whether an entry that leads to no key is that of a name. `legible` tells whether the bytes where its node should
+    /// stand have that name, where they have any.
+    pub(crate) fn stands_for(
+        self,
+        name: impl Iterator<Item = u16>,
+        hash: u32,
+        legible: Option<bool>,
+    ) -> bool {
+        match (self, self.fit(name, hash)) {
+            (Self::Hash(_), Fit::Fits) => true,
+            (_, Fit::Fits) => legible != Some(false),
+            (_, Fit::SaysNothing) => legible == Some(true),
+            (_, Fit::Differs) => false,
         }
     }
 
@@ -346,7 +360,7 @@ pub(crate) fn find_subkey<'i>(parent: &Key<'i>, name: &str) -> Lookup<Key<'i>> {
     let hash = name_hash(name.encode_utf16());
     let read = |entry: SubkeyEntry| Key::read(hive, Structure::KeyNode, entry.cell, parent.cell());
     let is_named = |key: &Key<'_>| key.name().map(|found| found.eq_ignore_case(name));
-    let fitting = |entry: &SubkeyEntry| entry.hint.fit(name, hash);
+    let fitting = |entry: &SubkeyEntry| entry.hint.fit(name.encode_utf16(), hash);
 
     for entry in parent.subkey_entries().flatten().filter(|entry| fitting(entry) == Fit::Fits) {
         if let Ok(key) = read(entry)
@@ -378,19 +392,14 @@ pub(crate) fn find_subkey<'i>(parent: &Key<'i>, name: &str) -> Lookup<Key<'i>> {
             Err(damage) => damage,
         };
         let legible = Key::legible_name(hive, entry.cell).map(|found| found.eq_ignore_case(name));
-        let is_it = match (entry.hint, fitting(&entry)) {
-            (Hint::Hash(_), Fit::Fits) => true,
-            (_, Fit::Fits) => legible != Some(false),
-            (_, Fit::SaysNothing) => legible == Some(true),
-            (_, Fit::Differs) => false,
-        };
+        let is_it = entry.hint.stands_for(name.encode_utf16(), hash, legible);
         if is_it { its_own.push(damage) } else { others.push(damage) }
     }
     Lookup::not_found(its_own, others)
 }
 
 /// What is wrong with the hint of an entry in a key's list, by the name of the subkey that it leads to.
-fn wrong_hint(at: CellOffset, entry: SubkeyEntry, name: &Name<'_>) -> Option<Damage> {
+pub(crate) fn wrong_hint(at: CellOffset, entry: SubkeyEntry, name: &Name<'_>) -> Option<Damage> {
     let (expected, found) = entry.hint.mismatch(name)?;
     Some(Damage::WrongHint { at, list: entry.list, entry: entry.cell, expected, found })
 }

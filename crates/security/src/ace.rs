@@ -1,6 +1,6 @@
 //! On-disk structure of an access control entry ([MS-DTYP] 2.4.4).
 
-use crate::ace_type::{AceFlags, AceType, Layout, Payload};
+use crate::ace_type::{AceFlags, AceType, Layout, Payload, Role};
 use crate::attribute::{AttributeError, ResourceAttribute};
 use crate::bytes::{slice_at, u8_at, u16_at, u32_at};
 use crate::condition::{Condition, ConditionError};
@@ -155,6 +155,19 @@ impl<'a> Ace<'a> {
     pub fn object_types(&self) -> Option<ObjectTypes> {
         let trustee = self.trustee?;
         (self.ace_type.layout() == Layout::Object).then_some(trustee.objects)
+    }
+
+    /// What it does when its trustee is in the token.
+    ///
+    /// An object ACE without object type is a plain one (Win32 ACCESS_ALLOWED_OBJECT_ACE; [MS-ADTS]
+    /// 5.1.3.3.2): the other GUID only says which children inherit it.
+    pub(crate) fn role(&self) -> Role {
+        let whole_object = || self.object_types().is_some_and(|types| types.object.is_none());
+        match self.ace_type {
+            AceType::ACCESS_ALLOWED_OBJECT if whole_object() => Role::Allow,
+            AceType::ACCESS_DENIED_OBJECT if whole_object() => Role::Deny,
+            other => other.role(),
+        }
     }
 
     /// The bytes behind the SID: a condition, an attribute, or [stray bytes](Self::stray_data).

@@ -123,6 +123,19 @@ impl AceType {
         self.layout() == Layout::Object
     }
 
+    /// The type that Windows gives an ACE whose text has a place for object types, but none there
+    /// (Win32 "ACE Strings").
+    pub(crate) fn without_objects(self) -> AceType {
+        match self {
+            AceType::ACCESS_ALLOWED_OBJECT => AceType::ACCESS_ALLOWED,
+            AceType::ACCESS_DENIED_OBJECT => AceType::ACCESS_DENIED,
+            AceType::SYSTEM_AUDIT_OBJECT => AceType::SYSTEM_AUDIT,
+            AceType::SYSTEM_ALARM_OBJECT => AceType::SYSTEM_ALARM,
+            AceType::ACCESS_ALLOWED_CALLBACK_OBJECT => AceType::ACCESS_ALLOWED_CALLBACK,
+            other => other,
+        }
+    }
+
     pub(crate) fn payload(self) -> Payload {
         match self.0 {
             0x09..=0x10 | 0x15 => Payload::Condition,

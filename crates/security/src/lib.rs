@@ -79,8 +79,8 @@ mod wide;
 
 pub use access::{
     Access, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, Granted, Membership,
-    NOT_MODELLED, RightOutcome, SidPattern, SidPatternError, Token, TrusteeAccess, Trustees,
-    Verdict, Writer, Writers, check_access, granted, trustees, writers, writers_with,
+    NOT_MODELLED, Reason, RightOutcome, SidPattern, SidPatternError, Token, TrusteeAccess,
+    Trustees, Verdict, Writer, Writers, check_access, granted, trustees, writers, writers_with,
 };
 pub use ace::{Ace, ObjectTypes};
 pub use ace_type::{AceFlags, AceType};

@@ -145,9 +145,13 @@ impl AccessMask {
         }
     }
 
-    /// The mask of a mandatory label in SDDL: `NW`, `NR`, `NX`.
+    /// The mask of a mandatory label in SDDL: `NW`, `NR`, `NX`, or as of any ACE if it has other bits.
     pub(crate) fn sddl_label(self) -> String {
-        self.letters(&SDDL_LABEL)
+        let own = SDDL_LABEL.iter().fold(0, |own, (_, bits)| own | bits);
+        match AccessMask::from_bits_retain(own).contains(self) {
+            true => self.letters(&SDDL_LABEL),
+            false => self.sddl(),
+        }
     }
 
     fn letters(self, table: &[(&str, u32)]) -> String {
@@ -163,16 +167,13 @@ impl AccessMask {
         if rest.is_empty() { text } else { format!("{:#x}", self.bits()) }
     }
 
-    /// What two letters of SDDL mean, in either case; in a label they mean something else.
+    /// What two letters of SDDL mean, in either case; a label has some more.
     pub(crate) fn from_letters(letters: &str, label: bool) -> Option<AccessMask> {
         let find = |table: &[(&str, u32)]| {
             table.iter().find(|(name, _)| name.eq_ignore_ascii_case(letters)).map(|(_, bits)| *bits)
         };
-        let bits = if label {
-            find(&SDDL_LABEL)
-        } else {
-            find(&SDDL_MASKS).or_else(|| find(&SDDL_RIGHTS))
-        };
+        let own = || if label { find(&SDDL_LABEL) } else { None };
+        let bits = find(&SDDL_MASKS).or_else(|| find(&SDDL_RIGHTS)).or_else(own);
         bits.map(AccessMask::from_bits_retain)
     }
 }
@@ -233,7 +234,7 @@ mod tests {
             assert_eq!(mask(bits).sddl(), text);
         }
         assert_eq!(mask(7).sddl_label(), "NWNRNX");
-        assert_eq!(mask(9).sddl_label(), "0x9");
+        assert_eq!(mask(9).sddl_label(), "CCSW");
     }
 
     #[test]

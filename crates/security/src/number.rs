@@ -15,6 +15,26 @@ pub(crate) fn digits32(text: &str, radix: u32) -> Option<u32> {
     digits(text, radix)?.try_into().ok()
 }
 
+/// As [`digits`], with the greatest number for one that doesn't fit, as C's strtoul reads it.
+pub(crate) fn saturating(text: &str, radix: u32) -> Option<u64> {
+    let digit = |digit: char| digit.to_digit(radix).map(u64::from);
+    let add = |number: u64, digit| number.saturating_mul(radix.into()).saturating_add(digit);
+    let (first, rest) = text.split_at_checked(1)?;
+    let first = first.chars().next().and_then(digit)?;
+    rest.chars().try_fold(first, |number, next| Some(add(number, digit(next)?)))
+}
+
+/// Digits without what says their base, and that base: 0x... 0... or decimal.
+///
+/// Windows takes the number 0 for an octal one.
+pub(crate) fn base(text: &str) -> (&str, Base) {
+    match text.get(..2) {
+        Some("0x" | "0X") => (text.get(2..).unwrap_or(""), Base::Hexadecimal),
+        _ if text.starts_with('0') => (text, Base::Octal),
+        _ => (text, Base::Decimal),
+    }
+}
+
 /// A number of a SID: in decimal, or in hexadecimal behind 0x.
 pub(crate) fn of_sid(text: &str) -> Option<u64> {
     match text.get(..2) {
@@ -25,12 +45,8 @@ pub(crate) fn of_sid(text: &str) -> Option<u64> {
 
 /// A number without its sign, and the base it is written in: 0x... 0... or decimal.
 pub(crate) fn unsigned(text: &str) -> Option<(u64, Base)> {
-    let (digits, base) = match text.get(..2) {
-        Some("0x" | "0X") => (digits(text.get(2..)?, 16), Base::Hexadecimal),
-        Some(_) if text.starts_with('0') => (digits(text, 8), Base::Octal),
-        _ => (digits(text, 10), Base::Decimal),
-    };
-    Some((digits?, base))
+    let (own, base) = base(text);
+    Some((digits(own, base.radix())?, base))
 }
 
 /// Bytes as hexadecimal digits, where `#` is another way to write 0.
@@ -56,7 +72,7 @@ mod tests {
     fn numbers() {
         use Base::{Decimal, Hexadecimal, Octal};
         for (text, read) in [
-            ("0", Some((0, Decimal))),
+            ("0", Some((0, Octal))),
             ("00", Some((0, Octal))),
             ("17", Some((17, Decimal))),
             ("017", Some((15, Octal))),
@@ -72,6 +88,24 @@ mod tests {
             ("1a", None),
         ] {
             assert_eq!(unsigned(text), read, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_do_not_fit() {
+        for (text, radix, read) in [
+            ("0", 10, Some(0)),
+            ("18446744073709551615", 10, Some(u64::MAX)),
+            ("18446744073709551616", 10, Some(u64::MAX)),
+            ("fffffffffffffffff", 16, Some(u64::MAX)),
+            ("17", 8, Some(15)),
+            ("18", 8, None),
+            ("99999999999999999999g", 10, None),
+            ("+1", 10, None),
+            ("é", 16, None),
+            ("", 10, None),
+        ] {
+            assert_eq!(saturating(text, radix), read, "{text}");
         }
     }
 

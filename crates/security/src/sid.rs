@@ -273,6 +273,29 @@ impl FromStr for Sid {
     }
 }
 
+/// A SID in a descriptor's text, where Windows takes more than elsewhere: a sub-authority that doesn't fit
+/// is the greatest one, spaces may stand before the revision and the authority, and a revision in hexadecimal
+/// makes all that follows hexadecimal.
+pub(crate) fn in_descriptor(text: &str) -> Result<Sid, SidTextError> {
+    text.parse().or_else(|error| lenient(text).ok_or(error))
+}
+
+fn lenient(text: &str) -> Option<Sid> {
+    let mut fields = text.split('-');
+    fields.next().filter(|letter| letter.eq_ignore_ascii_case("S"))?;
+    let number = |text: &str, radix| match text.get(..2) {
+        Some("0x" | "0X") => (number::saturating(text.get(2..).unwrap_or(""), 16), 16),
+        _ => (number::saturating(text, radix), radix),
+    };
+    let (revision, radix) = number(fields.next()?.trim_ascii_start(), 10);
+    let (authority, _) = number(fields.next()?.trim_ascii_start(), radix);
+    let subs: Option<Vec<u32>> = fields
+        .map(|sub| number(sub, radix).0.map(|sub| u32::try_from(sub).unwrap_or(u32::MAX)))
+        .collect();
+    revision.filter(|revision| *revision == 1)?;
+    Sid::new(authority?, &subs?)
+}
+
 /// The authority of `S-1-...`, and what stands between the dashes behind it, with positions.
 pub(crate) fn split(
     text: &str,

@@ -395,7 +395,7 @@ fn what_cannot_be_built() {
         );
     }
     let ace = AceSpec { data: vec![0; 65_536], ..AceSpec::allow(Sid::USERS, AccessMask::KEY_READ) };
-    assert_eq!(build(ace), BuildError::TooLarge { acl, size: 65_560 });
+    assert_eq!(build(ace), BuildError::AceTooLarge { acl, index: 0, size: 65_560 });
     let aces = vec![AceSpec::allow(Sid::EVERYONE, AccessMask::KEY_READ); 3277];
     let error = DescriptorBuilder::new().dacl(AclSpec::Present(aces)).build().unwrap_err();
     assert_eq!(error, BuildError::TooLarge { acl: Part::Dacl, size: 65_548 });

@@ -45,13 +45,13 @@ fn mask() -> impl Strategy<Value = AccessMask> {
 
 fn ace(types: &'static [u8]) -> impl Strategy<Value = AceSpec> {
     let flags = prop_oneof![Just(0), Just(2), Just(0xA), Just(0x10), any::<u8>()];
-    let guid = option::of(Just(Guid([7; 16])));
-    (proptest::sample::select(types), flags, mask(), sid(), guid).prop_map(
-        |(ace_type, flags, mask, sid, object)| {
+    let guid = || option::of(Just(Guid([7; 16])));
+    (proptest::sample::select(types), flags, mask(), sid(), guid(), guid()).prop_map(
+        |(ace_type, flags, mask, sid, object, inherited)| {
             let mut spec = AceSpec::new(AceType(ace_type), mask, sid)
                 .with_flags(AceFlags::from_bits_retain(flags));
             if matches!(ace_type, 5..=8 | 0xB | 0xC) {
-                spec.objects = ObjectTypes { object, ..ObjectTypes::default() };
+                spec.objects = ObjectTypes { object, inherited, ..ObjectTypes::default() };
             }
             spec
         },
@@ -80,13 +80,21 @@ fn with_dacl(aces: Vec<AceSpec>) -> SecurityDescriptorBuf {
     DescriptorBuilder::new().owner(Sid::USERS).dacl(AclSpec::Present(aces)).build().unwrap()
 }
 
-/// A list, and the same one with some of its ACEs moved, repeated or dropped.
+/// The same ACE with its GUIDs in each other's place.
+fn with_guids_swapped(mut spec: AceSpec) -> AceSpec {
+    let ObjectTypes { object, inherited, .. } = spec.objects;
+    spec.objects = ObjectTypes { object: inherited, inherited: object, ..spec.objects };
+    spec
+}
+
+/// A list, and the same one with some of its ACEs moved, repeated, dropped or for other objects.
 fn rewritten() -> impl Strategy<Value = (Vec<AceSpec>, Vec<AceSpec>)> {
     vec(ace(DECIDING), 0..6).prop_flat_map(|aces| {
         let other = prop_oneof![
             Just(aces.clone()).prop_shuffle(),
             proptest::sample::subsequence(aces.clone(), 0..=aces.len()),
             Just([aces.clone(), aces.clone()].concat()),
+            Just(aces.iter().cloned().map(with_guids_swapped).collect()),
             vec(ace(DECIDING), 0..3),
         ];
         (Just(aces), other)

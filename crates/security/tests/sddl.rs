@@ -37,7 +37,7 @@ fn what_windows_prints() {
         "D:(A;OICINPIOIDSAFA;;;;WD)",
         "D:(A;;0x1200a9;;;S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464)",
         "D:(OA;CIIO;RPWP;bf967aba-0de6-11d0-a285-00aa003049e2;4828cc14-1437-45bc-9b07-ad6f015e5f28;PS)",
-        "D:(OD;;CR;;bf967aba-0de6-11d0-a285-00aa003049e2;WD)S:(OU;SA;CR;;;WD)",
+        "D:(OD;;CR;;bf967aba-0de6-11d0-a285-00aa003049e2;WD)S:(AU;SA;CR;;;WD)",
         "S:(TL;;CC;;;S-1-19-512-4096)(SP;;;;;S-1-17-1)",
         "O:S-1-0x12A05F200-30-40D:(A;;GXGWGR;;;OW)",
     ] {
@@ -107,7 +107,7 @@ fn where_text_goes_wrong() {
         ("D:(A;C;KR;;;WD)", 5, Kind::UnknownAceFlag("C".into())),
         ("D:(A;;KRXX;;;WD)", 8, Kind::UnknownRight("XX".into())),
         ("D:(A;;NW;;;WD)", 6, Kind::UnknownRight("NW".into())),
-        ("D:(A;;0x100000000;;;WD)", 6, Kind::Number),
+        ("D:(A;;0x10000000g;;;WD)", 6, Kind::Number),
         ("D:(A;;09;;;WD)", 6, Kind::Number),
         ("D:(A;;12a;;;WD)", 6, Kind::Number),
         ("D:(A;;0x+1;;;WD)", 6, Kind::Number),

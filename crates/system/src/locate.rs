@@ -4,7 +4,7 @@ use coldhive_hive::{Damage, Key, Lookup, PassedLink, Resolution, Stop, Value};
 
 use crate::mount::Mount;
 use crate::reading::Reading;
-use crate::system::System;
+use crate::system::{Lacks, System};
 
 /// What came of looking for a key.
 ///
@@ -29,6 +29,7 @@ pub struct Located<'i> {
     pub stop: Option<Stop>,
     /// Whether the file holds all that the key had.
     complete: bool,
+    lacks: Lacks,
     mount: &'i Mount,
 }
 
@@ -46,6 +47,7 @@ impl<'i> Located<'i> {
                 links: Vec::new(),
                 stop: None,
                 complete: false,
+                lacks: system.lacks(),
                 mount: system.mount(),
             };
         };
@@ -60,7 +62,8 @@ impl<'i> Located<'i> {
         if answer.is_absent() && stop.is_none() && !complete {
             answer = Lookup::Obscured(vec![Damage::NotInExport]);
         }
-        Self { asked, answer, nearest, rest, links, stop, complete, mount: system.mount() }
+        let (lacks, mount) = (system.lacks(), system.mount());
+        Self { asked, answer, nearest, rest, links, stop, complete, lacks, mount }
     }
 
     /// The path of the nearest key below `HKLM\SYSTEM`, with names as stored, as people know it. Empty for the
@@ -80,7 +83,7 @@ impl<'i> Located<'i> {
     #[must_use]
     pub fn value(&self, name: &str) -> Lookup<Value<'i>> {
         match &self.answer {
-            Lookup::Found(key) => Held { key: *key, complete: self.complete }.value(name),
+            Lookup::Found(key) => self.held(*key).value(name),
             Lookup::Absent => Lookup::Absent,
             Lookup::Unreadable(damage) | Lookup::Obscured(damage) => {
                 Lookup::Obscured(damage.clone())
@@ -90,22 +93,32 @@ impl<'i> Located<'i> {
 
     /// What was found, with whether the file holds all of it.
     pub(crate) fn into_held(self) -> Lookup<Held<'i>> {
-        let complete = self.complete;
-        self.answer.map(|key| Held { key, complete })
+        let answer = self.answer.clone();
+        answer.map(|key| self.held(key))
+    }
+
+    fn held(&self, key: Key<'i>) -> Held<'i> {
+        Held { key, complete: self.complete, lacks: self.lacks }
     }
 }
 
-/// A key that was found, and whether the file holds all that it had.
+/// A key that was found, whether the file holds all that it had, and what the file's source doesn't tell of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Held<'i> {
     pub(crate) key: Key<'i>,
     pub(crate) complete: bool,
+    pub(crate) lacks: Lacks,
 }
 
 impl<'i> Held<'i> {
     /// A key of which nothing is known to be left out.
     pub(crate) const fn whole(key: Key<'i>) -> Self {
-        Self { key, complete: true }
+        Self { key, complete: true, lacks: Lacks { times: false, security: false, records: false } }
+    }
+
+    /// A key right below.
+    pub(crate) const fn subkey(&self, key: Key<'i>) -> Self {
+        Self { key, complete: self.complete, lacks: self.lacks }
     }
 
     /// Reads a value, of which the absence proves nothing where the file doesn't hold all of the key.
@@ -114,6 +127,45 @@ impl<'i> Held<'i> {
             Reading::Absent if !self.complete => Reading::Damaged(vec![Damage::NotInExport]),
             reading => reading,
         }
+    }
+
+    /// Looks a key up right below. A symbolic link is followed where it is told through which system.
+    pub(crate) fn below(&self, system: Option<&System<'i>>, name: &str) -> Lookup<Self> {
+        match self.key.subkey(name) {
+            Lookup::Found(key) if key.is_tombstone() => Lookup::Absent,
+            Lookup::Found(key) if key.is_link() => match (system, self.key.path()) {
+                (Some(system), Ok(path)) => {
+                    system.held(&system.mount().full(&format!("{path}\\{name}")))
+                }
+                (Some(_), Err(damage)) => Lookup::Obscured(vec![damage]),
+                (None, _) => Lookup::Obscured(vec![Damage::LinkOutside { at: key.cell() }]),
+            },
+            Lookup::Absent if !self.complete => Lookup::Obscured(vec![Damage::NotInExport]),
+            answer => answer.map(|key| self.subkey(key)),
+        }
+    }
+
+    /// The keys right below, in stored order, with damage in place of those that can't be read. What is marked as
+    /// deleted in a layered hive is left out.
+    pub(crate) fn children(&self, system: Option<&System<'i>>) -> Vec<Result<Self, Damage>> {
+        let mut found = Vec::new();
+        for subkey in self.key.subkeys() {
+            match subkey {
+                Ok(key) if key.is_tombstone() => {}
+                Ok(key) if key.is_link() => {
+                    match self.below(system, &key.readable_name().to_string()) {
+                        Lookup::Found(held) => found.push(Ok(held)),
+                        other => found.extend(other.damage().first().map(|damage| Err(*damage))),
+                    }
+                }
+                Ok(key) => found.push(Ok(self.subkey(key))),
+                Err(damage) => found.push(Err(damage)),
+            }
+        }
+        if !self.complete {
+            found.push(Err(Damage::NotInExport));
+        }
+        found
     }
 
     /// Looks a value up. Tombstones are found, as they stand there.

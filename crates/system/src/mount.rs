@@ -108,10 +108,21 @@ impl Mount {
         self.path.starts_with('(')
     }
 
-    /// The path below the control set.
-    pub(crate) fn below_control_set(&self) -> Option<&str> {
+    /// The path below the control set; `None` for a key that stands in none.
+    #[must_use]
+    pub fn below_control_set(&self) -> Option<&str> {
         self.control_set()?;
         Some(self.path.split_once('\\').map_or("", |(_, below)| below))
+    }
+
+    /// Whether two are the same but for the name of the control set.
+    #[must_use]
+    pub fn is_alike(&self, other: &Self) -> bool {
+        match (self.below_control_set(), other.below_control_set()) {
+            (Some(one), Some(other)) => names_equal(one, other),
+            (None, None) => names_equal(&self.path, &other.path),
+            _ => false,
+        }
     }
 
     /// What is left of a path below `HKLM\SYSTEM` behind this one; `None` where it doesn't lead here.
@@ -153,7 +164,7 @@ pub(crate) fn number_of(name: &str) -> Option<u32> {
 }
 
 /// What a running Windows calls the control set that it uses. In a file it stands only if it is an export.
-pub(crate) const CURRENT_CONTROL_SET: &str = "CurrentControlSet";
+pub const CURRENT_CONTROL_SET: &str = "CurrentControlSet";
 
 impl fmt::Display for Mount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,8 +1,5 @@
 //! What is to be said of a file that holds only a part of the registry.
 
-use coldhive_hive::names_equal;
-
-use crate::mount::Mount;
 use crate::system::System;
 
 /// What is to be said of a file that holds a part of the registry.
@@ -21,7 +18,7 @@ pub(crate) fn part_notes(system: &System<'_>) -> Vec<String> {
         notes.push(format!("the hive was saved from {mount}: nothing else is in it"));
     }
     if let Some(looks_like) = system.looks_like()
-        && !are_alike(looks_like, mount)
+        && !looks_like.is_alike(mount)
     {
         notes.push(format!(
             "the hive was said to be saved from {mount}, but its keys look like those of {looks_like}: what is said to \
@@ -42,12 +39,3 @@ pub(crate) fn part_notes(system: &System<'_>) -> Vec<String> {
 
 /// How many exported subtrees are named in a note.
 const MOST_NAMED: usize = 3;
-
-/// Whether two mounts are the same but for the control set's name.
-fn are_alike(one: &Mount, other: &Mount) -> bool {
-    match (one.below_control_set(), other.below_control_set()) {
-        (Some(one), Some(other)) => names_equal(one, other),
-        (None, None) => one.is_system() == other.is_system(),
-        _ => false,
-    }
-}

@@ -1,43 +1,56 @@
 //! Which Windows a control set belongs to, and how that was told.
 //!
-//! A SYSTEM hive doesn't name its Windows. What it has are keys that only one family makes. A sign of
+//! A SYSTEM hive doesn't name its Windows. What it has are keys and values that only one family makes. A sign of
 //! Windows 2000 or later outweighs one of NT 4.0, because an upgrade keeps old keys; the absence of
-//! signs proves nothing.
+//! signs proves nothing. A SOFTWARE hive beside it names its Windows and settles the question.
 
 use std::collections::HashSet;
 
-use coldhive_hive::{Damage, Key, Lookup, MultiString, names_equal};
-use serde::{Deserialize, Serialize};
+use coldhive_hive::{Damage, Hive, Key, Lookup, MultiString, names_equal};
+use serde::Serialize;
 
 use crate::control_set::ControlSet;
+use crate::family::{Confidence, Family, WindowsVersion};
 use crate::locate::Held;
 use crate::reading::{Reading, dword, multi_string, text};
+use crate::reading_data::as_entries;
+use crate::settle;
 use crate::system::System;
 
-/// The families that a SYSTEM hive alone can tell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Family {
-    /// Windows NT 4.0.
-    Nt4,
-    /// Windows 2000 or any later Windows.
-    Windows2000OrLater,
-    /// No sign of either, or damage hides the signs.
-    Undetermined,
-}
-
 /// The product that a control set belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// ```
+/// use coldhive_forge::{build, samples};
+/// use coldhive_hive::Hive;
+/// use coldhive_system::{Confidence, Family, Selector, System};
+///
+/// let file = build(&samples::cluster_sound())?;
+/// let system = System::new(Hive::parse(&file)?);
+/// let set = &system.select(Selector::Current)?.sets[0];
+/// let product = system.product(set);
+/// assert_eq!((product.family, product.confidence), (Family::Nt4, Confidence::Certain));
+/// assert_eq!(product.reasons[0], "ControlSet001\\Services\\Rdr exists: NT 4.0");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Product {
     /// The family.
     pub family: Family,
-    /// What it was told by, one sentence each.
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// The version numbers; null where no SOFTWARE hive told them.
+    pub version: Option<WindowsVersion>,
+    /// What it was told by, one sentence each, with the path that it rests on.
     pub reasons: Vec<String>,
+    /// What speaks against it, one sentence each, with the path that it rests on.
+    pub contradictions: Vec<String>,
     /// The paths of the keys whose presence or absence decided.
     pub looked_at: Vec<String>,
     /// `Control\ProductOptions\ProductType`: `WinNT`, `ServerNT` or `LanmanNT`.
     pub product_type: Reading<String>,
     /// `Control\ProductOptions\ProductSuite`: `Enterprise`, `Terminal Server` and so on.
+    #[serde(serialize_with = "as_entries")]
     pub suites: Reading<MultiString>,
     /// `Control\Windows\CSDVersion`: the service pack, 0x300 for the third.
     pub service_pack: Reading<u32>,
@@ -53,18 +66,67 @@ const LATER_SIGNS: [&str; 6] = [
     "Services\\Rdbss",
 ];
 
+/// Values that newer hives have and none of NT 4.0 has, also where the keys above are missing.
+const LATER_VALUES: [(&str, &str); 3] = [
+    ("Control\\ProductOptions", "ProductPolicy"),
+    ("Control\\Windows", "ComponentizedBuild"),
+    ("Control\\Windows", "CSDReleaseType"),
+];
+
+/// The minor format version from which on no NT 4.0 can have written a hive.
+const FIRST_LATER_FORMAT: u32 = 4;
+/// The one that NT 4.0 writes; older ones are of NT 3.x.
+const NT4_FORMAT: u32 = 3;
+
 /// How many services are looked into for an adapter's addresses. Real hives have a few dozen whose
 /// names end in a digit; a hostile one can make each look cost as much as the hive is large.
 const MOST_ADAPTERS: usize = 64;
 
+impl Product {
+    /// Settles the product by a SOFTWARE hive of the same machine, whose `Microsoft\Windows NT\CurrentVersion` names it.
+    ///
+    /// Whether both hives are of one machine can't be told from them. What in the SYSTEM hive contradicts the other is
+    /// among the [`contradictions`](Self::contradictions). A hive that says nothing settles nothing, and the reasons say
+    /// why.
+    ///
+    /// ```
+    /// use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build, samples};
+    /// use coldhive_hive::Hive;
+    /// use coldhive_system::{Confidence, Family, Selector, System};
+    ///
+    /// let mut root = KeySpec::new("SOFTWARE");
+    /// root.at("Microsoft\\Windows NT\\CurrentVersion")
+    ///     .set_value(ValueSpec::sz("CurrentVersion", "5.0"))
+    ///     .set_value(ValueSpec::sz("CurrentBuildNumber", "2195"));
+    /// let software = build(&HiveSpec::new(Version::V1_3, root))?;
+    /// let file = build(&samples::cluster_sound())?;
+    ///
+    /// let system = System::new(Hive::parse(&file)?);
+    /// let set = &system.select(Selector::Current)?.sets[0];
+    /// let product = system.product(set).settled_by(Hive::parse(&software)?);
+    /// // This is not the SOFTWARE hive of that machine.
+    /// assert_eq!((product.family, product.confidence), (Family::Windows2000, Confidence::Likely));
+    /// assert!(product.contradictions[0].contains("Services\\Rdr exists: NT 4.0"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn settled_by(self, software: Hive<'_>) -> Self {
+        settle::settle(self, software)
+    }
+}
+
 /// Reads the product of a control set.
 pub(crate) fn product(system: &System<'_>, set: &ControlSet) -> Product {
-    let FamilySigns { family, reasons, looked_at } = family(system, set);
+    let FamilySigns { family, confidence, reasons, contradictions, looked_at } =
+        family(system, set);
     let options = system.held(&set.path("Control\\ProductOptions"));
     let windows = system.held(&set.path("Control\\Windows"));
     Product {
         family,
+        confidence,
+        version: None,
         reasons,
+        contradictions,
         looked_at,
         product_type: below(&options, |key| text(key, "ProductType")),
         suites: below(&options, |key| multi_string(key, "ProductSuite")),
@@ -82,7 +144,9 @@ fn below<'i, T>(held: &Lookup<Held<'i>>, read: impl FnOnce(&Key<'i>) -> Reading<
 
 struct FamilySigns {
     family: Family,
+    confidence: Confidence,
     reasons: Vec<String>,
+    contradictions: Vec<String>,
     looked_at: Vec<String>,
 }
 
@@ -101,15 +165,37 @@ fn family(system: &System<'_>, set: &ControlSet) -> FamilySigns {
     let other_bus =
         buses.iter().find(|bus| !names_equal(bus, "HTREE") && !names_equal(bus, "Root"));
     later.extend(other_bus.map(|bus| set.path(&format!("Enum\\{bus}"))));
+    let rdr = set.path("Services\\Rdr");
+    let has_rdr = || is_there(&system.key(&rdr), &mut Vec::new());
     if !later.is_empty() {
         let reasons =
             later.iter().map(|path| format!("{path} exists: Windows 2000 or later")).collect();
-        return FamilySigns { family: Family::Windows2000OrLater, reasons, looked_at: later };
+        let mut contradictions = Vec::new();
+        if has_rdr() {
+            contradictions.push(format!("{rdr} exists, as in NT 4.0: an upgrade may have kept it"));
+        }
+        // One key alone may have been planted.
+        let plain = later.len() > 1 && contradictions.is_empty();
+        return FamilySigns {
+            family: Family::Windows2000OrLater,
+            confidence: if plain { Confidence::Certain } else { Confidence::Likely },
+            reasons,
+            contradictions,
+            looked_at: later,
+        };
+    }
+    if let Some((key, value)) = later_value(system, set) {
+        return FamilySigns {
+            family: Family::Windows2000OrLater,
+            confidence: Confidence::Likely,
+            reasons: vec![format!("{key} has the value {value}: Windows 2000 or later")],
+            contradictions: Vec::new(),
+            looked_at: vec![key],
+        };
     }
 
     let (mut reasons, mut looked_at) = (Vec::new(), paths);
-    let rdr = set.path("Services\\Rdr");
-    if is_there(&system.key(&rdr), &mut Vec::new()) {
+    if has_rdr() {
         reasons.push(format!("{rdr} exists: NT 4.0"));
         looked_at.push(rdr);
     }
@@ -125,12 +211,13 @@ fn family(system: &System<'_>, set: &ControlSet) -> FamilySigns {
         ));
         looked_at.push(set.path("Enum"));
     }
-    let family = match (reasons.is_empty(), hidden.first()) {
-        (true, None) => {
+    let mut contradictions = Vec::new();
+    let format = stored_format(system);
+    let (family, confidence) = match (reasons.as_slice(), hidden.first()) {
+        ([], None) => {
             reasons.push("no key that tells NT 4.0 from later Windows was found".into());
-            Family::Undetermined
+            (Family::Undetermined, Confidence::Undetermined)
         }
-        (false, None) => Family::Nt4,
         (_, Some(damage)) => {
             looked_at.push(set.path("Enum"));
             reasons.push(match damage {
@@ -139,10 +226,48 @@ fn family(system: &System<'_>, set: &ControlSet) -> FamilySigns {
                 }
                 damage => format!("damage may hide signs of a later Windows: {damage}"),
             });
-            Family::Undetermined
+            (Family::Undetermined, Confidence::Undetermined)
+        }
+        _ if format.is_some_and(|minor| minor >= FIRST_LATER_FORMAT) => {
+            reasons.push(format!(
+                "the base block says format 1.{}, which NT 4.0 doesn't write",
+                format.unwrap_or_default()
+            ));
+            (Family::Undetermined, Confidence::Undetermined)
+        }
+        (signs, None) => {
+            let plain = signs.len() == ALL_NT4_SIGNS;
+            if let Some(minor) = format.filter(|minor| *minor < NT4_FORMAT) {
+                contradictions.push(format!(
+                    "the base block says format 1.{minor}, which is older than NT 4.0's"
+                ));
+            }
+            let certain = plain && contradictions.is_empty();
+            (Family::Nt4, if certain { Confidence::Certain } else { Confidence::Likely })
         }
     };
-    FamilySigns { family, reasons, looked_at }
+    FamilySigns { family, confidence, reasons, contradictions, looked_at }
+}
+
+/// How many signs of NT 4.0 there are.
+const ALL_NT4_SIGNS: usize = 3;
+
+/// A value that only newer hives have, with the path of its key. One that can't be read hides nothing that the keys
+/// don't tell.
+fn later_value(system: &System<'_>, set: &ControlSet) -> Option<(String, &'static str)> {
+    LATER_VALUES.iter().find_map(|(key, value)| {
+        let path = set.path(key);
+        let held = system.held(&path).found()?;
+        let found = held.value(value).found().filter(|value| !value.is_tombstone());
+        found.map(|_| (path, *value))
+    })
+}
+
+/// The minor number of the format, where the base block is sound and wasn't made up.
+fn stored_format(system: &System<'_>) -> Option<u32> {
+    let hive = system.hive();
+    let base = hive.base_block();
+    (base.checksum_holds() && !system.lacks().records).then(|| base.minor())
 }
 
 fn is_there(lookup: &Lookup<Key<'_>>, hidden: &mut Vec<Damage>) -> bool {

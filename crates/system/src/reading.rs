@@ -1,6 +1,6 @@
 //! Reading a value as what it should be.
 
-use coldhive_hive::{Damage, Key, Lookup, MultiString, Value, ValueType};
+use coldhive_hive::{Damage, FileTime, Key, Lookup, MultiString, Value, ValueType};
 use coldhive_security::Guid;
 
 /// How much of a text of the wrong type is told, in characters.
@@ -51,6 +51,25 @@ impl<T> Reading<T> {
         }
     }
 
+    /// Goes on with what was read, which may turn out to be unfit.
+    pub fn and_then<U>(self, next: impl FnOnce(T) -> Reading<U>) -> Reading<U> {
+        match self {
+            Self::Is(read) => next(read),
+            Self::Absent => Reading::Absent,
+            Self::Unfit { expected, found } => Reading::Unfit { expected, found },
+            Self::Damaged(damage) => Reading::Damaged(damage),
+        }
+    }
+
+    /// Reads from what a lookup found; where it found nothing, its answer is that of the reading.
+    pub fn of_found<F>(found: &Lookup<F>, read: impl FnOnce(&F) -> Self) -> Self {
+        match found {
+            Lookup::Found(found) => read(found),
+            Lookup::Absent => Self::Absent,
+            Lookup::Unreadable(damage) | Lookup::Obscured(damage) => Self::Damaged(damage.clone()),
+        }
+    }
+
     /// Why nothing was read, in a few words; empty where something was.
     pub fn why_not(&self) -> String {
         match self {
@@ -66,7 +85,7 @@ impl<T> Reading<T> {
 }
 
 /// Reads a value's data if its type is one of `types`.
-fn data<'i>(
+pub(crate) fn data<'i>(
     key: &Key<'i>,
     name: &str,
     types: &[ValueType],
@@ -139,6 +158,16 @@ pub fn multi_string(key: &Key<'_>, name: &str) -> Reading<MultiString> {
 #[must_use]
 pub fn binary(key: &Key<'_>, name: &str) -> Reading<Vec<u8>> {
     data(key, name, &[ValueType::BINARY], "REG_BINARY").map(|(_, data)| data)
+}
+
+/// Reads a `REG_BINARY` of 8 bytes as a FILETIME: 100 ns units since 1601-01-01 UTC ([MS-DTYP] 2.3.3).
+#[must_use]
+pub fn file_time(key: &Key<'_>, name: &str) -> Reading<FileTime> {
+    const EXPECTED: &str = "a FILETIME (REG_BINARY of 8 bytes)";
+    binary(key, name).and_then(|data| match data.as_slice().try_into() {
+        Ok(bytes) => Reading::Is(FileTime::new(u64::from_le_bytes(bytes))),
+        Err(_) => Reading::Unfit { expected: EXPECTED, found: format!("{} bytes", data.len()) },
+    })
 }
 
 /// Reads a `REG_BINARY` of 16 bytes as a GUID in memory layout.

@@ -10,7 +10,7 @@ use crate::mount::{CURRENT_CONTROL_SET, Mount};
 use crate::product::{self, Product};
 use crate::recognise::recognise;
 use crate::service::Service;
-use crate::winsock::{self, Transport, Winsock};
+use crate::winsock::{self, Transport, Transports, Winsock, Winsock2};
 
 /// What the source of a hive's bytes does not tell, although the bytes seem to.
 ///
@@ -223,7 +223,7 @@ impl<'i> System<'i> {
         if name.is_empty() || name.contains('\\') {
             return Lookup::Absent;
         }
-        self.held(&set.path(&format!("Services\\{name}"))).map(Service::of)
+        self.held(&set.path(&format!("Services\\{name}"))).map(|held| Service::of(held, *self))
     }
 
     /// The key `Services\Winsock`.
@@ -236,6 +236,19 @@ impl<'i> System<'i> {
     #[must_use]
     pub fn transport(&self, set: &ControlSet, name: &str) -> Lookup<Transport<'i>> {
         winsock::transport(self, set, name)
+    }
+
+    /// All transports of a control set: those that Winsock's `Transports` names, and the services that have
+    /// `Parameters\Winsock`, with what doesn't agree.
+    #[must_use]
+    pub fn transports(&self, set: &ControlSet) -> Transports<'i> {
+        winsock::transports(self, set)
+    }
+
+    /// The key `Services\WinSock2`.
+    #[must_use]
+    pub fn winsock2(&self, set: &ControlSet) -> Lookup<Winsock2<'i>> {
+        winsock::winsock2(self, set)
     }
 
     /// What is to be said of any key, without what the source lacks.

@@ -274,6 +274,34 @@ fn records_that_read_the_same_are_one_descriptor() {
     assert_eq!(found["totals"]["descriptors"], 3);
 }
 
+/// A row is what a token of the trustee and of Everyone has ([MS-DTYP] 2.5.3.2), and where the age of Windows
+/// decides, it depends.
+#[test]
+fn the_matrix_tells_what_each_trustee_may_do() {
+    let sddl = "O:BUG:SYD:(D;;DC;;;WD)(A;;KR;;;OW)(A;;DC;;;SO)(A;CIIO;KA;;;PU)(A;;KA;;;CO)\
+                (XA;;WO;;;BA;(@USER.Title == \"PM\"))";
+    hive("acl-matrix", &[("Key", sddl)], &[]);
+    let key = r"ControlSet001\Services\Key";
+    let found = run_in(scratch_of("acl-matrix"), ["acl", "--no-hash", "SYSTEM", key]);
+    found.has_status(0);
+    let (_, table) = found.stdout().split_once("as one of Everyone\n").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    assert_eq!(
+        table,
+        "  query  set  create  enum  notify  link  delete  r-sd  w-dac  w-own\n  \
+         .      .    .       .     .       .     .       .     .      .       Everyone (S-1-1-0)\n  \
+         +      .    .       +     +       .     .       +     .      .       OWNER RIGHTS (S-1-3-4), which nobody is\n  \
+         .      .    .       .     .       .     .       .     .      .       BUILTIN\\Server Operators (S-1-5-32-549)\n  \
+         +      .    +       +     +       +     +       +     +      +       CREATOR OWNER (S-1-3-0), which nobody is\n  \
+         .      .    .       .     .       .     .       .     .      ?       BUILTIN\\Administrators (S-1-5-32-544)\n  \
+         ?      .    .       ?     ?       .     .       +     ?      .       BUILTIN\\Users (S-1-5-32-545), the owner\n  \
+         + granted, ? it depends, . not granted"
+    );
+    assert!(found.stdout().contains(
+        "Allow BUILTIN\\Administrators (S-1-5-32-544): change the owner, if (@USER.Title == \"PM\"); this key only"
+    ));
+}
+
 #[test]
 fn an_exported_text_has_no_descriptors() {
     let folder = scratch("acl-text");

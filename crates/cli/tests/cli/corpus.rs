@@ -352,4 +352,12 @@ fn info_of_nt4_enterprise_edition() {
     assert!(text.stdout().contains("Windows NT 4.0 (ControlSet001)"));
     assert!(text.stdout().contains("LanmanNT (domain controller)"));
     assert!(text.stdout().contains("0x300 (service pack 3)"));
+    let machine = &info["machine"];
+    assert_eq!(machine["computer_name"]["value"], "SERVER");
+    assert_eq!(machine["last_shutdown"]["value"], "2023-02-07T21:13:48.9531217Z");
+    assert_eq!(machine["time_zone"]["daylight_bias"]["value"], -60);
+    assert_eq!(machine["time_zone"]["season"], "standard");
+    assert_eq!(machine["services"]["value"]["drivers"]["disabled"], 67);
+    assert_eq!(machine["services"]["value"]["with_security"], 27);
+    assert!(text.stdout().contains("profiles         0001 Original Configuration, current"));
 }

@@ -155,8 +155,20 @@ fn lines_come_from_a_file_too() {
 #[test]
 fn a_domain_is_the_sid_of_one() {
     let domain = "S-1-5-21-1004336348-1177238915-682003330";
-    sd(&["encode", "--domain", domain], "D:").has_status(0);
-    sd(&["decode", "--domain", domain], EMPTY_DACL).has_status(0);
+    // [MS-DTYP] 2.5.1.1: DA are the Domain Admins, RID 512; LA the local Administrator, RID 500.
+    let (short, long) = ("O:DAD:(A;;KR;;;LA)", format!("O:{domain}-512D:(A;;KR;;;{domain}-500)"));
+    let encoded = sd(&["encode", "--domain", domain], short);
+    encoded.has_status(0);
+    assert_eq!(sd(&["encode"], long.clone()).stdout(), encoded.stdout());
+    assert_eq!(sd(&["decode"], encoded.stdout()).stdout(), format!("{long}\n"));
+    let decoded = sd(&["decode", "--domain", domain], encoded.stdout());
+    assert_eq!(decoded.stdout(), format!("{short}\n"));
+    let other = sd(&["decode", "--domain", "S-1-5-21-1-2-3"], encoded.stdout());
+    assert_eq!(other.stdout(), format!("{long}\n"));
+    // Without a domain, nobody knows whose they are.
+    let unknown = sd(&["encode"], short);
+    unknown.has_status(2);
+    assert!(unknown.stdout().starts_with("error: at byte 2: "), "{}", unknown.stdout());
     for wrong in ["BA", "S-1-5-21-1-2", "S-1-5-21-1-2-3-500", "S-1-x", ""] {
         let found = sd(&["encode", "--domain", wrong], "D:");
         found.has_status(64);

@@ -11,8 +11,8 @@ use coldhive_system::{Family, Selector, System};
 use serde::Serialize;
 use thiserror::Error;
 
-use super::descriptor::Trustee;
 use super::rights::Rights;
+use super::trustees::Trustee;
 
 /// A question about access: who, what, and by which Windows.
 #[derive(Clone, Debug, Default)]
@@ -198,9 +198,7 @@ pub struct DecisionReport {
 
 impl DecisionReport {
     fn of(decision: Decision, only_by: Option<&'static str>) -> Self {
-        // The library says "rights: verdict, why".
-        let words = decision.to_string();
-        let why = words.split_once(", ").map_or(words.as_str(), |(_, why)| why).to_owned();
+        let why = decision.reason().to_string();
         let verdict = if only_by.is_some() { Verdict::Uncertain } else { decision.verdict };
         Self {
             verdict,

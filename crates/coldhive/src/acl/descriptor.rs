@@ -1,54 +1,17 @@
 //! A security descriptor, whole, as data.
 
-use coldhive_hive::{CellOffset, KeySecurity};
+use coldhive_hive::KeySecurity;
 use coldhive_security::{
-    Ace, AceFlags, Acl, AclState, Control, DescriptorError, SecurityDescriptor, Sid,
+    AccessOptions, Ace, AceFlags, Acl, AclState, Control, DescriptorError, ObjectKind, SddlContext,
+    SecurityDescriptor,
 };
 use serde::Serialize;
 
+use super::observations::{self, DescriptorObservation};
 use super::rights::Rights;
-use super::words::{self, TrusteeRights};
+use super::trustees::{self, Trustee, TrusteeRights};
 use crate::case::Case;
-
-/// Who: a SID with its names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Trustee {
-    /// The SID.
-    pub sid: Sid,
-    /// Its two letters in SDDL.
-    pub alias: Option<String>,
-    /// The name that Windows shows for it, where every Windows knows it.
-    pub name: Option<String>,
-}
-
-impl From<Sid> for Trustee {
-    fn from(sid: Sid) -> Self {
-        Self { sid, alias: sid.alias().map(str::to_owned), name: sid.name().map(str::to_owned) }
-    }
-}
-
-/// Where a record stands: its cell, and its first byte in the files.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct RecordPlace {
-    /// The cell, relative to the hive bins data.
-    pub cell: CellOffset,
-    /// The file that holds it: the hive's own, or the log that it was recovered from.
-    pub file: String,
-    /// Where in that file, in bytes; null where no file holds it.
-    pub file_offset: Option<u64>,
-    /// The sequence number of the log entry that brought it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_entry: Option<u32>,
-}
-
-impl RecordPlace {
-    pub(super) fn of(case: &Case, cell: CellOffset, offset: u64) -> Self {
-        let place = case.place(offset);
-        Self { cell, file: place.file, file_offset: place.offset, log_entry: place.log_entry }
-    }
-}
+use crate::files::RecordPlace;
 
 /// Something ill-formed in a descriptor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -118,8 +81,20 @@ impl From<&Ace<'_>> for AceReport {
             trustee: ace.sid().map(Trustee::from),
             rights: ace.mask().map(Rights::from),
             sddl: ace.to_sddl_lossy(),
-            plain: words::plain(ace),
+            plain: plain(ace),
         }
+    }
+}
+
+/// The entry in a line, with the words of its condition or of its attribute where they can be read.
+fn plain(ace: &Ace<'_>) -> String {
+    let context = SddlContext::default();
+    let condition = ace.condition().and_then(|read| read.ok()?.to_sddl(&context).ok());
+    let attribute = || ace.resource_attribute().and_then(|read| read.ok()?.to_sddl(&context).ok());
+    let line = ace.line(ObjectKind::RegistryKey);
+    match condition.or_else(attribute) {
+        Some(text) => line.with_text(&text).to_string(),
+        None => line.to_string(),
     }
 }
 
@@ -179,7 +154,7 @@ pub struct DescriptorReport {
     pub dacl: AclPart,
     /// The SACL: what is audited, and labels.
     pub sacl: AclPart,
-    /// What the DACL says of each trustee on the key itself.
+    /// What each trustee may do with the key by itself; empty where the owner or the DACL is ill-formed.
     pub trustees: Vec<TrusteeRights>,
     /// The whole in SDDL; placeholders stand for what has no text.
     pub sddl: String,
@@ -188,8 +163,8 @@ pub struct DescriptorReport {
     pub sddl_problem: Option<String>,
     /// What is ill-formed.
     pub damage: Vec<DescriptorDamage>,
-    /// What is unusual and no fault, in sentences.
-    pub oddities: Vec<String>,
+    /// What is unusual and no fault.
+    pub observations: Vec<DescriptorObservation>,
 }
 
 impl DescriptorReport {
@@ -197,8 +172,8 @@ impl DescriptorReport {
         case: &Case,
         record: &KeySecurity<'_>,
         descriptor: &SecurityDescriptor<'_>,
+        ways: &[AccessOptions],
     ) -> Self {
-        let dacl = descriptor.dacl();
         let (sddl, sddl_problem) = match descriptor.to_sddl() {
             Ok(text) => (text, None),
             Err(problem) => (descriptor.to_sddl_lossy(), Some(problem.to_string())),
@@ -208,21 +183,16 @@ impl DescriptorReport {
             references: record.reference_count(),
             size: descriptor.bytes().len(),
             control: descriptor.control(),
-            control_words: words::control(descriptor.control()),
+            control_words: observations::control(descriptor.control()),
             owner: descriptor.owner().ok().flatten().map(Trustee::from),
             group: descriptor.group().ok().flatten().map(Trustee::from),
-            trustees: dacl
-                .as_ref()
-                .ok()
-                .and_then(AclState::acl)
-                .map(|acl| words::matrix(&acl))
-                .unwrap_or_default(),
-            dacl: AclPart::of(dacl),
+            trustees: trustees::matrix(descriptor, ways).unwrap_or_default(),
+            dacl: AclPart::of(descriptor.dacl()),
             sacl: AclPart::of(descriptor.sacl()),
             sddl,
             sddl_problem,
             damage: descriptor.check().into_iter().map(DescriptorDamage::from).collect(),
-            oddities: words::oddities(descriptor),
+            observations: observations::all(descriptor),
         }
     }
 }

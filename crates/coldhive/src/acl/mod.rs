@@ -2,26 +2,28 @@
 
 mod access;
 mod descriptor;
+mod observations;
 mod rights;
-mod words;
+mod trustees;
 mod writable;
 
-use coldhive_hive::{FileTime, Key, Lookup};
+use coldhive_hive::{Damage, FileTime, Key, Lookup};
 use coldhive_rules::{HiveInfo, describe};
 use coldhive_security::{DescriptorError, SecurityDescriptor};
-use coldhive_system::{Located, Mount, NO_SECURITY, System};
+use coldhive_system::{Located, NO_SECURITY};
 use serde::Serialize;
 
 use crate::case::Case;
+use crate::files::RecordPlace;
+use crate::locate::locate;
 pub use access::{
     AccessQuestion, AccessReport, DecisionReport, DeclaredToken, Granted, OsRules, RulesUsed,
     UnknownOsRules,
 };
-pub use descriptor::{
-    AceReport, AclPart, DescriptorDamage, DescriptorReport, RecordPlace, Trustee,
-};
+pub use descriptor::{AceReport, AclPart, DescriptorDamage, DescriptorReport};
+pub use observations::DescriptorObservation;
 pub use rights::{Rights, UnknownRight, WRITING_RIGHTS, parse_rights};
-pub use words::TrusteeRights;
+pub use trustees::{Trustee, TrusteeRights};
 pub use writable::{
     Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys, WritableTotals,
 };
@@ -89,7 +91,7 @@ impl Case {
     /// let report = case.acl(r"HKLM\SYSTEM\CurrentControlSet\Services\Winsock", Some(&everyone), false);
     ///
     /// let descriptor = report.descriptor.ok_or("no descriptor")?;
-    /// assert_eq!(descriptor.owner.and_then(|owner| owner.name).as_deref(), Some("Administrators"));
+    /// assert_eq!(descriptor.owner.and_then(|owner| owner.name).as_deref(), Some("BUILTIN\\Administrators"));
     /// assert_eq!(report.access.and_then(|access| access.answer), Some(Granted::NotGranted));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -142,18 +144,18 @@ impl Case {
                 return;
             }
             Err(damage) => {
-                report.problem = Some(format!("the security record can't be read: {damage}"));
+                report.problem = Some(unreadable_record(&damage));
                 return;
             }
         };
-        let ill_formed =
-            |error: DescriptorError| format!("the security descriptor is ill-formed: {error}");
         match SecurityDescriptor::parse(record.descriptor()) {
             Ok(descriptor) => {
+                let os_rules = question.map(|question| question.os_rules).unwrap_or_default();
+                let rules = RulesUsed::of(os_rules, &system, &path);
                 report.problem = descriptor.check().into_iter().next().map(ill_formed);
-                report.descriptor = Some(DescriptorReport::of(self, &record, &descriptor));
+                report.descriptor =
+                    Some(DescriptorReport::of(self, &record, &descriptor, rules.ways));
                 let Some(question) = question else { return };
-                let rules = RulesUsed::of(question.os_rules, &system, &path);
                 match AccessReport::of(&descriptor, question, rules) {
                     Ok(access) => report.access = Some(access),
                     Err(error) => report.problem = Some(ill_formed(error)),
@@ -165,7 +167,20 @@ impl Case {
 }
 
 /// Why nothing is said of the security of a key whose node names no record.
-const NO_RECORD: &str = "the key has no security record";
+pub(crate) const NO_RECORD: &str = "the key has no security record";
+/// Why a descriptor was not looked at in a hive that was made to keep a reader busy.
+pub(crate) const SHARED_BYTES: &str =
+    "not checked: the records of this hive share more bytes than it has";
+
+/// What is said of a security record that can't be read.
+pub(crate) fn unreadable_record(damage: &Damage) -> String {
+    format!("the security record can't be read: {damage}")
+}
+
+/// What is said of bytes that are no descriptor.
+pub(crate) fn ill_formed(error: DescriptorError) -> String {
+    format!("the security descriptor is ill-formed: {error}")
+}
 
 const fn finding(answer: &Lookup<Key<'_>>) -> &'static str {
     match answer {
@@ -174,31 +189,4 @@ const fn finding(answer: &Lookup<Key<'_>>) -> &'static str {
         Lookup::Unreadable(_) => "unreadable",
         Lookup::Obscured(_) => "obscured",
     }
-}
-
-/// Looks for a key by a path as people write it: below `HKLM\SYSTEM`, or with one of the names of that in front.
-///
-/// In a file that holds only a part of it, a path that doesn't lead into the file is also looked for below the file's
-/// own root, unless it says in which control set.
-fn locate<'i>(system: &System<'i>, path: &str) -> Located<'i> {
-    let whole = Mount::below_system(path);
-    let first = path.split('\\').find(|part| !part.is_empty()).unwrap_or_default();
-    // A hive can have a key of this name below its root.
-    let bare = coldhive_hive::names_equal(first, "SYSTEM");
-    if let Some(whole) = whole.as_ref().filter(|_| !bare) {
-        return system.locate(whole.path());
-    }
-    let located = system.locate(path);
-    if let Some(whole) = whole.filter(|_| located.answer.is_absent()) {
-        return system.locate(whole.path());
-    }
-    let in_a_set = Mount::below_system(&format!("SYSTEM\\{path}"))
-        .is_some_and(|mount| mount.control_set().is_some());
-    if located.nearest.is_none() && system.is_part() && !in_a_set {
-        let in_file = system.locate(&system.mount().full(path));
-        if matches!(in_file.answer, Lookup::Found(_)) {
-            return in_file;
-        }
-    }
-    located
 }

@@ -1,6 +1,5 @@
 //! Every key that a token may write.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 
 use coldhive_hive::{CellOffset, DamageReport, FileTime, Key, KeySecurity, KeyWalk, Lookup};
@@ -9,13 +8,16 @@ use coldhive_security::{
     AccessMask, DescriptorError, GenericMapping, NOT_MODELLED, SecurityDescriptor, Token, Verdict,
 };
 use coldhive_system::NO_SECURITY;
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde::ser::{SerializeMap as _, Serializer};
 
 use super::access::{AccessQuestion, DecisionReport, DeclaredToken, Found, RulesUsed};
-use super::descriptor::{RecordPlace, Trustee};
 use super::rights::{Rights, WRITING_RIGHTS};
-use super::{ACL_SCHEMA, NO_RECORD, locate};
+use super::trustees::Trustee;
+use super::{ACL_SCHEMA, NO_RECORD, SHARED_BYTES, ill_formed, unreadable_record};
+use crate::as_they_come::AsTheyCome;
 use crate::case::Case;
+use crate::files::RecordPlace;
+use crate::locate::locate;
 
 /// How many unreadable lists and nodes are kept to be shown; all are counted.
 const MOST_DAMAGE: usize = 10_000;
@@ -247,20 +249,11 @@ impl<'c> WritableBy<'c> {
         map.serialize_entry("os_rules", &self.os_rules)?;
         map.serialize_entry("not_modelled", NOT_MODELLED)?;
         let mut keys = self.keys();
-        map.serialize_entry("keys", &AsTheyCome(RefCell::new(&mut keys)))?;
+        map.serialize_entry("keys", &AsTheyCome::new(&mut keys))?;
         map.serialize_entry("descriptors", &keys.listed)?;
         map.serialize_entry("damage", &keys.damage)?;
         map.serialize_entry("totals", &keys.totals)?;
         Ok((map.end()?, keys.totals))
-    }
-}
-
-/// A list that is made while it is written.
-struct AsTheyCome<I>(RefCell<I>);
-
-impl<I: Iterator<Item = WritableKey>> Serialize for AsTheyCome<I> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(&mut *self.0.borrow_mut())
     }
 }
 
@@ -313,9 +306,7 @@ impl<'c> WritableKeys<'_, 'c> {
         let checked = match key.security() {
             Ok(Some(record)) => self.check_record(&record),
             Ok(None) => self.unknown(None, NO_RECORD.into()),
-            Err(damage) => {
-                self.unknown(None, format!("the security record can't be read: {damage}"))
-            }
+            Err(damage) => self.unknown(None, unreadable_record(&damage)),
         };
         self.by_cell.insert(cell, checked);
         if let Checked::Listed(place) = checked
@@ -332,10 +323,7 @@ impl<'c> WritableKeys<'_, 'c> {
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         match self.bytes_left.checked_sub(size) {
             Some(left) => self.bytes_left = left,
-            None => {
-                let why = "not checked: the records of this hive share more bytes than it has";
-                return self.unknown(Some(place), why.into());
-            }
+            None => return self.unknown(Some(place), SHARED_BYTES.into()),
         }
         if let Some(checked) = self.by_bytes.get(bytes) {
             return *checked;
@@ -343,9 +331,7 @@ impl<'c> WritableKeys<'_, 'c> {
         self.totals.descriptors = self.totals.descriptors.saturating_add(1);
         let checked = match self.found(bytes) {
             Ok((descriptor, found)) => self.judge(place, &descriptor, &found),
-            Err(error) => {
-                self.unknown(Some(place), format!("the security descriptor is ill-formed: {error}"))
-            }
+            Err(error) => self.unknown(Some(place), ill_formed(error)),
         };
         self.by_bytes.insert(bytes, checked);
         checked

@@ -165,9 +165,7 @@ impl Scope<'_, '_> {
             let before_vista = AccessOptions { owner_rights: false };
             let ways = match self.product().family {
                 Family::Nt4 => vec![before_vista],
-                Family::Windows2000OrLater | Family::Undetermined => {
-                    vec![before_vista, AccessOptions { owner_rights: true }]
-                }
+                _ => vec![before_vista, AccessOptions { owner_rights: true }],
             };
             findings.only(only, descriptor, &ways)?;
         }

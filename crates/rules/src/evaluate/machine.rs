@@ -16,16 +16,12 @@ impl Scope<'_, '_> {
         let mut evidence = Vec::new();
         let options = self.set.path("Control\\ProductOptions");
         if let Some(FamilyName::Nt4) = test.family {
-            truths.push(match product.family {
-                Family::Nt4 => Truth::True,
-                Family::Windows2000OrLater => Truth::False,
-                Family::Undetermined => Truth::Unknown,
-            });
+            truths.push(product.family.is_nt4().map_or(Truth::Unknown, Truth::from));
             expected.push("the hive is of Windows NT 4.0".to_owned());
             // One sign settles it; `info` lists all of them. What leaves it open is told last.
             found.extend(match product.family {
                 Family::Undetermined => product.reasons.last().cloned(),
-                Family::Nt4 | Family::Windows2000OrLater => product.reasons.first().cloned(),
+                _ => product.reasons.first().cloned(),
             });
             let looked_at = product.looked_at.iter().map(|path| self.locate(path));
             evidence.extend(looked_at.flat_map(|located| self.recorder().key_evidence(&located)));

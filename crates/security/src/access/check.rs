@@ -7,6 +7,8 @@ use super::mapping::GenericMapping;
 use super::outcome::{Access, DecidedBy, Decision, Effect, Verdict};
 use super::token::Token;
 use super::walk::{Question, Recorder, effective};
+use crate::ace::Ace;
+use crate::ace_type::AceType;
 use crate::acl::{Acl, AclState};
 use crate::descriptor::SecurityDescriptor;
 use crate::error::DescriptorError;
@@ -55,7 +57,8 @@ impl Default for AccessOptions {
 /// lets a deny ACE win over an allow ACE before it and forgets what the owner is implied. [MS-ADTS]
 /// 5.1.3.3.2, which also looks for all rights at once, does neither, and neither is done here.
 ///
-/// Not modelled is what [`NOT_MODELLED`] lists; all of it lies outside of the descriptor and the SIDs.
+/// Not modelled is what [`NOT_MODELLED`] lists. Some of it stands in the SACL, and may take away what the DACL
+/// grants: [`SecurityDescriptor::limiting_aces`] finds it.
 /// A descriptor without owner implies nothing to anyone, and is answered all the same (Win32
 /// AccessCheck refuses one without owner or group).
 ///
@@ -112,7 +115,36 @@ pub fn granted(
     ask(descriptor, token, mapping, options, &mut ()).map(|(_, granted)| granted)
 }
 
-impl SecurityDescriptor<'_> {
+impl<'a> SecurityDescriptor<'a> {
+    /// The ACEs of the SACL that may take away what the DACL grants: mandatory labels, process trust labels,
+    /// access filters and central access policies ([MS-DTYP] 2.4.4.13, 2.4.4.16; winnt.h).
+    ///
+    /// The access check does not ask them, because what they are compared with is not among a token's SIDs
+    /// alone. Audits and resource attributes take nothing away. A SACL that can't be read has none.
+    ///
+    /// ```
+    /// use coldhive_security::SecurityDescriptorBuf;
+    ///
+    /// let stored: SecurityDescriptorBuf = "O:SYD:(A;;KA;;;BU)S:(ML;;NW;;;SI)(AU;FA;KA;;;WD)".parse()?;
+    /// let limits: Vec<_> = stored.as_descriptor().limiting_aces().map(|ace| ace.index()).collect();
+    /// assert_eq!(limits, [0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn limiting_aces(&self) -> impl Iterator<Item = Ace<'a>> + use<'a> {
+        let sacl = self.sacl().ok().and_then(|state| state.acl());
+        let limits = |ace: &Ace<'_>| {
+            let limits = matches!(
+                ace.ace_type(),
+                AceType::SYSTEM_MANDATORY_LABEL
+                    | AceType::SYSTEM_PROCESS_TRUST_LABEL
+                    | AceType::SYSTEM_ACCESS_FILTER
+                    | AceType::SYSTEM_SCOPED_POLICY_ID
+            );
+            limits && !ace.is_inherit_only()
+        };
+        sacl.into_iter().flat_map(|acl| acl.aces()).flatten().filter(limits)
+    }
+
     /// Which rights the descriptor grants to a declared set of SIDs, and what decided each: see
     /// [`check_access`].
     ///

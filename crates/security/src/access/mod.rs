@@ -13,7 +13,7 @@ mod writers;
 pub use check::{AccessOptions, NOT_MODELLED, check_access, granted};
 pub use granted::Granted;
 pub use mapping::GenericMapping;
-pub use outcome::{Access, DecidedBy, Decision, Effect, RightOutcome, Verdict};
+pub use outcome::{Access, DecidedBy, Decision, Effect, Reason, RightOutcome, Verdict};
 pub use pattern::{SidPattern, SidPatternError};
 pub use token::{Membership, Token};
 pub use trustees::{TrusteeAccess, Trustees, trustees};

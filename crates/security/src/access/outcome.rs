@@ -76,6 +76,25 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// What decided, in words, without the rights and what became of them.
+    ///
+    /// ```
+    /// use coldhive_security::{
+    ///     AccessMask, AccessOptions, GenericMapping, SecurityDescriptorBuf, Sid, Token,
+    /// };
+    ///
+    /// let stored: SecurityDescriptorBuf = "O:BAD:(A;;KR;;;WD)".parse()?;
+    /// let (mapping, options) = (GenericMapping::REGISTRY_KEY, AccessOptions::default());
+    /// let token = Token::new([Sid::EVERYONE]);
+    /// let access = stored.as_descriptor().effective_access(&token, &mapping, options)?;
+    /// let decisions = access.deciding_aces(AccessMask::KEY_READ);
+    /// assert_eq!(decisions[0].reason().to_string(), "ACE 0 (A;;KR;;;WD) allows");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reason(&self) -> Reason<'_> {
+        Reason(self)
+    }
+
     pub(crate) fn whole(
         bits: AccessMask,
         by: DecidedBy,
@@ -105,10 +124,20 @@ impl fmt::Display for Decision {
             Verdict::Denied => "denied",
             Verdict::Uncertain => "uncertain",
         };
-        write!(f, "{}: {verdict}, ", self.bits)?;
-        match self.by {
+        write!(f, "{}: {verdict}, {}", self.bits, self.reason())
+    }
+}
+
+/// What decided, in words, from [`Decision::reason`]: `ACE 0 (A;;KR;;;WD) allows`.
+#[derive(Debug, Clone, Copy)]
+pub struct Reason<'a>(&'a Decision);
+
+impl fmt::Display for Reason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Decision { by, effect, sddl, .. } = self.0;
+        match by {
             DecidedBy::Ace { index } => write!(f, "ACE {index}")?,
-            DecidedBy::ImpliedOwner if self.effect == Effect::Allows => {
+            DecidedBy::ImpliedOwner if *effect == Effect::Allows => {
                 return f.write_str("implied to the owner");
             }
             DecidedBy::ImpliedOwner => {
@@ -118,10 +147,10 @@ impl fmt::Display for Decision {
             DecidedBy::NullDacl => return f.write_str("the DACL is NULL"),
             DecidedBy::Nothing => return f.write_str("no ACE grants it"),
         }
-        if let Some(sddl) = &self.sddl {
+        if let Some(sddl) = sddl {
             write!(f, " {sddl}")?;
         }
-        f.write_str(match self.effect {
+        f.write_str(match effect {
             Effect::Allows => " allows",
             Effect::Denies => " denies",
             Effect::MayAllow => " may allow",

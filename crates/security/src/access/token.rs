@@ -88,6 +88,11 @@ impl Token {
         self.deny_only.iter()
     }
 
+    /// The SIDs declared as certainly not in the token, in order.
+    pub fn absent(&self) -> impl Iterator<Item = &Sid> {
+        self.absent.iter()
+    }
+
     /// The open patterns, as declared.
     pub fn open(&self) -> &[SidPattern] {
         &self.open

@@ -8,7 +8,7 @@ use super::granted::Granted;
 use super::mapping::GenericMapping;
 use super::outcome::Effect;
 use super::token::{Membership, Token};
-use super::walk::{Ends, IMPLIED, Question, Survey, effective, role};
+use super::walk::{Ends, IMPLIED, Question, Survey, effective};
 use crate::ace_type::Role;
 use crate::acl::AclState;
 use crate::descriptor::SecurityDescriptor;
@@ -97,7 +97,7 @@ pub fn trustees(
     let implied = Survey::of(&acl)?.implied(Effect::Allows, options);
     let mut rows = Rows::new(&token, owner.zip(implied));
     for ace in effective(&acl) {
-        let effect = match role(&ace) {
+        let effect = match ace.role() {
             Role::None => continue,
             Role::Allow => Effect::Allows,
             Role::MayAllow => Effect::MayAllow,

@@ -7,7 +7,7 @@ use super::mapping::GenericMapping;
 use super::outcome::Effect;
 use super::token::{Membership, Token, is_placeholder};
 use crate::ace::Ace;
-use crate::ace_type::{AceType, Role};
+use crate::ace_type::Role;
 use crate::acl::Acl;
 use crate::error::DescriptorError;
 use crate::mask::AccessMask;
@@ -22,19 +22,6 @@ pub(super) const ANY_RIGHT: AccessMask = AccessMask::from_bits_retain(0x0CFF_FFF
 
 /// What an owner is implied ([MS-DTYP] 2.5.3.2).
 pub(super) const IMPLIED: AccessMask = AccessMask::READ_CONTROL.union(AccessMask::WRITE_DAC);
-
-/// What an ACE does when its trustee is in the token.
-///
-/// An object ACE without object type is a plain one (Win32 ACCESS_ALLOWED_OBJECT_ACE; [MS-ADTS]
-/// 5.1.3.3.2): the other GUID only says which children inherit it.
-pub(super) fn role(ace: &Ace<'_>) -> Role {
-    let whole_object = || ace.object_types().is_some_and(|types| types.object.is_none());
-    match ace.ace_type() {
-        AceType::ACCESS_ALLOWED_OBJECT if whole_object() => Role::Allow,
-        AceType::ACCESS_DENIED_OBJECT if whole_object() => Role::Deny,
-        other => other.role(),
-    }
-}
 
 /// The ACEs that apply to the object itself, in stored order; the ACL was found well formed before.
 pub(super) fn effective<'a>(acl: &Acl<'a>) -> impl Iterator<Item = Ace<'a>> {
@@ -62,7 +49,7 @@ impl Survey {
             if ace.is_inherit_only() {
                 continue;
             }
-            match (role(&ace), ace.sid()) {
+            match (ace.role(), ace.sid()) {
                 (Role::Allow | Role::Deny, Some(Sid::OWNER_RIGHTS)) => survey.replaced = true,
                 (Role::MayAllow | Role::MayDeny, Some(Sid::OWNER_RIGHTS)) | (Role::Unknown, _) => {
                     survey.doubt = survey.doubt.or(Some(ace.index()));
@@ -215,7 +202,7 @@ impl Question<'_> {
             if ace.is_inherit_only() {
                 continue;
             }
-            let role = role(&ace);
+            let role = ace.role();
             let trustee = ace.sid();
             let Some(effect) = self.effect(role, trustee.as_ref()) else { continue };
             let mut bits = self.bits(&ace);

@@ -7,7 +7,7 @@ use super::check::AccessOptions;
 use super::mapping::GenericMapping;
 use super::outcome::Effect;
 use super::token::{Token, is_principal_self};
-use super::walk::{IMPLIED, NEVER_BY_ACE, Question, Survey, effective, role};
+use super::walk::{IMPLIED, NEVER_BY_ACE, Question, Survey, effective};
 use crate::ace_type::Role;
 use crate::acl::AclState;
 use crate::descriptor::SecurityDescriptor;
@@ -123,7 +123,7 @@ pub fn writers_with(
     let mut denied: BTreeMap<Sid, AccessMask> = BTreeMap::new();
     let (mut writers, mut not_understood) = (Vec::new(), Vec::new());
     for ace in effective(&acl) {
-        let (role, ace_index) = (role(&ace), ace.index());
+        let (role, ace_index) = (ace.role(), ace.index());
         if let (Some(sid), true) = (holder, in_doubt == Some(ace_index)) {
             writers.push(Writer { sid, mask: implied, ace_index, certain: false });
         }

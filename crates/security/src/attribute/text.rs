@@ -29,9 +29,9 @@ pub(crate) fn parse(
     let kind = cursor.take_while(|next| next.is_ascii_alphanumeric());
     cursor.expect(",")?;
     cursor.skip_space();
-    let flags = cursor.take_while(|next| next.is_ascii_alphanumeric());
-    let bits = number::unsigned(flags.text).and_then(|(bits, _)| u32::try_from(bits).ok());
-    let flags = AttributeFlags::from_bits_retain(bits.ok_or(SddlErrorKind::Number.at(flags.at))?);
+    let at = cursor.at;
+    let bits = u32::try_from(unsigned(cursor)?).map_err(|_| SddlErrorKind::Number.at(at))?;
+    let flags = AttributeFlags::from_bits_retain(bits);
     let values = match () {
         () if kind.text.eq_ignore_ascii_case("TI") => AttributeValues::Int64(list(cursor, signed)?),
         () if kind.text.eq_ignore_ascii_case("TU") => {
@@ -69,19 +69,26 @@ fn list<T>(
     }
 }
 
-fn unsigned(cursor: &mut Cursor<'_>) -> Result<u64, SddlError> {
-    let digits = cursor.take_while(|next| next.is_ascii_alphanumeric());
-    let read = number::unsigned(digits.text);
-    read.map(|(bits, _)| bits).ok_or(SddlErrorKind::Integer.at(digits.at))
-}
-
-fn signed(cursor: &mut Cursor<'_>) -> Result<i64, SddlError> {
-    let at = cursor.at;
+/// Whether there is a minus, and the number behind the sign.
+fn number(cursor: &mut Cursor<'_>) -> Result<(bool, u64), SddlError> {
     let minus = cursor.eat("-");
     if !minus {
         cursor.eat("+");
     }
-    let bits = unsigned(cursor)?;
+    let digits = cursor.take_while(|next| next.is_ascii_alphanumeric());
+    let read = number::unsigned(digits.text).ok_or(SddlErrorKind::Integer.at(digits.at))?;
+    Ok((minus, read.0))
+}
+
+/// As Windows reads it: -1 is the greatest number.
+fn unsigned(cursor: &mut Cursor<'_>) -> Result<u64, SddlError> {
+    let (minus, bits) = number(cursor)?;
+    Ok(if minus { bits.wrapping_neg() } else { bits })
+}
+
+fn signed(cursor: &mut Cursor<'_>) -> Result<i64, SddlError> {
+    let at = cursor.at;
+    let (minus, bits) = number(cursor)?;
     let value = if minus { 0_i64.checked_sub_unsigned(bits) } else { i64::try_from(bits).ok() };
     value.ok_or(SddlErrorKind::Integer.at(at))
 }
@@ -90,7 +97,7 @@ fn text(cursor: &mut Cursor<'_>) -> Result<WideString, SddlError> {
     Ok(cursor.quoted()?.text.into())
 }
 
-/// `SID(BA)`, as in conditions, or the SID alone.
+/// A SID, which Windows prints alone, or `SID(BA)` as in conditions.
 fn sid(cursor: &mut Cursor<'_>, context: &SddlContext) -> Result<Sid, SddlError> {
     let ahead = cursor.rest().get(..3);
     if ahead.is_some_and(|word| word.eq_ignore_ascii_case("SID")) {
@@ -131,7 +138,7 @@ impl ResourceAttribute {
             }
             AttributeValues::Sid(values) => {
                 let texts = values.iter().map(|sid| context.sid_text(sid));
-                texts.for_each(|sid| out.push_str(&format!(",SID({sid})")));
+                texts.for_each(|sid| out.push_str(&format!(",{sid}")));
             }
             AttributeValues::Octets(values) => {
                 for value in values {

@@ -44,6 +44,15 @@ impl SecurityDescriptorBuf {
     }
 }
 
+/// Takes stored bytes, as [`SecurityDescriptorBuf::from_bytes`] does.
+impl TryFrom<Vec<u8>> for SecurityDescriptorBuf {
+    type Error = DescriptorError;
+
+    fn try_from(bytes: Vec<u8>) -> Result<SecurityDescriptorBuf, DescriptorError> {
+        SecurityDescriptorBuf::from_bytes(bytes)
+    }
+}
+
 impl AsRef<[u8]> for SecurityDescriptorBuf {
     fn as_ref(&self) -> &[u8] {
         &self.bytes

@@ -9,12 +9,22 @@ use crate::error::{DescriptorError, Part};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// An ACE or an ACL is larger than its 16-bit size can say.
-    #[error("the {acl} would need {size} bytes, but the size of an ACL and of an ACE has 16 bits")]
+    /// An ACL is larger than its 16-bit size can say.
+    #[error("the {acl} would need {size} bytes, but the size of an ACL has 16 bits")]
     TooLarge {
         /// DACL or SACL.
         acl: Part,
-        /// Bytes that the ACE or the ACL takes.
+        /// Bytes that the ACL takes.
+        size: usize,
+    },
+    /// An ACE is larger than its 16-bit size can say.
+    #[error("ACE {index} of the {acl} would need {size} bytes, but the size of an ACE has 16 bits")]
+    AceTooLarge {
+        /// DACL or SACL.
+        acl: Part,
+        /// Which ACE, from 0.
+        index: usize,
+        /// Bytes that the ACE takes.
         size: usize,
     },
     /// A part would begin behind the first 4 GiB, because of the bytes that stand before it.
@@ -68,6 +78,7 @@ impl BuildError {
     pub fn part(&self) -> Option<Part> {
         match *self {
             Self::TooLarge { acl, .. }
+            | Self::AceTooLarge { acl, .. }
             | Self::UnknownLayout { acl, .. }
             | Self::MissingTrustee { acl, .. }
             | Self::ObjectTypes { acl, .. } => Some(acl),

@@ -114,7 +114,8 @@ impl AceSpec {
         to.extend(&self.data);
         let size = to.len().saturating_sub(start).next_multiple_of(4);
         to.resize(start.saturating_add(size), 0);
-        let stored = u16::try_from(size).map_err(|_| BuildError::TooLarge { acl, size })?;
+        let stored =
+            u16::try_from(size).map_err(|_| BuildError::AceTooLarge { acl, index, size })?;
         patch(to, start.saturating_add(2), stored);
         Ok(())
     }

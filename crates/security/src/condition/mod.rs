@@ -45,12 +45,22 @@ pub struct AttributeName {
 /// How a number was written; it is stored beside the number ([MS-DTYP] 2.4.4.17.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Base {
-    /// With a leading 0.
+    /// With a leading 0, and the 0 alone.
     Octal,
     /// Without either.
     Decimal,
     /// With a leading 0x.
     Hexadecimal,
+}
+
+impl Base {
+    pub(crate) fn radix(self) -> u32 {
+        match self {
+            Base::Octal => 8,
+            Base::Decimal => 10,
+            Base::Hexadecimal => 16,
+        }
+    }
 }
 
 /// The sign that a number was written with; it is stored beside the number ([MS-DTYP] 2.4.4.17.5).
@@ -60,14 +70,14 @@ pub enum Sign {
     Plus,
     /// `-`
     Minus,
-    /// None: the 64 bits are a number without a sign.
+    /// None.
     None,
 }
 
 /// A number of 64 bits and how it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Integer {
-    /// The bits; negative where the sign is minus.
+    /// The bits: a negative number where the sign is minus, else one without a sign.
     pub value: i64,
     /// The sign it was written with.
     pub sign: Sign,
@@ -163,7 +173,7 @@ impl Stack {
                             && last != Operand::Truth
                             && last != Operand::LocalAttribute
                     }
-                    Shape::Membership => last == Operand::Value,
+                    Shape::Membership => matches!(last, Operand::Value | Operand::Attribute),
                     Shape::Existence => last.is_attribute(),
                     Shape::Logic => last.is_truth() && self.0.pop()?.is_truth(),
                     Shape::Negation => last.is_truth(),

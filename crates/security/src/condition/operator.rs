@@ -7,7 +7,7 @@ use core::fmt;
 pub(crate) enum Shape {
     /// An attribute on the left, a value or an attribute with a prefix on the right.
     Relation,
-    /// SIDs.
+    /// SIDs, or an attribute with a prefix that has them.
     Membership,
     /// An attribute.
     Existence,

@@ -46,7 +46,7 @@ impl FromStr for Condition {
     }
 }
 
-/// What waits for its right side, or for its closing parenthesis.
+/// What waits for what it works on, or for its closing parenthesis.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pending {
     Parenthesis { at: usize },
@@ -89,16 +89,28 @@ impl Parser<'_, '_> {
     fn operand(&mut self) -> Result<(), SddlError> {
         loop {
             self.cursor.skip_space();
+            let at = self.cursor.at;
             if self.cursor.peek() == Some('(') {
                 self.open()?;
             } else if self.cursor.eat("!") {
-                // Windows takes a negation only of something in parentheses.
+                // Windows takes a second negation only in parentheses.
+                if self.waiting.last() == Some(&Pending::Logic(Operator::Not)) {
+                    return Err(SddlErrorKind::ExpectedOperand.at(at));
+                }
                 self.waiting.push(Pending::Logic(Operator::Not));
-                self.cursor.skip_space();
-                self.open()?;
             } else {
-                return self.question();
+                self.question()?;
+                self.negate();
+                return Ok(());
             }
+        }
+    }
+
+    /// Puts the negation that waited for what stands before this place.
+    fn negate(&mut self) {
+        if self.waiting.last() == Some(&Pending::Logic(Operator::Not)) {
+            self.waiting.pop();
+            self.tokens.push(ConditionToken::Operator(Operator::Not));
         }
     }
 
@@ -109,14 +121,14 @@ impl Parser<'_, '_> {
             if self.cursor.eat(")") {
                 self.finish_down_to(|_| true);
                 self.waiting.pop();
-                // A negation has the parentheses right behind it.
-                if self.waiting.last() == Some(&Pending::Logic(Operator::Not)) {
-                    self.waiting.pop();
-                    self.tokens.push(ConditionToken::Operator(Operator::Not));
-                }
                 if self.waiting.is_empty() {
                     return Ok(());
                 }
+                // What ends with an attribute is nothing else: it may be compared, before it is negated.
+                if let Some(ConditionToken::Attribute(_)) = self.tokens.last() {
+                    self.comparison()?;
+                }
+                self.negate();
                 continue;
             }
             let operator = if self.cursor.eat("&&") {
@@ -160,8 +172,8 @@ impl Parser<'_, '_> {
         if ends && let Some(operator) = Operator::from_word(word.text) {
             match operator.shape() {
                 Shape::Membership => {
-                    let sids = self.in_parentheses(Self::value)?;
-                    self.tokens.push(ConditionToken::Literal(sids));
+                    let sids = self.in_parentheses(Self::compared)?;
+                    self.tokens.push(sids);
                 }
                 Shape::Existence => {
                     let name = self.in_parentheses(Self::attribute)?;
@@ -175,15 +187,25 @@ impl Parser<'_, '_> {
         *self.cursor = start;
         let left = self.attribute()?;
         self.tokens.push(ConditionToken::Attribute(left));
+        self.comparison()
+    }
+
+    /// The rest of a comparison behind its left side, if there is one.
+    fn comparison(&mut self) -> Result<(), SddlError> {
         if let Some(operator) = self.relation() {
-            self.cursor.skip_space();
-            let right = match self.cursor.peek() {
-                Some('@') => ConditionToken::Attribute(self.attribute()?),
-                _ => ConditionToken::Literal(self.value()?),
-            };
+            let right = self.in_parentheses(Self::compared)?;
             self.tokens.extend([right, ConditionToken::Operator(operator)]);
         }
         Ok(())
+    }
+
+    /// A value, or an attribute with a prefix.
+    fn compared(&mut self) -> Result<ConditionToken, SddlError> {
+        self.cursor.skip_space();
+        Ok(match self.cursor.peek() {
+            Some('@') => ConditionToken::Attribute(self.attribute()?),
+            _ => ConditionToken::Literal(self.value()?),
+        })
     }
 
     /// The operator between an attribute and what it is compared with, if one comes next.
@@ -203,7 +225,7 @@ impl Parser<'_, '_> {
         relation
     }
 
-    /// What Windows lets stand in further parentheses: `Member_of((SID(BA)))`.
+    /// What Windows lets stand in further parentheses: `Member_of((SID(BA)))`, `(x) >= ({1, 2})`.
     fn in_parentheses<T>(
         &mut self,
         inside: impl Fn(&mut Self) -> Result<T, SddlError>,
@@ -289,8 +311,7 @@ impl Parser<'_, '_> {
         let digits = self.cursor.take_while(|next| next.is_ascii_alphanumeric());
         let (bits, base) = number::unsigned(digits.text).ok_or(error.clone())?;
         let value = match sign {
-            Sign::None => Some(bits.cast_signed()),
-            Sign::Plus => i64::try_from(bits).ok(),
+            Sign::None | Sign::Plus => Some(bits.cast_signed()),
             Sign::Minus => 0_i64.checked_sub_unsigned(bits),
         };
         Ok(Integer { value: value.ok_or(error)?, sign, base, token: INT64 })

@@ -25,6 +25,7 @@ impl Condition {
     /// The expression in SDDL, parentheses around it: `(@USER.Title == "PM")`.
     ///
     /// Every comparison and every side of `&&` and `||` has parentheses of its own, as Windows writes them.
+    /// A decimal 0, which Windows never makes, comes back from its text as an octal one.
     ///
     /// # Errors
     /// When a text in it holds a quote or half a surrogate pair: SDDL has no way to write them.
@@ -168,7 +169,7 @@ fn write_literal(
 
 fn write_integer(text: &mut String, integer: Integer) {
     let (sign, bits) = match integer.sign {
-        Sign::Plus => ("+", integer.value.unsigned_abs()),
+        Sign::Plus => ("+", integer.value.cast_unsigned()),
         Sign::Minus => ("-", integer.value.unsigned_abs()),
         Sign::None => ("", integer.value.cast_unsigned()),
     };
@@ -180,6 +181,8 @@ impl Base {
     /// Digits in this base, as C writes them.
     fn digits(self, value: u64) -> String {
         match self {
+            // The 0 before the digits is the whole number.
+            Base::Octal if value == 0 => String::from("0"),
             Base::Octal => format!("0{value:o}"),
             Base::Decimal => format!("{value}"),
             Base::Hexadecimal => format!("{value:#x}"),

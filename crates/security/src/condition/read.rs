@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
 fn integer(bytes: &[u8]) -> Option<Integer> {
     let value = i64::from_le_bytes(slice_at(bytes, 1, 8)?.try_into().ok()?);
     let sign = match u8_at(bytes, 9)? {
-        1 if value >= 0 => Sign::Plus,
+        1 => Sign::Plus,
         2 if value <= 0 => Sign::Minus,
         3 => Sign::None,
         _ => return None,

@@ -98,7 +98,7 @@ impl Acl<'_> {
 
 /// Whether an ACE denies or allows; `None` for one that does neither, or whose type is not known.
 pub(crate) fn denies(ace: &Ace<'_>) -> Option<bool> {
-    match ace.ace_type().role() {
+    match ace.role() {
         Role::Allow | Role::MayAllow => Some(false),
         Role::Deny | Role::MayDeny => Some(true),
         Role::None | Role::Unknown => None,

@@ -7,7 +7,7 @@ use crate::builder::SecurityDescriptorBuf;
 use crate::describe::domain;
 use crate::descriptor::SecurityDescriptor;
 use crate::error::DescriptorError;
-use crate::sid::{Sid, SidTextError};
+use crate::sid::{self, Sid, SidTextError};
 
 /// How SDDL is read and written.
 ///
@@ -69,7 +69,16 @@ impl SddlContext {
     /// # Errors
     /// When it is neither, or two letters that need a domain where none is known.
     pub fn sid(&self, text: &str) -> Result<Sid, SidTextError> {
-        match (text.parse(), self.domain) {
+        self.resolve(text, text.parse())
+    }
+
+    /// As [`sid`](Self::sid), with what Windows takes in a descriptor's text alone.
+    pub(crate) fn sid_in_descriptor(&self, text: &str) -> Result<Sid, SidTextError> {
+        self.resolve(text, sid::in_descriptor(text))
+    }
+
+    fn resolve(&self, text: &str, read: Result<Sid, SidTextError>) -> Result<Sid, SidTextError> {
+        match (read, self.domain) {
             (Err(SidTextError::DomainRelative), Some(domain)) => {
                 let rid = domain::rid_of_alias(text).ok_or(SidTextError::UnknownAlias)?;
                 domain.child(rid).ok_or(SidTextError::TooManySubAuthorities { position: 0 })

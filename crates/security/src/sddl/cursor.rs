@@ -20,6 +20,11 @@ pub(crate) struct Piece<'t> {
     pub(crate) at: usize,
 }
 
+/// White space is that of C, where Rust's does without the vertical tab ([MS-DTYP] 2.5.1.1, wspace).
+fn is_space(character: char) -> bool {
+    character.is_ascii_whitespace() || character == '\x0B'
+}
+
 impl<'t> Cursor<'t> {
     pub(crate) fn new(text: &'t str) -> Cursor<'t> {
         Cursor { text, at: 0 }
@@ -38,8 +43,7 @@ impl<'t> Cursor<'t> {
     }
 
     pub(crate) fn skip_space(&mut self) {
-        let rest = self.rest();
-        self.advance(rest.len().saturating_sub(rest.trim_ascii_start().len()));
+        self.take_while(is_space);
     }
 
     /// Goes past this sign, if it comes next.
@@ -86,14 +90,14 @@ impl<'t> Cursor<'t> {
 
 impl<'t> Piece<'t> {
     pub(crate) fn trim(self) -> Piece<'t> {
-        let text = self.text.trim_ascii_start();
+        let text = self.text.trim_start_matches(is_space);
         let skipped = self.text.len().saturating_sub(text.len());
-        Piece { text: text.trim_ascii_end(), at: self.at.saturating_add(skipped) }
+        Piece { text: text.trim_end_matches(is_space), at: self.at.saturating_add(skipped) }
     }
 
     pub(crate) fn sid(self, context: &SddlContext) -> Result<Sid, SddlError> {
         let piece = self.trim();
-        context.sid(piece.text).map_err(|error| {
+        context.sid_in_descriptor(piece.text).map_err(|error| {
             SddlErrorKind::from(error).at(piece.at.saturating_add(error.position()))
         })
     }

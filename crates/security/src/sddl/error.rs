@@ -77,9 +77,7 @@ pub enum SddlErrorKind {
     #[error("this text has no closing quote")]
     UnclosedString,
     /// Something else where a condition asks something.
-    #[error(
-        "an attribute, Exists ATTRIBUTE or Member_of {{SID(...)}} should stand here, in parentheses behind !"
-    )]
+    #[error("an attribute, Exists ATTRIBUTE or Member_of {{SID(...)}} should stand here")]
     ExpectedOperand,
     /// Something else behind a question.
     #[error("a comparison, &&, || or ) should stand here")]

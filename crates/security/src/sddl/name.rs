@@ -9,10 +9,10 @@ use super::{SddlError, SddlErrorKind};
 use crate::number;
 use crate::wide::WideString;
 
-/// Which characters may stand for themselves ([MS-DTYP] 2.5.1.1, attr-char1 and attr-char2).
+/// Which characters Windows prints as they are ([MS-DTYP] 2.5.1.1, attr-char1 and attr-char2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameKind {
-    /// A name without a prefix: letters, digits, `:` `.` `/` `_`, and `@` behind the first.
+    /// A name without a prefix: letters and digits of Latin-1, `:` `.` `/` `_`, and `@` behind the first.
     Simple,
     /// A name behind `@User.` and the like, or between quotes: many signs too.
     Prefixed,
@@ -25,17 +25,27 @@ impl NameKind {
             '@' => self == NameKind::Prefixed || !first,
             '#' | '$' | '\'' | '*' | '+' | '-' | ';' | '?' | '[' | '\\' | ']' | '^' | '`' | '{'
             | '}' | '~' => self == NameKind::Prefixed,
+            '²' | '³' | '¹' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' => {
+                self == NameKind::Simple
+            }
             _ => character.is_ascii_alphanumeric(),
         }
     }
+
+    /// Which characters may belong to a name in text.
+    fn takes(self, character: char) -> bool {
+        // `@` alone can't begin a simple one: a prefix was looked for before.
+        let more = match self {
+            NameKind::Simple => character.is_alphanumeric(),
+            NameKind::Prefixed => character == ',' || !character.is_ascii(),
+        };
+        more || character == '%' || self.allows(character, false)
+    }
 }
 
-/// Takes a name, which may be empty. Letters outside of ASCII may stand for themselves too.
+/// Takes a name, which may be empty.
 pub(crate) fn take(cursor: &mut Cursor<'_>, kind: NameKind) -> Result<WideString, SddlError> {
-    let piece = cursor.take_while(|next| {
-        // `@` alone can't begin a simple name: a prefix was looked for before.
-        next == '%' || kind.allows(next, false) || (!next.is_ascii() && next.is_alphanumeric())
-    });
+    let piece = cursor.take_while(|next| kind.takes(next));
     read(piece)
 }
 
@@ -50,8 +60,14 @@ pub(crate) fn read(name: Piece<'_>) -> Result<WideString, SddlError> {
             let escape = SddlErrorKind::Escape.at(at);
             let (digits, behind) = after.split_at_checked(4).ok_or(escape.clone())?;
             let value = number::digits(digits, 16).and_then(|unit| u16::try_from(unit).ok());
-            units.push(value.ok_or(escape)?);
-            behind
+            match value.ok_or(escape)? {
+                // As in C: a name can't hold it, and Windows drops what stands behind it.
+                0 => "",
+                unit => {
+                    units.push(unit);
+                    behind
+                }
+            }
         } else {
             units.extend(next.encode_utf16(&mut [0; 2]).iter());
             after

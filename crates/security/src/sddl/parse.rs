@@ -16,10 +16,13 @@ use crate::{attribute, condition, number};
 /// Reads SDDL text.
 ///
 /// Letters may have either case, and white space may stand between parts, ACEs and fields. Rights are
-/// names (`KR`, `CCDCLC`) or a number (hexadecimal, octal, decimal, and negative ones as Windows takes
-/// them). Parts may come in any order, and a part that the text lacks the descriptor lacks too. Names that
-/// are relative to a domain need a [`SddlContext`]. For the layout of the bytes, see
-/// [`DescriptorBuilder::build`].
+/// names (`KR`, `CCDCLC`) or a number (hexadecimal, octal, decimal). Parts may come in any order, and a part
+/// that the text lacks the descriptor lacks too. Names that are relative to a domain need a [`SddlContext`].
+/// For the layout of the bytes, see [`DescriptorBuilder::build`].
+///
+/// What Windows takes is read as Windows reads it, however odd. In masks and in SIDs a number that doesn't
+/// fit is the greatest one that does: `0x123456789` means every right. An object ACE that names no object
+/// type is made an ordinary one.
 impl FromStr for SecurityDescriptorBuf {
     type Err = SddlError;
 
@@ -92,17 +95,18 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn acl(&mut self, system: bool) -> Result<(AclSpec, Control), SddlError> {
-        let mut control = Control::empty();
-        let null = loop {
+        let (mut control, mut null) = (Control::empty(), false);
+        loop {
             self.cursor.skip_space();
             if self.cursor.eat_word(NULL_ACL) {
-                break true;
+                null = true;
+                continue;
             }
             match ACL_FLAGS.iter().find(|(letters, _, _)| self.cursor.eat_word(letters)) {
                 Some((_, dacl, sacl)) => control |= if system { *sacl } else { *dacl },
-                None => break false,
+                None => break,
             }
-        };
+        }
         let mut aces = Vec::new();
         loop {
             self.cursor.skip_space();
@@ -139,8 +143,9 @@ impl<'t> Parser<'t, '_> {
         {
             return Err(SddlErrorKind::ObjectType(ace_type).at(guid.at));
         }
+        let collapses = object.text.is_empty() && inherited.text.is_empty();
         let mut spec = AceSpec {
-            ace_type,
+            ace_type: if collapses { ace_type.without_objects() } else { ace_type },
             flags: flags.ace_flags()?,
             mask: Some(rights.mask(ace_type == AceType::SYSTEM_MANDATORY_LABEL)?),
             sid: Some(sid.sid(self.context)?),
@@ -192,7 +197,7 @@ impl Piece<'_> {
     }
 
     fn mask(self, label: bool) -> Result<AccessMask, SddlError> {
-        if self.text.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
+        if self.text.starts_with(|first: char| first.is_ascii_digit() || "+-".contains(first)) {
             let number = mask_number(self.text).ok_or(SddlErrorKind::Number.at(self.at))?;
             return Ok(AccessMask::from_bits_retain(number));
         }
@@ -205,11 +210,12 @@ impl Piece<'_> {
     }
 }
 
-/// A mask as a number. Windows takes negative ones too, as C's strtoul does; one that doesn't fit, which
-/// Windows would take for 0xffffffff, is an error: nobody means all rights by it.
+/// A mask as a number. Windows takes it as C's strtoul does: negative ones too, and the greatest number for
+/// one that doesn't fit, which is the negative of 1.
 fn mask_number(text: &str) -> Option<u32> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (bits, _) = number::unsigned(digits)?;
-    let bits = u32::try_from(bits).ok()?;
-    Some(if digits.len() < text.len() { bits.wrapping_neg() } else { bits })
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (digits, base) = number::base(unsigned);
+    let bits = number::saturating(digits, base.radix())?;
+    let bits = u32::try_from(bits).unwrap_or(u32::MAX);
+    Some(if text.starts_with('-') { bits.wrapping_neg() } else { bits })
 }

@@ -20,7 +20,8 @@ impl SecurityDescriptor<'_> {
     /// The descriptor in SDDL, as Windows prints it: owner, group, DACL, SACL.
     ///
     /// What SDDL has no words for is not in it: slack, the order of the parts, padding behind a SID,
-    /// the flags for defaulted parts, the resource manager's byte. SIDs of a domain are written out:
+    /// the flags for defaulted parts, the resource manager's byte. An object ACE without object types has
+    /// words, but Windows and this crate read an ordinary ACE from them. SIDs of a domain are written out:
     /// [`SddlContext`] gives them their names.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 #![allow(dead_code)] // Each test file uses a part.
 
 use coldhive_security::{
-    Access, AccessMask, AccessOptions, AceSpec, AclSpec, AclState, DescriptorBuilder,
+    Access, AccessMask, AccessOptions, AceSpec, AceType, AclSpec, AclState, DescriptorBuilder,
     GenericMapping, SecurityDescriptorBuf, Sid, SidPattern, Token, granted,
 };
 
@@ -97,7 +97,7 @@ pub(crate) const TYPES: [(&str, &str, u8, &[u8]); 13] = [
 /// A descriptor in SDDL with the letters above.
 pub(crate) fn build(sddl: &str) -> SecurityDescriptorBuf {
     let mut text = String::new();
-    let mut patches = Vec::new();
+    let (mut patches, mut objects) = (Vec::new(), Vec::new());
     let (head, dacl) = sddl.split_once('(').unwrap_or((sddl, ""));
     for (letter, sid) in [("U", USER), ("G", GROUP)] {
         if let Some(rest) = head.strip_prefix(&format!("O:{letter}D:")) {
@@ -116,11 +116,30 @@ pub(crate) fn build(sddl: &str) -> SecurityDescriptorBuf {
         let known = TYPES.iter().find(|(own, ..)| *own == letters);
         let written = known.map_or(letters, |(_, written, ..)| written);
         patches.extend(known.map(|(_, _, ace_type, data)| (index, *ace_type, *data)));
+        objects.extend(
+            [("OA", 5), ("OD", 6), ("OU", 7)]
+                .into_iter()
+                .filter(|(own, _)| *own == written)
+                .map(|(_, ace_type)| (index, AceType(ace_type))),
+        );
         text.push_str(&format!("({written};{rest}"));
     }
     let parsed: SecurityDescriptorBuf =
         text.parse().unwrap_or_else(|error| panic!("{sddl}: {error}"));
+    let parsed = if objects.is_empty() { parsed } else { with_types(&parsed, &objects) };
     if patches.is_empty() { parsed } else { patched(&parsed, &patches) }
+}
+
+/// The same descriptor with other types: text can't say an object ACE that names no object type.
+fn with_types(parsed: &SecurityDescriptorBuf, types: &[(usize, AceType)]) -> SecurityDescriptorBuf {
+    let parsed = parsed.as_descriptor();
+    let acl = parsed.dacl().unwrap().acl().unwrap();
+    let mut aces: Vec<_> = acl.aces().map(|ace| AceSpec::from_ace(&ace.unwrap())).collect();
+    for (index, ace_type) in types {
+        aces[*index].ace_type = *ace_type;
+    }
+    let builder = DescriptorBuilder::new().owner(parsed.owner().unwrap());
+    builder.dacl(AclSpec::Present(aces)).build().unwrap()
 }
 
 /// The same descriptor with other types, and with data behind the SIDs.

@@ -5,14 +5,19 @@ use std::path::PathBuf;
 use coldhive_hive::Hive;
 use coldhive_system::{Family, Selector, System};
 
-/// The bytes of a real hive, if this machine has it.
-fn real(name: &str) -> Option<Vec<u8>> {
+/// The place of a real hive.
+pub(crate) fn path(name: &str) -> PathBuf {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
     let folder =
         std::env::var_os("COLDHIVE_CORPUS").map_or_else(|| PathBuf::from(default), PathBuf::from);
-    let file = std::fs::read(folder.join(name)).ok();
+    folder.join(name)
+}
+
+/// The bytes of a real hive, if this machine has it.
+pub(crate) fn real(name: &str) -> Option<Vec<u8>> {
+    let file = std::fs::read(path(name)).ok();
     if file.is_none() {
-        eprintln!("skipped: no {name} in {} (set COLDHIVE_CORPUS)", folder.display());
+        eprintln!("skipped: no {} (set COLDHIVE_CORPUS)", path(name).display());
     }
     file
 }
@@ -47,7 +52,7 @@ fn nt4_enterprise_edition() {
         ("NetBIOS", 2, "wshnetbs.dll"),
     ] {
         let found = system.transport(set, transport).found().unwrap();
-        assert_eq!(found.mapping().ok().unwrap().len(), rows, "{transport}");
+        assert_eq!(found.mapping().ok().unwrap().rows.len(), rows, "{transport}");
         assert!(found.helper_dll().ok().unwrap().to_lowercase().ends_with(dll), "{transport}");
     }
     for (provider, id) in [

@@ -13,7 +13,7 @@ fn link(root: &mut KeySpec, path: &str, target: &str) {
 }
 
 /// Builds, and sets the flag of a link (0x10) on every key that has a target.
-fn with_links(spec: &HiveSpec) -> Vec<u8> {
+pub(crate) fn with_links(spec: &HiveSpec) -> Vec<u8> {
     let mut file = build(spec).unwrap();
     let nodes: Vec<u64> = {
         let root = Hive::parse(&file).unwrap().root().unwrap();

@@ -69,7 +69,7 @@ pub(super) fn effect<'a>(aces: &[Stored<'a>], part: Part, kind: ObjectKind) -> E
             effect.runs.push(Run::Other(stored.bytes));
             continue;
         };
-        let (deny, role) = (denies(ace), ace.ace_type().role());
+        let (deny, role) = (denies(ace), ace.role());
         match (part, deny) {
             (Part::Dacl, Some(deny)) => {
                 if ace.sid() == Some(Sid::OWNER_RIGHTS) {
