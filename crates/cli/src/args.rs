@@ -8,6 +8,8 @@ use coldhive::security::{AccessMask, Sid};
 use coldhive::system::{Mount, Selector};
 use coldhive::{AccessQuestion, CodePage, Logs, OpenOptions, OsRules, parse_rights};
 
+use crate::rules::RulesArgs;
+
 /// Answers questions about Windows SYSTEM hives that were copied off a machine.
 ///
 /// Reads hives as evidence: they are never written to, each statement names the bytes it rests on, and
@@ -525,79 +527,6 @@ fn domain(text: &str) -> Result<Sid, String> {
         (5, [21, _, _, _]) => Ok(sid),
         _ => Err("the SID of a domain is S-1-5-21- and three numbers".into()),
     }
-}
-
-/// List, show and lint rules, and explain what is said of them
-#[derive(Debug, clap::Args)]
-pub(crate) struct RulesArgs {
-    #[command(subcommand)]
-    pub(crate) command: RulesCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulesCommand {
-    List(RulesListArgs),
-    Show(RulesShowArgs),
-    Lint(RulesLintArgs),
-    Explain(RulesExplainArgs),
-}
-
-/// List the built-in rules: id, level, status, title
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Exit status: 0, 64 if the arguments are wrong.")]
-pub(crate) struct RulesListArgs {
-    /// Text for people, or one JSON object
-    #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: ViewFormat,
-}
-
-/// Print the file of a built-in rule, to learn from or to start from
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Exit status: 0, 64 if there is no such rule or the arguments are wrong.
-
-Examples:
-  coldhive rules show Q262832 --summary
-  coldhive rules show Q262832 > my-rule.yaml")]
-pub(crate) struct RulesShowArgs {
-    /// The rule's id, in either case
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
-
-    /// What the rule is about and what it checks, instead of its file
-    #[arg(long)]
-    pub(crate) summary: bool,
-}
-
-/// Check rule files: everything that is wrong with them, and what an author should look at
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Exit status:
-  0   every file can be used as a rule
-  1   a file can't; with --deny-warnings: or there is a warning
-  2   nothing is wrong, and a file could not be read
-  64  the arguments are wrong")]
-pub(crate) struct RulesLintArgs {
-    /// Rule files
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-
-    /// Exit with 1 if there is a warning
-    #[arg(long)]
-    pub(crate) deny_warnings: bool,
-
-    /// Text for people, or one JSON object
-    #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: ViewFormat,
-}
-
-/// Explain an error or warning: why it is one, and what to do
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Exit status: 0, 64 if there is no such code or the arguments are wrong.")]
-pub(crate) struct RulesExplainArgs {
-    /// The code, as CH007 or 7
-    #[arg(value_name = "CODE")]
-    pub(crate) code: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

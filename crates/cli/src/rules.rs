@@ -2,17 +2,89 @@
 
 use std::fs::File;
 use std::io::{self, Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Subcommand;
 use coldhive::rules::model::{Check, Level, Status as Maturity};
 use coldhive::rules::{Diagnostics, JsonReport, Rule, RuleSet, Severity, explain};
 use serde::Serialize;
 
-use crate::args::{
-    RulesCommand, RulesExplainArgs, RulesLintArgs, RulesListArgs, RulesShowArgs, ViewFormat,
-};
+use crate::args::ViewFormat;
 use crate::text::{Labelled, count, safe};
 use crate::{Status, complain, text};
+
+/// List, show and lint rules, and explain what is said of them
+#[derive(Debug, clap::Args)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    List(RulesListArgs),
+    Show(RulesShowArgs),
+    Lint(RulesLintArgs),
+    Explain(RulesExplainArgs),
+}
+
+/// List the built-in rules: id, level, status, title
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exit status: 0, 64 if the arguments are wrong.")]
+pub(crate) struct RulesListArgs {
+    /// Text for people, or one JSON object
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+/// Print the file of a built-in rule, to learn from or to start from
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0, 64 if there is no such rule or the arguments are wrong.
+
+Examples:
+  coldhive rules show Q262832 --summary
+  coldhive rules show Q262832 > my-rule.yaml")]
+pub(crate) struct RulesShowArgs {
+    /// The rule's id, in either case
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    /// What the rule is about and what it checks, instead of its file
+    #[arg(long)]
+    pub(crate) summary: bool,
+}
+
+/// Check rule files: everything that is wrong with them, and what an author should look at
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status:
+  0   every file can be used as a rule
+  1   a file can't; with --deny-warnings: or there is a warning
+  2   nothing is wrong, and a file could not be read
+  64  the arguments are wrong")]
+pub(crate) struct RulesLintArgs {
+    /// Rule files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Exit with 1 if there is a warning
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+
+    /// Text for people, or one JSON object
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ViewFormat,
+}
+
+/// Explain an error or warning: why it is one, and what to do
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exit status: 0, 64 if there is no such code or the arguments are wrong.")]
+pub(crate) struct RulesExplainArgs {
+    /// The code, as CH007 or 7
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+}
 
 /// More than any rule file has, in bytes: the loader says how much it takes.
 const MOST_RULE_BYTES: u64 = 2 << 20;
