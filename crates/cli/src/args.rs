@@ -8,6 +8,8 @@ use coldhive::security::{AccessMask, Sid};
 use coldhive::system::{Mount, Selector};
 use coldhive::{AccessQuestion, CodePage, Logs, OpenOptions, OsRules, parse_rights};
 
+use crate::rules::RulesArgs;
+
 /// Answers questions about Windows SYSTEM hives that were copied off a machine.
 ///
 /// Reads hives as evidence: they are never written to, each statement names the bytes it rests on, and
@@ -32,6 +34,7 @@ pub(crate) enum Command {
     Acl(AclArgs),
     Diff(DiffArgs),
     Sd(SdArgs),
+    Rules(RulesArgs),
 }
 
 /// How hives are read, for every command.

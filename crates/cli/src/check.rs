@@ -1,7 +1,6 @@
 //! `coldhive check`.
 
-use std::fs::File;
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use coldhive::rules::{Context, HiveInfo, Principals, Rule, RuleSet, Verdict};
@@ -9,10 +8,7 @@ use coldhive::{Case, CheckOptions, Report, ReportError};
 use serde::Serialize;
 
 use crate::args::{CheckArgs, ReportFormat};
-use crate::{Status, complain, text, verdict};
-
-/// More than any rule file has, in bytes: the loader says how much it takes.
-const MOST_RULE_BYTES: u64 = 2 << 20;
+use crate::{Status, complain, rules, text, verdict};
 
 /// A line of `--format jsonl`.
 #[derive(Serialize)]
@@ -135,18 +131,14 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
 }
 
 fn load(path: &Path) -> Result<Rule, String> {
+    let content = rules::read(path)?;
     let shown = path.display().to_string();
-    // Looked at before it is opened: opening a pipe would wait for its writer.
-    if std::fs::metadata(path).is_ok_and(|kind| !kind.is_file()) {
-        return Err(format!("the rule file {shown} is not a regular file"));
-    }
-    let mut text = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MOST_RULE_BYTES).read_to_end(&mut text))
-        .map_err(|error| format!("the rule file {shown} can't be read: {error}"))?;
-    let text = String::from_utf8(text)
-        .map_err(|error| format!("the rule file {shown} is not UTF-8: {error}"))?;
-    Rule::load(&shown, &text).map_err(|error| error.to_string())
+    Rule::load(&shown, &content).map_err(|error| {
+        let found = error.diagnostics();
+        // It is safe as it is, and nothing is left to tell if it can't be written.
+        let _ = write!(io::stderr(), "{}", found.render(text::style(&io::stderr())));
+        format!("the rule file {shown} can't be used: {}", text::count(found.count(), "error"))
+    })
 }
 
 fn parse_param(param: &str) -> Result<(String, Principals), String> {

@@ -12,6 +12,7 @@ mod files;
 mod info;
 mod machine;
 mod replay;
+mod rules;
 mod sd;
 mod text;
 mod verdict;
@@ -33,8 +34,8 @@ use args::{Args, Command, SourceArgs};
 enum Status {
     /// Everything passed, or nothing was asked that could fail.
     Good = 0,
-    /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted, a key can be written or
-    /// what was compared differs.
+    /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted, a key can be written,
+    /// what was compared differs or a rule file can't be used.
     Failed = 1,
     /// Nothing failed, and something is unknown or could not be read.
     Gaps = 2,
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         Command::Acl(args) => acl::run(&args, &mut out),
         Command::Diff(args) => diff::run(&args, &mut out),
         Command::Sd(args) => sd::run(&args.command, &mut out),
+        Command::Rules(args) => rules::run(&args.command, &mut out),
     };
     // Who closed the pipe has seen enough; what was found out by then still counts.
     let (status, written) = match done {

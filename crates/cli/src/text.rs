@@ -1,42 +1,17 @@
 //! Text for a terminal.
 
-use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use coldhive::hive::DamageReport;
-use coldhive::rules::{Place, list_text};
+use coldhive::rules::{Place, Style, list_text};
 use coldhive::{Case, Field};
 
-/// Text that does to a terminal what it looks like: control characters, and characters that turn the
-/// direction of writing or hide, are spelled out. Names in hives may hold any of them.
-pub(crate) fn safe(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_harmless(c) {
-            safe.push(c);
-        } else {
-            // Writing to a String can't fail.
-            let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
-        }
-    }
-    safe
-}
+pub(crate) use coldhive::rules::safe_text as safe;
 
-fn is_harmless(c: char) -> bool {
-    !c.is_control()
-        && !matches!(
-            c,
-            '\u{061C}' // Arabic letter mark
-            | '\u{200B}'..='\u{200F}' // zero width, marks of direction
-            | '\u{2028}'..='\u{202E}' // line separators, embeddings and overrides
-            | '\u{2060}'..='\u{206F}' // invisible operators, isolates
-            | '\u{FEFF}' // zero width no-break space
-            | '\u{00AD}' // soft hyphen
-            | '\u{180E}' // Mongolian vowel separator
-            | '\u{FE00}'..='\u{FE0F}' // variation selectors
-            | '\u{E0000}'..='\u{E0FFF}' // tags, more variation selectors
-            | '\u{FFF9}'..='\u{FFFB}' // interlinear annotation
-        )
+/// Colours where a terminal reads them, unless `NO_COLOR` says that its user wants none (no-color.org).
+pub(crate) fn style(out: &impl IsTerminal) -> Style {
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    if wanted && out.is_terminal() { Style::Coloured } else { Style::Plain }
 }
 
 /// Output that goes nowhere once its reader has closed the pipe, so that what is still to be found out is.

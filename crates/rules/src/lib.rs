@@ -1,7 +1,7 @@
 //! Rules over SYSTEM hives: known faults as data.
 //!
 //! A rule is a YAML file: metadata in Sigma's words and a tree of typed predicates. Loading it gives a
-//! [`Rule`] or a list of coded [`Problem`]s; evaluating is pure and total and gives a [`Verdict`]
+//! [`Rule`] or coded [`Diagnostics`], all at once; evaluating is pure and total and gives a [`Verdict`]
 //! with evidence. Damage is a truth value: what can't be read makes a predicate [`Truth::Unknown`],
 //! never false.
 //!
@@ -36,24 +36,38 @@
     )
 )]
 
+mod decode;
+mod diagnostic;
 mod evaluate;
 mod evidence;
+pub mod language;
 mod library;
+pub mod lint;
 mod load;
 pub mod model;
+mod pattern;
 mod remnant;
+mod resolve;
 mod target;
 mod template;
 mod truth;
+mod vars;
 mod verdict;
+mod yaml;
 
 pub use coldhive_hive::HexBytes;
+pub use diagnostic::{
+    Code, DIAGNOSTICS_SCHEMA, Diagnostic, Diagnostics, Example, Explanation, JsonDiagnostic,
+    JsonLabel, JsonReport, Label, MOST_REPORTED, Position, Severity, Source, Span, Spanned, Style,
+    codes, explain, safe_text,
+};
 pub use evaluate::{
     Context, Principals, PrincipalsError, describe, evaluate, evaluate_selected, list_text, text_of,
 };
 pub use evidence::{Evidence, EvidenceKind, Finding};
 pub use library::RuleSet;
-pub use load::{LoadError, Problem, Rule};
+pub use load::{LoadError, Rule};
+pub use pattern::{Pattern, PatternError};
 pub use remnant::{Remnant, RemnantValue};
 pub use target::{Place, Places, Target};
 pub use template::Template;

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
+use crate::decode::{Cx, Decode};
+use crate::diagnostic::{Code, Diagnostic, quoted};
+use crate::language::{Describe, Shape, TextShape};
+use crate::yaml::Node;
 
 /// The placeholder that stands for the control set.
 pub(crate) const CONTROL_SET: &str = "ccs";
@@ -78,13 +81,26 @@ impl fmt::Display for Template {
     }
 }
 
-impl<'de> Deserialize<'de> for Template {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "the braces of \"{text}\" don't pair up as in {{ccs}}"
-            ))
+impl Decode for Template {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        let text = cx.text_as(node, "a path")?;
+        let found = Self::parse(text);
+        if found.is_none() {
+            let message = format!("the braces of {} don't pair up as in `{{ccs}}`", quoted(text));
+            cx.push(Diagnostic::new(Code::BRACES, message).at(node.span, ""));
+        }
+        found
+    }
+}
+
+impl Describe for Template {
+    fn shape() -> Shape {
+        Shape::Text(&TextShape {
+            name: "a path",
+            docs: "A key's path below the root of the SYSTEM hive. `{ccs}` stands for the control set, and `{name}` for the var \
+                of that name.",
+            examples: &["{ccs}\\Services\\Winsock", "Select"],
+            words: &[],
         })
     }
 }

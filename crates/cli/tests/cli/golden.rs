@@ -129,6 +129,10 @@ fn help_of_each_command() {
         let help = run(["sd", command, "--help"]);
         assert_golden(&format!("help-sd-{command}.txt"), transcript(&help));
     }
+    for command in ["list", "show", "lint", "explain"] {
+        let help = run(["rules", command, "--help"]);
+        assert_golden(&format!("help-rules-{command}.txt"), transcript(&help));
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod parts;
 mod pipe;
 mod record;
 mod recovery;
+mod rules;
 mod sd;
 mod selection;
 mod software;

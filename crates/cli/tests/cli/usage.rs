@@ -86,10 +86,13 @@ fn a_broken_rule_file_is_refused_with_the_line() {
     fs::copy(crate::support::workspace().join(SOUND), &hive).unwrap();
 
     for (file, words) in [
-        ("field.yaml", &["field.yaml: CH001: line 4", "frobnicate"][..]),
-        ("shape.yaml", &["shape.yaml: CH001: line 3"]),
+        (
+            "field.yaml",
+            &["error[CH014]", "field.yaml:4:1", "frobnicate", "error[CH016]", "3 errors"][..],
+        ),
+        ("shape.yaml", &["error[CH001]", "shape.yaml:3:"]),
         ("bytes.yaml", &["bytes.yaml is not UTF-8"]),
-        ("schema.yaml", &["schema.yaml: CH003", "coldhive/9", "coldhive/1"]),
+        ("schema.yaml", &["error[CH003]", "schema.yaml:1:9", "coldhive/9", "coldhive/1"]),
         ("same.yaml", &["same.yaml has the id Q262832, which another rule has"]),
         (".", &["the rule file . is not a regular file"]),
         ("nowhere.yaml", &["the rule file nowhere.yaml can't be read"]),

@@ -10,6 +10,7 @@ use coldhive_system::{Family, NO_SECURITY};
 use super::Scope;
 use super::locate::describe;
 use super::node::Node;
+use crate::diagnostic::Spanned;
 use crate::evidence::Evidence;
 use crate::model::{AccessTest, OnlyTest, Principal};
 use crate::truth::Truth;
@@ -341,10 +342,10 @@ fn name_of(sid: &Sid) -> String {
 }
 
 /// Who is asked about: a parameter by its name, SIDs by theirs.
-fn principals_text(principals: &[Principal], token: &Token) -> String {
+fn principals_text(principals: &[Spanned<Principal>], token: &Token) -> String {
     let names: Vec<_> = principals
         .iter()
-        .map(|principal| match principal {
+        .map(|principal| match &principal.value {
             Principal::Param(name) => {
                 let sids: Vec<_> = token.enabled().map(name_of).collect();
                 format!("{name} ({})", sids.join(", "))
@@ -358,7 +359,7 @@ fn principals_text(principals: &[Principal], token: &Token) -> String {
 fn expected(test: &AccessTest, path: &str) -> String {
     let mut parts = Vec::new();
     let who = || {
-        let names = test.principal.iter().map(|principal| match principal {
+        let names = test.principal.iter().map(|principal| match &principal.value {
             Principal::Param(name) => name.clone(),
             Principal::Sid(sid) => name_of(sid),
         });

@@ -96,7 +96,7 @@ impl<'i> Scope<'i, '_> {
 /// What the checks of a rule look at, each thing once.
 pub(super) fn subjects(rule: &Rule) -> Vec<Subject<'_>> {
     let mut subjects = Vec::new();
-    for Check { expect, .. } in &rule.file().checks {
+    for Check { expect, .. } in rule.file().checks.iter() {
         collect(expect, &mut subjects);
     }
     subjects

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use coldhive_security::{Sid, Token};
 use coldhive_system::{ControlSet, Located, NoControlSet, Product, Selector, System};
 
+use crate::diagnostic::Spanned;
 use crate::evidence::Evidence;
 use crate::load::Rule;
 use crate::model::{Check, Predicate, Principal};
@@ -110,9 +111,7 @@ pub(crate) fn selected<'r>(
 
 /// Whether a rule can only be evaluated after a search for what was deleted.
 pub(crate) fn asks_for_remnants(rule: &Rule) -> bool {
-    let file = rule.file();
-    let checks = file.checks.iter().chain(&file.remarks).map(|check| &check.expect);
-    checks.chain(&file.applies).any(remnants::asks)
+    rule.file().predicates().any(|(_, predicate)| remnants::asks(predicate))
 }
 
 /// Fills in what was deleted of the keys that the rule looks at.
@@ -188,10 +187,10 @@ fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
         schema: VERDICT_SCHEMA.into(),
         rule: RuleInfo {
             id: rule.id().to_owned(),
-            title: rule.file().title.clone(),
-            description: rule.file().description.clone(),
+            title: rule.file().title.value.clone(),
+            description: rule.file().description.value.clone(),
             level: rule.file().level,
-            sha256: rule.sha256().to_string(),
+            sha256: rule.sha256().map(|digest| digest.to_string()).unwrap_or_default(),
         },
         hive: hive.clone(),
         control_set: None,
@@ -258,10 +257,10 @@ impl<'i, 'c> Scope<'i, 'c> {
     }
 
     /// The token that a list of principals stands for.
-    fn token(&self, principals: &[Principal]) -> Token {
+    fn token(&self, principals: &[Spanned<Principal>]) -> Token {
         let mut all = Principals::default();
         for principal in principals {
-            match principal {
+            match &principal.value {
                 Principal::Sid(sid) => all.sids.push(*sid),
                 Principal::Param(name) => {
                     let Some(param) = self.rule.file().params.get(name) else { continue };
@@ -337,8 +336,8 @@ impl<'i, 'c> Scope<'i, 'c> {
     fn check(&self, check: &Check) -> CheckResult {
         let node = self.predicate(&check.expect);
         CheckResult {
-            id: check.id.clone(),
-            title: check.title.clone(),
+            id: check.id.value.clone(),
+            title: check.title.value.clone(),
             origin: check.origin,
             result: node.truth,
             expected: node.expected(),
@@ -349,8 +348,9 @@ impl<'i, 'c> Scope<'i, 'c> {
     }
 
     fn predicate(&self, predicate: &Predicate) -> Node {
-        let evaluated =
-            |list: &[Predicate]| list.iter().map(|inner| self.predicate(inner)).collect::<Vec<_>>();
+        let evaluated = |list: &[Spanned<Predicate>]| {
+            list.iter().map(|inner| self.predicate(inner)).collect::<Vec<_>>()
+        };
         match predicate {
             Predicate::All(list) => Node::combine("and", Truth::all, evaluated(list)),
             Predicate::Any(list) => Node::combine("or", Truth::any, evaluated(list)),

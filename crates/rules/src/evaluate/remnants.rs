@@ -267,15 +267,7 @@ impl Room {
 /// Whether a predicate, or one inside it, can only be told by looking for what was deleted.
 pub(super) fn asks(predicate: &Predicate) -> bool {
     match predicate {
-        Predicate::All(list)
-        | Predicate::Any(list)
-        | Predicate::None(list)
-        | Predicate::One(list) => list.iter().any(asks),
-        Predicate::Not(inner) => asks(inner),
         Predicate::Key(test) => test.remnant.is_some(),
-        Predicate::Value(_)
-        | Predicate::Access(_)
-        | Predicate::Product(_)
-        | Predicate::Service(_) => false,
+        combined => combined.inner().iter().any(|inner| asks(inner)),
     }
 }

@@ -1,0 +1,184 @@
+//! The codes of errors: what makes a rule unusable.
+
+use super::code::table;
+
+table! { Error;
+    /// The file is no YAML, or no rule.
+    SYNTAX = 1, "syntax", "the file is not YAML, or not one map";
+    text: "A rule file is one YAML 1.2 document: a map of the rule's fields. Indentation is made of blanks, never of \
+        tabs; text that holds `: ` or ` #`, or begins with one of `{ [ & * ! | > ' \" % @`, needs quotes.";
+    wrong: "author: [the, cluster, team\n";
+    right: "author: the cluster team\n";
+
+    /// The file is larger than any rule.
+    TOO_LARGE = 2, "too-large", "the file is larger than any rule";
+    text: "A rule file has at most 1048576 bytes. Split it into several rules.";
+    wrong: "";
+    right: "";
+
+    /// The file speaks another version of the language.
+    SCHEMA = 3, "schema", "the file speaks another version of the language";
+    text: "The field `schema` names the version of the rule language. Within a version, fields are only added.";
+    wrong: "schema: coldhive/2\n";
+    right: "schema: coldhive/1\n";
+
+    /// A path uses a placeholder that nothing defines.
+    PLACEHOLDER = 4, "placeholder", "a path uses a placeholder that nothing defines";
+    text: "A placeholder in braces stands for `{ccs}`, the control set that the rule is evaluated for, or for one of the \
+        rule's `vars`. A var may use other vars.";
+    wrong: "expect: { key: { path: '{css}\\Services', exists: true } }\n";
+    right: "expect: { key: { path: '{ccs}\\Services', exists: true } }\n";
+
+    /// An access test names a parameter that nothing defines.
+    PARAMETER = 5, "parameter", "a test uses a parameter that nothing defines";
+    text: "The principal of an access test is a SID, its alias, or one of the rule's `params`, as `'{account}'`.";
+    wrong: "expect: { access: { path: Select, as: '{account}', grants: KEY_READ } }\n";
+    right: "params: { account: { type: sids, default: [SY] } }\n\
+        checks:\n  - id: c\n    title: t\n    remedy: r\n    expect: { access: { path: Select, as: '{account}', grants: KEY_READ } }\n";
+
+    /// Two checks or remarks have one name.
+    DUPLICATE_ID = 6, "duplicate-id", "two checks or remarks have one id";
+    text: "Reports name a check by its id, so it is unique among the checks and remarks of a rule.";
+    wrong: "remarks:\n  - { id: c, title: t, expect: { key: { path: Setup, exists: true } } }\n";
+    right: "remarks:\n  - { id: other, title: t, expect: { key: { path: Setup, exists: true } } }\n";
+
+    /// A combinator has nothing to combine.
+    EMPTY_LIST = 7, "empty-list", "a combinator has nothing to combine";
+    text: "`all`, `any`, `none` and `one` need at least one predicate: of nothing, neither answer is right.";
+    wrong: "expect: { any: [] }\n";
+    right: "expect: { any: [{ key: { path: Select, exists: true } }] }\n";
+
+    /// A predicate tests nothing.
+    NO_TEST = 8, "no-test", "a predicate tests nothing";
+    text: "A predicate names what it is about and at least one test of it.";
+    wrong: "expect: { key: { path: Select } }\n";
+    right: "expect: { key: { path: Select, exists: true } }\n";
+
+    /// A rule has no check.
+    NO_CHECKS = 9, "no-checks", "a rule has no checks";
+    text: "A rule without checks would pass for every hive. What is only worth saying belongs into `remarks`, beside a check.";
+    wrong: "checks: []\n";
+    right: "checks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: Select, exists: true } } }\n";
+
+    /// A test of a principal's rights lacks the principal or the rights.
+    HALF_ACCESS = 10, "half-access", "a test of rights lacks the principal or the rights";
+    text: "`as` says who, `grants` or `lacks` say what; one without the other tests nothing.";
+    wrong: "expect: { access: { path: Select, as: SY, present: true } }\n";
+    right: "expect: { access: { path: Select, as: SY, grants: KEY_READ } }\n";
+
+    /// A variable has the name of the control set's placeholder.
+    HIDES_CONTROL_SET = 11, "hides-control-set", "a var would hide the control set";
+    text: "`{ccs}` always stands for the control set that the rule is evaluated for.";
+    wrong: "vars: { ccs: ControlSet002 }\n";
+    right: "vars: { second: 'Setup\\{ccs}' }\n\
+        checks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: '{second}', exists: true } } }\n";
+
+    /// A path can get longer than any that is looked for.
+    TOO_LONG = 12, "too-long", "a path is longer than any that is looked for";
+    text: "A path has at most 4096 bytes once its placeholders are filled in.";
+    wrong: "";
+    right: "";
+
+    /// A path names the control set that only a running Windows has.
+    CURRENT_CONTROL_SET = 13, "current-control-set", "a path names the link that only a running Windows has";
+    text: "`CurrentControlSet` is a link that Windows makes when it starts; no hive file holds it. `{ccs}` stands for the \
+        control set that the rule is evaluated for, the current one unless the caller selects another.";
+    wrong: "expect: { key: { path: 'CurrentControlSet\\Services', exists: true } }\n";
+    right: "expect: { key: { path: '{ccs}\\Services', exists: true } }\n";
+
+    /// A map has a field that the language doesn't know.
+    UNKNOWN_FIELD = 14, "unknown-field", "a field that the language doesn't know";
+    text: "Unknown fields are errors everywhere, so that a misspelt test never passes unnoticed.";
+    wrong: "expect: { key: { path: Select, exist: true } }\n";
+    right: "expect: { key: { path: Select, exists: true } }\n";
+
+    /// A map has one field twice.
+    DUPLICATE_FIELD = 15, "duplicate-field", "a field that is given twice";
+    text: "Of two values for one field, only one could count, and readers would take either.";
+    wrong: "expect: { key: { path: Select, exists: true, exists: false } }\n";
+    right: "expect: { key: { path: Select, exists: true } }\n";
+
+    /// A map lacks a field that it needs.
+    MISSING_FIELD = 16, "missing-field", "a field is missing";
+    text: "The help names what stands in the field.";
+    wrong: "checks:\n  - { id: c, remedy: r, expect: { key: { path: Select, exists: true } } }\n";
+    right: "checks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: Select, exists: true } } }\n";
+
+    /// Something is of another kind than it should be.
+    WRONG_KIND = 17, "wrong-kind", "something is of another kind than it should be";
+    text: "Text, numbers, true and false, lists and maps are told apart as YAML 1.2 does: without quotes `true` and `false` \
+        are truth values, and what looks like a number is one; `yes`, `no`, `on` and `off` are text.";
+    wrong: "expect: { key: { path: Select, exists: 'true' } }\n";
+    right: "expect: { key: { path: Select, exists: true } }\n";
+
+    /// A word that isn't among those that may stand there.
+    UNKNOWN_WORD = 18, "unknown-word", "a word that isn't among those that may stand there";
+    text: "Levels, types, rights, families and start types have fixed names.";
+    wrong: "expect: { value: { path: Select, name: Current, type: REG_DWROD } }\n";
+    right: "expect: { value: { path: Select, name: Current, type: REG_DWORD } }\n";
+
+    /// Text that is no SID.
+    BAD_SID = 19, "bad-sid", "text that is no SID, no alias and no pattern";
+    text: "A SID is written as `S-1-5-18` or as SDDL's alias of two letters, `SY`. Where a pattern may stand, \
+        `S-1-5-21-*` means every SID that begins so. A parameter stands in quotes and braces: `'{account}'`.";
+    wrong: "expect: { access: { path: Select, as: SYS, grants: KEY_READ } }\n";
+    right: "expect: { access: { path: Select, as: SY, grants: KEY_READ } }\n";
+
+    /// YAML's references or types.
+    ANCHOR = 20, "anchor", "anchors, aliases and tags have no place in a rule";
+    text: "A rule is read as it stands, by people too: nothing in it refers to another place of the file (`&name`, `*name`) \
+        or changes a type (`!!str`). For paths there are `vars`; text that would be something else goes into quotes.";
+    wrong: "author: &me the cluster team\n";
+    right: "author: the cluster team\n";
+
+    /// The file is nested deeper, or has more parts, than any rule.
+    TOO_DEEP = 21, "too-deep", "the file is nested deeper, or has more parts, than any rule";
+    text: "A rule is nested at most 64 deep and has at most 50000 parts.";
+    wrong: "";
+    right: "";
+
+    /// The braces of a path don't pair up.
+    BRACES = 22, "braces", "the braces of a path don't pair up";
+    text: "Braces in a path hold the name of a placeholder, and nothing else: `{ccs}`.";
+    wrong: "expect: { key: { path: '{ccs\\Services', exists: true } }\n";
+    right: "expect: { key: { path: '{ccs}\\Services', exists: true } }\n";
+
+    /// A predicate isn't a map with one entry.
+    ONE_PREDICATE = 23, "one-predicate", "a predicate is a map with one entry";
+    text: "The entry's name says what the predicate is, and its value holds the tests. Several predicates go into a list \
+        under `all`, `any`, `none` or `one`.";
+    wrong: "expect: { key: { path: Select, exists: true }, weak: true }\n";
+    right: "expect: { key: { path: Select, exists: true, weak: true } }\n";
+
+    /// A number is too large, negative, or not whole.
+    NUMBER_RANGE = 24, "number-range", "a number that is too large, negative or not whole";
+    text: "Counts go from 0 to 2^64-1, a mask of rights from 1 to 0xffffffff.";
+    wrong: "expect: { value: { path: Select, name: List, count: { ge: -1 } } }\n";
+    right: "expect: { value: { path: Select, name: List, count: { ge: 1 } } }\n";
+
+    /// A list of choices has none.
+    EMPTY_CHOICE = 25, "empty-choice", "a list of choices that has none";
+    text: "Where one name or a list of names may stand, an empty list says nothing. Leave the field out.";
+    wrong: "expect: { value: { path: Select, name: Current, exists: true, type: [] } }\n";
+    right: "expect: { value: { path: Select, name: Current, exists: true } }\n";
+
+    /// A regular expression can't be used.
+    PATTERN = 26, "pattern", "a regular expression that can't be used";
+    text: "The syntax is that of Rust's crate `regex`: no look-around and no backreferences, so that matching always takes \
+        time in proportion to the text. What is compiled from it is bounded in size.";
+    wrong: "";
+    right: "";
+
+    /// A name is empty.
+    EMPTY_TEXT = 27, "empty-text", "an id or a title is empty";
+    text: "Reports show the title and name the rule and its checks by their ids.";
+    wrong: "title: ''\n";
+    right: "title: A key is missing\n";
+
+    /// Vars refer to each other in a circle.
+    CIRCLE = 28, "circle", "vars refer to each other in a circle";
+    text: "A var may use other vars, as long as there is an end to it.";
+    wrong: "vars: { a: '{b}\\x', b: '{a}\\y' }\n";
+    right: "vars: { a: '{b}\\x', b: '{ccs}\\y' }\n\
+        checks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: '{a}', exists: true } } }\n";
+}

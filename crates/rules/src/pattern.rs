@@ -1,0 +1,212 @@
+//! Regular expressions whose cost is bounded.
+
+use std::fmt;
+
+use regex::{Regex, RegexBuilder};
+use thiserror::Error;
+
+use crate::decode::{Cx, Decode};
+use crate::diagnostic::{Code, Diagnostic, safe_text};
+use crate::language::{Describe, Shape, TextShape};
+use crate::yaml::Node;
+
+/// The longest regular expression, in bytes.
+const LONGEST: usize = 1024;
+/// How large what is compiled from it may get, in bytes.
+const LARGEST: usize = 256 << 10;
+/// How large what is built while matching may get, in bytes.
+const LARGEST_CACHE: usize = 1 << 20;
+/// How deep groups and repetitions may be nested.
+const DEEPEST: u32 = 64;
+
+/// A regular expression of a rule.
+///
+/// It is looked for anywhere in a text, without regard to case, as the registry compares names; `^`, `$` and `(?-i)` say
+/// otherwise. Matching takes time in proportion to the text, whatever the expression: there is no backtracking.
+///
+/// ```
+/// use coldhive_rules::Pattern;
+///
+/// let pattern = Pattern::parse(r"^%systemroot%\\system32\\")?;
+/// assert!(pattern.is_match(r"%SystemRoot%\System32\svchost.exe"));
+/// assert_eq!(Pattern::parse("(a").unwrap_err().to_string(), "unclosed group");
+/// # Ok::<(), coldhive_rules::PatternError>(())
+/// ```
+#[derive(Clone)]
+pub struct Pattern(Regex);
+
+/// Why a regular expression can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PatternError {
+    /// It is too long.
+    #[error("it has {length} bytes, and a regular expression has at most {LONGEST}")]
+    TooLong {
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// What would be compiled from it is too large.
+    #[error("it stands for too much: what is compiled from it is larger than {LARGEST} bytes")]
+    TooLarge,
+    /// It isn't one.
+    #[error("{message}")]
+    Syntax {
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl Pattern {
+    /// Understands a regular expression.
+    ///
+    /// # Errors
+    /// [`PatternError`] says why it can't be used.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        if text.len() > LONGEST {
+            return Err(PatternError::TooLong { length: text.len() });
+        }
+        RegexBuilder::new(text)
+            .case_insensitive(true)
+            .size_limit(LARGEST)
+            .dfa_size_limit(LARGEST_CACHE)
+            .nest_limit(DEEPEST)
+            .build()
+            .map(Self)
+            .map_err(|error| match error {
+                regex::Error::CompiledTooBig(_) => PatternError::TooLarge,
+                other => {
+                    // What is wrong stands behind a drawing of where.
+                    let text = other.to_string();
+                    let message = text.rsplit("error: ").next().unwrap_or_default().trim();
+                    PatternError::Syntax { message: safe_text(message) }
+                }
+            })
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Whether it is found in a text.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+
+    /// Whether it seems to be found in every text: it is in texts that have nothing in common, and in the empty one.
+    ///
+    /// ```
+    /// use coldhive_rules::Pattern;
+    ///
+    /// for (text, everything) in [(".*", true), ("a?", true), ("", true), ("^$", false), (".", false), (r"\w", false)] {
+    ///     assert_eq!(Pattern::parse(text)?.matches_everything(), everything, "{text}");
+    /// }
+    /// # Ok::<(), coldhive_rules::PatternError>(())
+    /// ```
+    #[must_use]
+    pub fn matches_everything(&self) -> bool {
+        ["", "\n", "7 \\", "Ä\u{1F600}-zz"].iter().all(|text| self.is_match(text))
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Pattern {}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pattern").field(&self.as_str()).finish()
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Decode for Pattern {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        let text = cx.text_as(node, "a regular expression")?;
+        match Self::parse(text) {
+            Ok(pattern) => Some(pattern),
+            Err(why) => {
+                let message = format!("the regular expression can't be used: {why}");
+                cx.push(Diagnostic::new(Code::PATTERN, message).at(node.span, ""));
+                None
+            }
+        }
+    }
+}
+
+impl Describe for Pattern {
+    fn shape() -> Shape {
+        Shape::Text(&TextShape {
+            name: "a regular expression",
+            docs: "A regular expression in the syntax of Rust's crate `regex`, looked for anywhere and without regard to case.",
+            examples: &["^%systemroot%\\\\", "clus(net|svc)"],
+            words: &[],
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    #[test]
+    fn hostile_ones_are_refused_soon() {
+        for text in [
+            "a{1000}{1000}{1000}",
+            "(a*)*{999999}",
+            "((a{0,1000}){0,1000}){0,1000}",
+            &"(".repeat(1024),
+            &"(?:".repeat(300),
+            &"[a-z]{500}".repeat(100),
+            &"a".repeat(1025),
+            "\\1",
+            "(?=a)",
+            "(?<=a)b",
+            "[",
+            "*",
+            "\\",
+            "a{99999999999}",
+        ] {
+            assert!(Pattern::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn matching_takes_time_in_proportion_to_the_text() {
+        let text = "a".repeat(1 << 17) + "b";
+        for pattern in ["(a+)+$", "(a|aa)+$", "(.*)*x", "a*a*a*a*a*a*c"] {
+            assert!(!Pattern::parse(pattern).unwrap().is_match(&text), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn case_counts_only_where_it_is_asked_for() {
+        assert!(Pattern::parse("clusnet").unwrap().is_match("ClusNet"));
+        assert!(Pattern::parse("ä").unwrap().is_match("Ä"));
+        assert!(!Pattern::parse("(?-i)clusnet").unwrap().is_match("ClusNet"));
+    }
+
+    #[test]
+    fn in_a_rule_it_has_its_code_and_place() {
+        let mut cx = Cx::default();
+        let node = yaml::parse("'(a'").unwrap();
+        assert_eq!(Pattern::decode(&node, &mut cx), None);
+        let found = cx.sink.into_diagnostics(crate::Source::new("r", "'(a'"));
+        assert_eq!(
+            found.to_string(),
+            "r:1:1: CH026: the regular expression can't be used: unclosed group"
+        );
+    }
+}

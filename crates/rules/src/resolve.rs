@@ -1,0 +1,266 @@
+//! What a rule names, and whether it is there: placeholders, parameters, ids; and what a predicate needs to test anything.
+
+use std::collections::BTreeMap;
+
+use coldhive_hive::names_equal;
+
+use crate::decode::help;
+use crate::diagnostic::{Code, Diagnostic, Sink, Source, Span, Spanned, quoted};
+use crate::language::Described as _;
+use crate::model::{AccessTest, Param, Place, Predicate, Principal, RuleFile, SCHEMA};
+use crate::template::{CONTROL_SET, LONGEST, Template};
+use crate::vars::{self, Filled};
+
+/// A control set's path is never longer than this one.
+const LONGEST_CONTROL_SET: &str = "ControlSet001";
+/// How many vars a rule may have.
+const MOST_VARS: usize = 1000;
+
+/// Looks up everything that a rule names, and records what is missing. `source` is the rule's file, empty where there is none.
+pub(crate) fn resolve(file: &RuleFile, source: &Source, sink: &mut Sink) {
+    let unread = !sink.is_empty();
+    if *file.schema.value != *SCHEMA && !(file.schema.span.is_none() && unread) {
+        let message = format!(
+            "the schema is {}; this program speaks {}",
+            quoted(&file.schema),
+            quoted(SCHEMA)
+        );
+        sink.push(Diagnostic::new(Code::SCHEMA, message).at(file.schema.span, ""));
+    }
+    if file.vars.len() > MOST_VARS {
+        let message = format!("a rule has at most {MOST_VARS} vars, not {}", file.vars.len());
+        sink.push(Diagnostic::new(Code::TOO_DEEP, message).at(file.vars.span, ""));
+        return;
+    }
+    let filled = vars::fill(file, LONGEST_CONTROL_SET);
+    let vars_broken = sink.any_within(file.vars.span);
+    let params_broken = sink.any_within(file.params.span);
+    let mut resolver = Resolver { file, source, filled, unread, vars_broken, params_broken, sink };
+    resolver.names();
+    resolver.vars();
+    resolver.checks();
+    for (place, predicate) in file.predicates() {
+        Predicate::walk(predicate, &mut |predicate| resolver.predicate(place, predicate));
+    }
+}
+
+struct Resolver<'r, 's> {
+    file: &'r RuleFile,
+    source: &'r Source,
+    /// What the placeholders stand for at their longest.
+    filled: Filled<'r>,
+    /// Whether something can't be read: then what has no place stands for it, and that was told.
+    unread: bool,
+    /// Whether something among the vars can't be read: it may be what seems to be missing.
+    vars_broken: bool,
+    /// The same of the params.
+    params_broken: bool,
+    sink: &'s mut Sink,
+}
+
+impl<'r> Resolver<'r, '_> {
+    /// What reports name things by.
+    fn names(&mut self) {
+        self.not_empty("the rule's id", &self.file.id);
+        self.not_empty("the rule's title", &self.file.title);
+        let mut ids: BTreeMap<&str, Option<Span>> = BTreeMap::new();
+        let checks = self.file.checks.iter().map(Place::Check);
+        for place in checks.chain(self.file.remarks.iter().map(Place::Remark)) {
+            let (Place::Check(check) | Place::Remark(check)) = place else { continue };
+            self.not_empty("an id", &check.id);
+            self.not_empty(&format!("the title of {place}"), &check.title);
+            if check.id.is_empty() {
+                continue;
+            }
+            match ids.get(check.id.as_str()) {
+                None => {
+                    ids.insert(&check.id, check.id.span);
+                }
+                Some(first) => self.sink.push(
+                    Diagnostic::new(
+                        Code::DUPLICATE_ID,
+                        format!("the id {} is used twice", quoted(&check.id)),
+                    )
+                    .at(check.id.span, "used again here")
+                    .and(*first, "used here first"),
+                ),
+            }
+        }
+    }
+
+    fn not_empty(&mut self, what: &str, text: &Spanned<String>) {
+        if text.trim().is_empty() && !(text.span.is_none() && self.unread) {
+            let message = format!("{what} is empty");
+            self.sink.push(Diagnostic::new(Code::EMPTY_TEXT, message).at(text.span, ""));
+        }
+    }
+
+    fn vars(&mut self) {
+        for (name, var) in self.file.vars.iter() {
+            let place = format!("the var {}", quoted(name));
+            if name == CONTROL_SET {
+                let message = format!("{place} would hide {{{CONTROL_SET}}}, the control set");
+                let diagnostic = Diagnostic::new(Code::HIDES_CONTROL_SET, message).at(var.span, "");
+                self.sink.push(diagnostic.help("give it another name"));
+            }
+            self.template(&place, var, var.span);
+        }
+        for name in std::mem::take(&mut self.filled.too_long) {
+            let span = self.file.vars.get(name).and_then(|var| var.span);
+            self.too_long(&format!("the var {}", quoted(name)), span);
+        }
+        let circle = std::mem::take(&mut self.filled.circle);
+        let mut names = circle.iter();
+        if let Some(first) = names.next() {
+            let span = |name: &str| self.file.vars.get(name).and_then(|var| var.span);
+            let message = match circle.len() {
+                1 => format!("the var {} refers to itself", quoted(first)),
+                number => format!(
+                    "{number} vars refer to each other in a circle, {} among them",
+                    quoted(first)
+                ),
+            };
+            let mut diagnostic = Diagnostic::new(Code::CIRCLE, message).at(span(first), "");
+            for name in names.take(4) {
+                diagnostic = diagnostic.and(span(name), "");
+            }
+            self.sink.push(diagnostic);
+        }
+    }
+
+    fn checks(&mut self) {
+        let checks = &self.file.checks;
+        if checks.is_empty()
+            && !(checks.span.is_none() && self.unread)
+            && !self.sink.any_within(checks.span)
+        {
+            let diagnostic = Diagnostic::new(Code::NO_CHECKS, "the rule has no checks");
+            self.sink.push(diagnostic.at(checks.span, ""));
+        }
+    }
+
+    fn predicate(&mut self, place: Place<'_>, predicate: &Spanned<Predicate>) {
+        // What can't be read inside may be all that it would have tested.
+        let told = self.sink.any_within(predicate.span);
+        for path in predicate.paths() {
+            self.path(place, path);
+        }
+        if predicate.list().is_some_and(<[_]>::is_empty) && !told {
+            let message = format!("{place} has an empty list of predicates");
+            self.sink.push(Diagnostic::new(Code::EMPTY_LIST, message).at(predicate.span, ""));
+        }
+        let mut is_half = false;
+        match &predicate.value {
+            Predicate::Access(test) => is_half = self.access(place, test, predicate.span, told),
+            Predicate::Value(test) => {
+                if let Some(count) = test.count.as_ref().filter(|count| count.is_bare() && !told) {
+                    self.no_test(place, count.span);
+                    return;
+                }
+            }
+            _ => {}
+        }
+        if !predicate.has_test() && !is_half && !told {
+            self.no_test(place, predicate.span);
+        }
+    }
+
+    fn no_test(&mut self, place: Place<'_>, span: Option<Span>) {
+        let message = format!("{place} has a predicate that tests nothing");
+        self.sink.push(Diagnostic::new(Code::NO_TEST, message).at(span, ""));
+    }
+
+    /// Whether a test of access lacks one half.
+    fn access(
+        &mut self,
+        place: Place<'_>,
+        test: &AccessTest,
+        span: Option<Span>,
+        told: bool,
+    ) -> bool {
+        for principal in &test.principal {
+            let Principal::Param(name) = &principal.value else { continue };
+            if self.file.params.contains_key(name) || self.params_broken {
+                continue;
+            }
+            let message = format!(
+                "{place} uses the parameter {}, which is not among the params",
+                braced(name)
+            );
+            let mut diagnostic = Diagnostic::new(Code::PARAMETER, message).at(principal.span, "");
+            diagnostic.help = if self.file.params.is_empty() {
+                Some(format!("define it under `params`: {}", Param::DESCRIPTION.example))
+            } else {
+                self.help(name, self.file.params.keys().map(String::as_str))
+            };
+            self.sink.push(diagnostic);
+        }
+        let rights = test.grants.is_some() || test.lacks.is_some();
+        let is_half = rights == test.principal.is_empty();
+        if is_half && !told {
+            let message = format!("{place} needs both `as` and one of `grants` and `lacks`");
+            self.sink.push(Diagnostic::new(Code::HALF_ACCESS, message).at(span, ""));
+        }
+        is_half
+    }
+
+    fn path(&mut self, place: Place<'_>, path: &Spanned<Template>) {
+        let place = place.to_string();
+        if self.template(&place, path, path.span)
+            && path.placeholders().all(|name| self.filled.known.contains_key(name))
+            && path.expand(&self.filled.known).is_none()
+        {
+            self.too_long(&place, path.span);
+        }
+    }
+
+    /// A help for an unknown name in braces.
+    fn help<'k>(&self, name: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
+        if self.sink.is_full() {
+            return None;
+        }
+        let known: Vec<_> = known.map(|name| format!("{{{name}}}")).collect();
+        help("known", &format!("{{{name}}}"), known.iter().map(String::as_str))
+    }
+
+    fn too_long(&mut self, place: &str, span: Option<Span>) {
+        let message = format!("{place} has a path of more than {LONGEST} bytes");
+        self.sink.push(Diagnostic::new(Code::TOO_LONG, message).at(span, ""));
+    }
+
+    /// Whether all that a path names is defined.
+    fn template(&mut self, place: &str, path: &Template, span: Option<Span>) -> bool {
+        let text = path.to_string();
+        let first = text.split('\\').next().unwrap_or_default();
+        if names_equal(first, "CurrentControlSet") {
+            let message = format!(
+                "{place} has a path under CurrentControlSet, which no hive file has: write {{ccs}}"
+            );
+            self.sink.push(
+                Diagnostic::new(Code::CURRENT_CONTROL_SET, message)
+                    .at(self.source.within(span, first), ""),
+            );
+        }
+        let is_known = |name: &str| name == CONTROL_SET || self.file.vars.contains_key(name);
+        let unknown: Vec<_> = path.placeholders().filter(|name| !is_known(name)).collect();
+        if unknown.is_empty() || self.vars_broken {
+            return unknown.is_empty();
+        }
+        for name in unknown {
+            let message = format!(
+                "{place} uses {}, which is neither {{{CONTROL_SET}}} nor among the vars",
+                braced(name)
+            );
+            let at = self.source.within(span, &format!("{{{name}}}"));
+            let mut diagnostic = Diagnostic::new(Code::PLACEHOLDER, message).at(at, "");
+            let vars = self.file.vars.keys().map(String::as_str);
+            diagnostic.help = self.help(name, vars.chain([CONTROL_SET]));
+            self.sink.push(diagnostic);
+        }
+        false
+    }
+}
+
+fn braced(name: &str) -> String {
+    quoted(&format!("{{{name}}}"))
+}
