@@ -206,12 +206,6 @@ impl<'r> Resolver<'r, '_> {
         let mut is_half = false;
         match &predicate.value {
             Predicate::Access(test) => is_half = self.access(place, test, predicate.span, told),
-            Predicate::Value(test) => {
-                if let Some(count) = test.count.as_ref().filter(|count| count.is_bare() && !told) {
-                    self.no_test(place, count.span);
-                    return;
-                }
-            }
             Predicate::AtLeast(test) if !told => {
                 let most = u64::try_from(test.of.len()).unwrap_or(u64::MAX);
                 if !(1..=most.max(1)).contains(&test.n.value) && test.n.span.is_some() {
@@ -230,6 +224,10 @@ impl<'r> Resolver<'r, '_> {
                 self.sink.push(diagnostic.help("begin the path with {ccs}"));
             }
             _ => {}
+        }
+        if let Some(span) = predicate.idle_part().filter(|_| !told) {
+            self.no_test(place, span);
+            return;
         }
         if !predicate.has_test() && !is_half && !told {
             self.no_test(place, predicate.span);

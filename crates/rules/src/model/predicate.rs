@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::{
-    AccessTest, AtLeast, Check, ForEach, Implication, KeyTest, ProductTest, SameTest, ServiceTest,
-    TextTest, ValueTest,
+    AccessTest, AtLeast, Check, ForEach, Implication, KeyTest, NumberTest, ProductTest, SameTest,
+    ServiceTest, TextTest, ValueTest,
 };
 use crate::decode::tagged;
-use crate::diagnostic::Spanned;
+use crate::diagnostic::{Span, Spanned};
 use crate::template::Template;
 
 tagged! {
@@ -120,6 +120,28 @@ impl Predicate {
             Self::Product(_) | Self::Service(_) => true,
             Self::Same(test) => !test.other.is_hive(),
             _ => false,
+        }
+    }
+
+    /// Where a part of it stands that tests nothing, if one does.
+    pub(crate) fn idle_part(&self) -> Option<Option<Span>> {
+        let idle = |bounds: &Spanned<NumberTest>| bounds.is_bare().then_some(bounds.span);
+        match self {
+            Self::Key(test) => {
+                let subkeys = test.subkeys.as_ref()?;
+                let names = subkeys.names.as_ref();
+                let names = names.and_then(|names| names.is_bare().then_some(names.span));
+                let all = subkeys.is_bare().then_some(subkeys.span);
+                all.or(names).or_else(|| subkeys.count.as_ref().and_then(idle))
+            }
+            Self::Value(test) => {
+                let index = test.index.as_ref().filter(|index| index.is_bare());
+                let mask = test.mask.as_ref().filter(|mask| mask.is_bare());
+                let other = mask.map(|mask| mask.span).or(index.map(|index| index.entry.span));
+                test.count.iter().chain(&test.length).find_map(idle).or(other)
+            }
+            Self::Product(test) => test.service_pack.as_ref().and_then(idle),
+            _ => None,
         }
     }
 

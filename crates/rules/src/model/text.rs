@@ -8,7 +8,7 @@ use crate::template::Template;
 
 described! {
     /// Tests of a text, such as the element of a `for_each`; all that are given must hold.
-    pub struct TextTest as "a test of a text", example "{ of: '{entry}', matches: '^[a-z]' }" {
+    pub struct TextTest as "a test of a text", example "{ of: '{ccs}', matches: 'ControlSet\\d+' }" {
         required {
             /// The text, as `'{entry}'`.
             of: Spanned<Template>,
