@@ -101,6 +101,9 @@ impl<'i> Scope<'i, '_> {
 
     fn class(&self, wanted: &str, located: &Located<'i>, findings: &mut Findings) {
         let (truth, found) = match &located.answer {
+            Lookup::Found(_) if self.system().lacks().records => {
+                (Truth::Unknown, "an exported text doesn't tell the classes of keys".into())
+            }
             Lookup::Found(key) => match key.class_name() {
                 Ok(class) => {
                     let is = class.map(|class| class.to_string()).unwrap_or_default();

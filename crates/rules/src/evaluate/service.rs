@@ -59,10 +59,10 @@ impl<'i> Scope<'i, '_> {
         if !test.kinds.is_empty() {
             let bits = of(service(), Service::service_type);
             truths.push(reading_truth(&bits, |bits| {
-                test.kinds.iter().any(|kind| kind.bits() & bits != 0)
+                test.kinds.iter().any(|kind| kind.bits() & bits.bits() != 0)
             }));
             let names: Vec<_> = test.kinds.iter().map(|kind| kind.word()).collect();
-            let text = reading_text("Type", &bits, |bits| format!("{bits:#x}"));
+            let text = reading_text("Type", &bits, |bits| format!("{:#x}", bits.bits()));
             read("Type", text, format!("the service {name} is of type {}", names.join(" or ")));
         }
         if !test.account.is_empty() {

@@ -1,10 +1,13 @@
 //! The product, and services.
 
 use coldhive_forge::{Fault, KeySpec, ValueSpec};
+use coldhive_hive::Hive;
 use coldhive_rules::Truth::{False, True, Unknown};
+use coldhive_rules::{Context, HiveInfo, Target};
+use coldhive_system::System;
 
 use super::table;
-use crate::support::{faulty, node};
+use crate::support::{faulty, node, rule};
 
 #[test]
 fn families() {
@@ -138,5 +141,44 @@ fn a_service_in_all_its_states() {
             &faulty(Fault::ZeroSignature { key: SERVICE.replace("Test", "Tcpip") }),
             &[(&test, expected)],
         );
+    }
+}
+
+/// A SOFTWARE hive of the same machine tells what the SYSTEM hive leaves open.
+#[test]
+fn a_software_hive_settles_the_family() {
+    let settled = |version: &str, build: &str| {
+        let mut root = KeySpec::new("SOFTWARE");
+        root.at("Microsoft\\Windows NT\\CurrentVersion")
+            .set_value(ValueSpec::sz("CurrentVersion", version))
+            .set_value(ValueSpec::sz("CurrentBuildNumber", build));
+        let spec = coldhive_forge::HiveSpec::new(coldhive_forge::Version::V1_3, root);
+        coldhive_forge::build(&spec).unwrap()
+    };
+    let later = node(|root| {
+        root.at("ControlSet001\\Control\\SafeBoot");
+        root.at("ControlSet001\\Services\\MountMgr");
+        let options = root.at("ControlSet001\\Control\\ProductOptions");
+        options.set_value(ValueSpec::sz("ProductType", "WinNT"));
+    });
+    let file = coldhive_forge::build(&later).unwrap();
+    let system = System::new(Hive::parse(&file).unwrap());
+    let info = HiveInfo::of(system.hive(), "SYSTEM", None);
+    let families = ["w2k", "xp", "7", "nt4", "w2k-or-later", "[vista, xp]"];
+    let predicates: Vec<_> =
+        families.iter().map(|family| format!("product: {{ family: {family} }}")).collect();
+    let rule = rule(&predicates.iter().map(String::as_str).collect::<Vec<_>>());
+    for (version, build, expected) in [
+        ("5.0", "2195", [True, False, False, False, True, False]),
+        ("5.1", "2600", [False, True, False, False, True, True]),
+        // Of a build that has no name here no more is known than its number.
+        ("6.4", "9841", [Unknown, Unknown, Unknown, False, True, Unknown]),
+    ] {
+        let software = settled(version, build);
+        let software = Hive::parse(&software).unwrap();
+        let target = Target::new(system, &info).software(software);
+        let verdict = target.check(&rule, &Context::default()).remove(0);
+        let results: Vec<_> = verdict.checks.iter().map(|check| check.result).collect();
+        assert_eq!(results, expected, "{version}");
     }
 }
