@@ -14,7 +14,11 @@ use crate::text::{self, Labelled, safe};
 const MOST_BYTES_SHOWN: usize = 64;
 
 pub(crate) fn outcome_words(word: &str) -> &str {
-    if word == "notapplicable" { "not applicable" } else { word }
+    match word {
+        "notapplicable" => "not applicable",
+        "notselected" => "not selected",
+        word => word,
+    }
 }
 
 /// The outcome as the first thing that is read.
@@ -25,6 +29,7 @@ const fn headline(outcome: Outcome) -> &'static str {
         Outcome::Unknown => "UNKNOWN (it can't be told)",
         Outcome::Error => "ERROR (the rule could not be evaluated)",
         Outcome::NotApplicable => "NOT APPLICABLE",
+        Outcome::NotSelected => "NOT SELECTED",
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// How many things that are wrong one piece of evidence tells: a hostile list has hundreds of thousands.
 const MOST_DAMAGE: usize = 100;
 
-const fn is_zero(number: &usize) -> bool {
+pub(crate) const fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
@@ -95,7 +95,8 @@ pub struct Evidence {
     /// The value's data or the security descriptor, in hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HexBytes>,
-    /// How many bytes of data there are, where `data` holds only the first 65,536.
+    /// How many bytes of data there are, where `data` holds only the first ones: at most 65,536, and
+    /// fewer where a check rests on very much data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_size: Option<usize>,
     /// The data in words, where it is text, a list or a number.
@@ -128,6 +129,27 @@ impl Evidence {
         let kept = data.get(..MOST_DATA).unwrap_or(data);
         self.data = Some(HexBytes(kept.to_vec()));
         self.data_size = (kept.len() < data.len()).then_some(data.len());
+    }
+
+    /// Keeps at most so much of the data; how much that is.
+    pub(crate) fn keep_data(&mut self, most: usize) -> usize {
+        let Some(data) = &mut self.data else { return 0 };
+        let size = data.0.len();
+        if size > most {
+            data.0.truncate(most);
+            self.data_size = self.data_size.or(Some(size));
+        }
+        size.min(most)
+    }
+
+    /// Adds what another look at the same record told.
+    pub(crate) fn learn(&mut self, other: Self) {
+        let aces: Vec<_> = other.aces.into_iter().filter(|ace| !self.aces.contains(ace)).collect();
+        self.aces.extend(aces);
+        let damage = other.damage.into_iter().filter(|damage| !self.damage.contains(damage));
+        let damage: Vec<_> = damage.collect();
+        self.damage.extend(damage);
+        self.more_damage = self.more_damage.max(other.more_damage);
     }
 
     /// Adds what is wrong with it, each thing once.

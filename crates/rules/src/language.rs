@@ -86,6 +86,9 @@ pub struct Field {
     pub required: bool,
     /// What it is where it is left out, if that is anything.
     pub default: Option<&'static str>,
+    /// Whether it doesn't stand in a map of one entry, but is a field of the map that its shape describes: `if`, beside
+    /// which stands `then`.
+    pub whole: bool,
     /// What may stand in it; a function, because predicates hold predicates.
     pub shape: fn() -> Shape,
 }

@@ -40,6 +40,7 @@ mod decode;
 mod diagnostic;
 mod evaluate;
 mod evidence;
+mod explained;
 pub mod language;
 mod library;
 pub mod lint;
@@ -48,6 +49,7 @@ pub mod model;
 mod pattern;
 mod remnant;
 mod resolve;
+mod session;
 mod target;
 mod template;
 mod truth;
@@ -62,13 +64,16 @@ pub use diagnostic::{
     codes, explain, safe_text,
 };
 pub use evaluate::{
-    Context, Principals, PrincipalsError, describe, evaluate, evaluate_selected, list_text, text_of,
+    Cancel, Context, Limits, Principals, PrincipalsError, describe, evaluate, evaluate_selected,
+    list_text, text_of,
 };
 pub use evidence::{Evidence, EvidenceKind, Finding};
+pub use explained::Explained;
 pub use library::RuleSet;
 pub use load::{LoadError, Rule};
 pub use pattern::{Pattern, PatternError};
 pub use remnant::{Remnant, RemnantValue};
+pub use session::Session;
 pub use target::{Place, Places, Target};
 pub use template::Template;
 pub use truth::Truth;

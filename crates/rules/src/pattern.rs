@@ -14,6 +14,8 @@ use crate::yaml::Node;
 const LONGEST: usize = 1024;
 /// How large what is compiled from it may get, in bytes.
 const LARGEST: usize = 256 << 10;
+/// Smaller sizes that are tried first: which one is enough says what matching costs at worst.
+const SIZES: [usize; 4] = [4 << 10, 16 << 10, 64 << 10, LARGEST];
 /// How large what is built while matching may get, in bytes.
 const LARGEST_CACHE: usize = 1 << 20;
 /// How deep groups and repetitions may be nested.
@@ -33,7 +35,10 @@ const DEEPEST: u32 = 64;
 /// # Ok::<(), coldhive_rules::PatternError>(())
 /// ```
 #[derive(Clone)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    regex: Regex,
+    cost: u64,
+}
 
 /// Why a regular expression can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -65,34 +70,45 @@ impl Pattern {
         if text.len() > LONGEST {
             return Err(PatternError::TooLong { length: text.len() });
         }
-        RegexBuilder::new(text)
-            .case_insensitive(true)
-            .size_limit(LARGEST)
-            .dfa_size_limit(LARGEST_CACHE)
-            .nest_limit(DEEPEST)
-            .build()
-            .map(Self)
-            .map_err(|error| match error {
-                regex::Error::CompiledTooBig(_) => PatternError::TooLarge,
-                other => {
+        for size in SIZES {
+            let built = RegexBuilder::new(text)
+                .case_insensitive(true)
+                .size_limit(size)
+                .dfa_size_limit(LARGEST_CACHE)
+                .nest_limit(DEEPEST)
+                .build();
+            match built {
+                // At worst all states are looked at for each byte, and a state has some tens of bytes.
+                Ok(regex) => {
+                    return Ok(Self { regex, cost: u64::try_from(size / 512).unwrap_or(u64::MAX) });
+                }
+                Err(regex::Error::CompiledTooBig(_)) => {}
+                Err(other) => {
                     // What is wrong stands behind a drawing of where.
                     let text = other.to_string();
                     let message = text.rsplit("error: ").next().unwrap_or_default().trim();
-                    PatternError::Syntax { message: safe_text(message) }
+                    return Err(PatternError::Syntax { message: safe_text(message) });
                 }
-            })
+            }
+        }
+        Err(PatternError::TooLarge)
+    }
+
+    /// What matching costs at worst, for each byte of text.
+    pub(crate) const fn cost(&self) -> u64 {
+        self.cost
     }
 
     /// As it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        self.regex.as_str()
     }
 
     /// Whether it is found in a text.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.regex.is_match(text)
     }
 
     /// Whether it seems to be found in every text: it is in texts that have nothing in common, and in the empty one.
@@ -134,6 +150,13 @@ impl fmt::Display for Pattern {
 impl Decode for Pattern {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
         let text = cx.text_as(node, "a regular expression")?;
+        cx.patterns = cx.patterns.saturating_add(1);
+        if cx.patterns > Cx::MOST_PATTERNS {
+            // Compiling one takes up to some milliseconds.
+            let message = format!("a rule has at most {} regular expressions", Cx::MOST_PATTERNS);
+            cx.push(Diagnostic::new(Code::PATTERN, message).at(node.span, ""));
+            return None;
+        }
         match Self::parse(text) {
             Ok(pattern) => Some(pattern),
             Err(why) => {

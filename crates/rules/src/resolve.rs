@@ -1,13 +1,15 @@
 //! What a rule names, and whether it is there: placeholders, parameters, ids; and what a predicate needs to test anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use coldhive_hive::names_equal;
 
 use crate::decode::help;
 use crate::diagnostic::{Code, Diagnostic, Sink, Source, Span, Spanned, quoted};
 use crate::language::Described as _;
-use crate::model::{AccessTest, Param, Place, Predicate, Principal, RuleFile, SCHEMA};
+use crate::model::{
+    AccessTest, ForEach, Param, Place, Predicate, Principal, RuleFile, SCHEMA, Scope,
+};
 use crate::template::{CONTROL_SET, LONGEST, Template};
 use crate::vars::{self, Filled};
 
@@ -40,7 +42,7 @@ pub(crate) fn resolve(file: &RuleFile, source: &Source, sink: &mut Sink) {
     resolver.vars();
     resolver.checks();
     for (place, predicate) in file.predicates() {
-        Predicate::walk(predicate, &mut |predicate| resolver.predicate(place, predicate));
+        resolver.tree(place, predicate, &mut Vec::new());
     }
 }
 
@@ -103,7 +105,7 @@ impl<'r> Resolver<'r, '_> {
                 let diagnostic = Diagnostic::new(Code::HIDES_CONTROL_SET, message).at(var.span, "");
                 self.sink.push(diagnostic.help("give it another name"));
             }
-            self.template(&place, var, var.span);
+            self.template(&place, var, var.span, &[]);
         }
         for name in std::mem::take(&mut self.filled.too_long) {
             let span = self.file.vars.get(name).and_then(|var| var.span);
@@ -139,12 +141,64 @@ impl<'r> Resolver<'r, '_> {
         }
     }
 
-    fn predicate(&mut self, place: Place<'_>, predicate: &Spanned<Predicate>) {
+    /// A predicate and those in it. `loops` are the elements that have a name here.
+    fn tree(
+        &mut self,
+        place: Place<'_>,
+        predicate: &'r Spanned<Predicate>,
+        loops: &mut Vec<&'r str>,
+    ) {
+        self.predicate(place, predicate, loops);
+        let Predicate::ForEach(test) = &predicate.value else {
+            for inner in predicate.inner() {
+                self.tree(place, inner, loops);
+            }
+            return;
+        };
+        self.for_each(place, test, predicate.span, loops);
+        loops.push(&test.variable);
+        for inner in predicate.inner() {
+            self.tree(place, inner, loops);
+        }
+        loops.pop();
+    }
+
+    fn for_each(&mut self, place: Place<'_>, test: &ForEach, span: Option<Span>, loops: &[&str]) {
+        let told = self.sink.any_within(span);
+        if test.subkeys_of.is_some() == test.entries_of.is_some() && !told {
+            let message =
+                format!("{place} has a for_each over both subkeys and entries, or over neither");
+            let diagnostic = Diagnostic::new(Code::LOOP, message).at(span, "");
+            self.sink.push(diagnostic.help("give one of `subkeys_of` and `entries_of`"));
+        }
+        let name = &test.variable;
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let is_taken = name.value == CONTROL_SET
+            || self.file.vars.contains_key(&name.value)
+            || loops.contains(&name.as_str());
+        let why = if name.is_empty() || !name.chars().all(plain) {
+            "is made of letters, digits, `_` and `-`"
+        } else if is_taken {
+            "must not be that of anything else that stands in braces"
+        } else {
+            return;
+        };
+        if !told {
+            let message = format!("the name {} of an element {why}", quoted(name));
+            self.sink.push(Diagnostic::new(Code::LOOP, message).at(name.span, ""));
+        }
+    }
+
+    fn predicate(&mut self, place: Place<'_>, predicate: &Spanned<Predicate>, loops: &[&str]) {
         // What can't be read inside may be all that it would have tested.
         let told = self.sink.any_within(predicate.span);
         for path in predicate.paths() {
-            self.path(place, path);
+            self.path(place, path, loops);
         }
+        for text in predicate.texts() {
+            self.known(&place.to_string(), text, predicate.span, loops);
+        }
+        self.whole_hive(place, predicate);
         if predicate.list().is_some_and(<[_]>::is_empty) && !told {
             let message = format!("{place} has an empty list of predicates");
             self.sink.push(Diagnostic::new(Code::EMPTY_LIST, message).at(predicate.span, ""));
@@ -152,17 +206,69 @@ impl<'r> Resolver<'r, '_> {
         let mut is_half = false;
         match &predicate.value {
             Predicate::Access(test) => is_half = self.access(place, test, predicate.span, told),
-            Predicate::Value(test) => {
-                if let Some(count) = test.count.as_ref().filter(|count| count.is_bare() && !told) {
-                    self.no_test(place, count.span);
-                    return;
+            Predicate::AtLeast(test) if !told => {
+                let most = u64::try_from(test.of.len()).unwrap_or(u64::MAX);
+                if !(1..=most.max(1)).contains(&test.n.value) && test.n.span.is_some() {
+                    let message =
+                        format!("{place} asks for at least {} of {most} predicates", test.n.value);
+                    self.sink
+                        .push(Diagnostic::new(Code::NUMBER_RANGE, message).at(test.n.span, ""));
                 }
             }
+            Predicate::Same(test)
+                if !test.other.is_hive() && !self.is_of_control_set(&test.path) =>
+            {
+                let message =
+                    format!("{place} compares a key with itself: its path is of no control set");
+                let diagnostic = Diagnostic::new(Code::NO_TEST, message).at(test.path.span, "");
+                self.sink.push(diagnostic.help("begin the path with {ccs}"));
+            }
             _ => {}
+        }
+        if let Some(span) = predicate.idle_part().filter(|_| !told) {
+            self.no_test(place, span);
+            return;
         }
         if !predicate.has_test() && !is_half && !told {
             self.no_test(place, predicate.span);
         }
+    }
+
+    /// What a rule for the whole hive can't ask for.
+    fn whole_hive(&mut self, place: Place<'_>, predicate: &Spanned<Predicate>) {
+        if self.file.scope != Scope::Hive {
+            return;
+        }
+        let asks = predicate.paths().into_iter().find(|path| self.is_of_control_set(path));
+        let named = predicate.texts().into_iter().any(|text| self.is_of_control_set(text));
+        if asks.is_none() && !named && !predicate.needs_control_set() {
+            return;
+        }
+        let message = format!(
+            "{place} asks about a control set, and the rule's scope is the hive as a whole"
+        );
+        let at = asks.and_then(|path| path.span).or(predicate.span);
+        let diagnostic = Diagnostic::new(Code::WHOLE_HIVE, message).at(at, "");
+        self.sink.push(
+            diagnostic
+                .help("leave `scope` out, so that it is evaluated for each selected control set"),
+        );
+    }
+
+    /// Whether a text has the control set in it, by itself or by its vars.
+    fn is_of_control_set(&self, text: &Template) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&str> = text.placeholders().collect();
+        while let Some(name) = open.pop() {
+            // What a loop finds is of the control set where the loop is, and then that is told.
+            if name == CONTROL_SET || name.ends_with(".path") {
+                return true;
+            }
+            if let Some(var) = self.file.vars.get(name).filter(|_| seen.insert(name)) {
+                open.extend(var.placeholders());
+            }
+        }
+        false
     }
 
     fn no_test(&mut self, place: Place<'_>, span: Option<Span>) {
@@ -178,7 +284,7 @@ impl<'r> Resolver<'r, '_> {
         span: Option<Span>,
         told: bool,
     ) -> bool {
-        for principal in &test.principal {
+        for principal in test.principal.iter().chain(&test.owner) {
             let Principal::Param(name) = &principal.value else { continue };
             if self.file.params.contains_key(name) || self.params_broken {
                 continue;
@@ -204,9 +310,9 @@ impl<'r> Resolver<'r, '_> {
         is_half
     }
 
-    fn path(&mut self, place: Place<'_>, path: &Spanned<Template>) {
+    fn path(&mut self, place: Place<'_>, path: &Spanned<Template>, loops: &[&str]) {
         let place = place.to_string();
-        if self.template(&place, path, path.span)
+        if self.template(&place, path, path.span, loops)
             && path.placeholders().all(|name| self.filled.known.contains_key(name))
             && path.expand(&self.filled.known).is_none()
         {
@@ -229,7 +335,13 @@ impl<'r> Resolver<'r, '_> {
     }
 
     /// Whether all that a path names is defined.
-    fn template(&mut self, place: &str, path: &Template, span: Option<Span>) -> bool {
+    fn template(
+        &mut self,
+        place: &str,
+        path: &Template,
+        span: Option<Span>,
+        loops: &[&str],
+    ) -> bool {
         let text = path.to_string();
         let first = text.split('\\').next().unwrap_or_default();
         if names_equal(first, "CurrentControlSet") {
@@ -241,7 +353,17 @@ impl<'r> Resolver<'r, '_> {
                     .at(self.source.within(span, first), ""),
             );
         }
-        let is_known = |name: &str| name == CONTROL_SET || self.file.vars.contains_key(name);
+        self.known(place, path, span, loops)
+    }
+
+    /// Whether all placeholders of a text are defined.
+    fn known(&mut self, place: &str, path: &Template, span: Option<Span>, loops: &[&str]) -> bool {
+        let is_known = |name: &str| {
+            let element = [".path", ".raw"].iter().find_map(|part| name.strip_suffix(part));
+            name == CONTROL_SET
+                || self.file.vars.contains_key(name)
+                || loops.contains(&element.unwrap_or(name))
+        };
         let unknown: Vec<_> = path.placeholders().filter(|name| !is_known(name)).collect();
         if unknown.is_empty() || self.vars_broken {
             return unknown.is_empty();
@@ -254,7 +376,8 @@ impl<'r> Resolver<'r, '_> {
             let at = self.source.within(span, &format!("{{{name}}}"));
             let mut diagnostic = Diagnostic::new(Code::PLACEHOLDER, message).at(at, "");
             let vars = self.file.vars.keys().map(String::as_str);
-            diagnostic.help = self.help(name, vars.chain([CONTROL_SET]));
+            let known = vars.chain([CONTROL_SET]).chain(loops.iter().copied());
+            diagnostic.help = self.help(name, known);
             self.sink.push(diagnostic);
         }
         false

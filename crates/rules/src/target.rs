@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use coldhive_hive::{CellMap, Remnants};
+use coldhive_hive::{CellMap, Hive, Remnants};
 use coldhive_system::{ControlSet, System};
 
 use crate::evaluate::{self, Context, Evaluated};
 use crate::load::Rule;
+use crate::model::Scope;
+use crate::session::Session;
 use crate::verdict::{HiveInfo, Verdict};
 
 /// Where a byte of a hive stands in the files that it was read from.
@@ -51,19 +53,41 @@ pub struct Target<'t, 'i> {
     pub(crate) info: &'t HiveInfo,
     places: Option<&'t Places<'t>>,
     remnants: Option<&'t Remnants<'t>>,
+    baseline: Option<System<'t>>,
+    software: Option<Hive<'t>>,
+    session: Option<&'t Session<'i>>,
 }
 
 impl<'t, 'i> Target<'t, 'i> {
     /// A hive that is one file as it is: its bytes stand where they are read.
     #[must_use]
     pub const fn new(system: System<'i>, info: &'t HiveInfo) -> Self {
-        Self { system, info, places: None, remnants: None }
+        let (places, remnants) = (None, None);
+        Self { system, info, places, remnants, baseline: None, software: None, session: None }
     }
 
     /// Says where the bytes stand, for a hive that was put together from several files.
     #[must_use]
     pub const fn places(self, places: &'t Places<'t>) -> Self {
         Self { places: Some(places), ..self }
+    }
+
+    /// Gives a second hive that rules may compare this one with: one of a machine that is known to be well.
+    #[must_use]
+    pub const fn baseline(self, baseline: System<'t>) -> Self {
+        Self { baseline: Some(baseline), ..self }
+    }
+
+    /// Gives the SOFTWARE hive of the same machine, which names its Windows.
+    #[must_use]
+    pub const fn software(self, software: Hive<'t>) -> Self {
+        Self { software: Some(software), ..self }
+    }
+
+    /// Shares what is looked up with other evaluations over the same hive.
+    #[must_use]
+    pub const fn sharing(self, session: &'t Session<'i>) -> Self {
+        Self { session: Some(session), ..self }
     }
 
     /// The hive as a SYSTEM hive.
@@ -88,6 +112,8 @@ impl<'t, 'i> Target<'t, 'i> {
         context: &Context,
     ) -> Vec<Verdict> {
         let rules: Vec<_> = rules.into_iter().collect();
+        let own = Session::new(self.system);
+        let target = Target { session: Some(self.session.unwrap_or(&own)), ..*self };
         let evaluate = |target: &Target<'_, '_>| -> Vec<Evaluated<'r>> {
             let evaluated = rules.iter().flat_map(|rule| evaluate::selected(rule, target, context));
             let mut evaluated: Vec<_> = evaluated.collect();
@@ -96,9 +122,9 @@ impl<'t, 'i> Target<'t, 'i> {
         };
         let evaluated =
             if context.remnants || rules.iter().any(|rule| evaluate::asks_for_remnants(rule)) {
-                self.with_remnants(evaluate)
+                target.with_remnants(evaluate)
             } else {
-                evaluate(self)
+                evaluate(&target)
             };
         evaluated.into_iter().map(|evaluated| evaluated.verdict).collect()
     }
@@ -107,15 +133,18 @@ impl<'t, 'i> Target<'t, 'i> {
     #[must_use]
     pub fn check_one(&self, rule: &Rule, set: &ControlSet, context: &Context) -> Verdict {
         let evaluate = |target: &Target<'_, '_>| {
-            let verdict = evaluate::one(rule, target, set, context);
+            let is_whole = rule.file().scope == Scope::Hive;
+            let verdict = evaluate::one(rule, target, Some(set).filter(|_| !is_whole), context);
             let mut evaluated = Evaluated { rule, set: Some(set.clone()), verdict };
             target.fill(std::slice::from_mut(&mut evaluated), context);
             evaluated.verdict
         };
+        let own = Session::new(self.system);
+        let target = Target { session: Some(self.session.unwrap_or(&own)), ..*self };
         if context.remnants || evaluate::asks_for_remnants(rule) {
-            self.with_remnants(evaluate)
+            target.with_remnants(evaluate)
         } else {
-            evaluate(self)
+            evaluate(&target)
         }
     }
 
@@ -140,18 +169,36 @@ impl<'t, 'i> Target<'t, 'i> {
         let hive = self.system.hive();
         let map = CellMap::of(hive);
         let remnants = Remnants::of(hive, &map);
-        let target = Target {
-            system: self.system,
-            info: self.info,
-            places: self.places,
-            remnants: Some(&remnants),
-        };
-        act(&target)
+        act(&Target { remnants: Some(&remnants), ..*self })
     }
 
     /// What was deleted, if it was searched for.
     pub(crate) const fn remnants(&self) -> Option<&'t Remnants<'t>> {
         self.remnants
+    }
+
+    /// The hive to compare with, as one that can be evaluated over.
+    pub(crate) fn as_baseline(&self) -> Option<Target<'t, 't>> {
+        let system = self.baseline?;
+        Some(Target {
+            system,
+            info: self.info,
+            places: None,
+            remnants: None,
+            baseline: None,
+            software: None,
+            session: None,
+        })
+    }
+
+    /// The SOFTWARE hive of the machine, if it was given.
+    pub(crate) const fn beside(&self) -> Option<Hive<'t>> {
+        self.software
+    }
+
+    /// What is shared with other evaluations.
+    pub(crate) const fn session(&self) -> Option<&'t Session<'i>> {
+        self.session
     }
 
     /// Where the byte at an offset of the image stands.

@@ -14,6 +14,16 @@ pub(crate) const CONTROL_SET: &str = "ccs";
 pub(crate) const LONGEST: usize = 4096;
 
 /// Text with placeholders in braces.
+///
+/// A GUID in braces, as registries are full of, is text, and so is what stands between doubled braces: `{{x}}` is the
+/// text `{x}`.
+///
+/// ```
+/// use coldhive_rules::Template;
+/// let path = Template::parse("{ccs}\\Control\\Class\\{4D36E972-E325-11CE-BFC1-08002BE10318}").ok_or("no path")?;
+/// assert_eq!(path.placeholders().collect::<Vec<_>>(), ["ccs"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     parts: Vec<Part>,
@@ -25,26 +35,58 @@ enum Part {
     Placeholder(String),
 }
 
+/// What a placeholder stands for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Filled<'k> {
+    pub(crate) text: &'k str,
+    /// Whether it comes from the hive: then nothing in it has a meaning for the language.
+    pub(crate) from_hive: bool,
+}
+
 impl Template {
     /// Takes text apart; `None` where a brace has no partner.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, behind) = after.split_once('}')?;
-            if before.contains('}') || name.is_empty() || name.contains('{') {
+        let (mut parts, mut plain, mut rest) = (Vec::new(), String::new(), text);
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(at);
+            plain.push_str(before);
+            if let Some(behind) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+                plain.extend(from.chars().next());
+                rest = behind;
+                continue;
+            }
+            let (name, behind) = from.strip_prefix('{')?.split_once('}')?;
+            if name.is_empty() || name.contains('{') {
                 return None;
             }
-            parts.push(Part::Text(before.to_owned()));
-            parts.push(Part::Placeholder(name.to_owned()));
+            if is_guid(name) {
+                plain.push_str(&format!("{{{name}}}"));
+            } else {
+                parts.push(Part::Text(std::mem::take(&mut plain)));
+                parts.push(Part::Placeholder(name.to_owned()));
+            }
             rest = behind;
         }
-        if rest.contains('}') {
-            return None;
-        }
-        parts.push(Part::Text(rest.to_owned()));
+        plain.push_str(rest);
+        parts.push(Part::Text(plain));
         Some(Self { parts })
+    }
+
+    /// Text without placeholders, as it stands.
+    #[must_use]
+    pub fn literal(text: impl Into<String>) -> Self {
+        Self { parts: vec![Part::Text(text.into())] }
+    }
+
+    /// The text, where it has no placeholders.
+    #[must_use]
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [Part::Text(text)] => Some(text),
+            _ => None,
+        }
     }
 
     /// The names of the placeholders.
@@ -58,18 +100,46 @@ impl Template {
     /// Puts text in for the placeholders; `None` where one is not known or the result is too long.
     #[must_use]
     pub fn expand(&self, known: &BTreeMap<String, String>) -> Option<String> {
-        let mut expanded = String::new();
-        for part in &self.parts {
-            expanded.push_str(match part {
-                Part::Text(text) => text,
-                Part::Placeholder(name) => known.get(name)?,
-            });
-            if expanded.len() > LONGEST {
+        self.expand_with(&|name| known.get(name).map(|text| Filled { text, from_hive: false }))
+    }
+
+    /// The same with anything that knows the placeholders.
+    pub(crate) fn expand_with<'k>(
+        &self,
+        known: &impl Fn(&str) -> Option<Filled<'k>>,
+    ) -> Option<String> {
+        let (mut expanded, mut spelled) = (String::new(), 0_usize);
+        for piece in self.pieces(known) {
+            let Filled { text, from_hive } = piece?;
+            // What comes from the hive is as long as it is there.
+            if !from_hive {
+                spelled = spelled.saturating_add(text.len());
+            }
+            if spelled > LONGEST {
                 return None;
             }
+            expanded.push_str(text);
         }
         Some(expanded)
     }
+
+    /// Its parts filled in; `None` for a placeholder that is not known.
+    pub(crate) fn pieces<'a, 'k: 'a>(
+        &'a self,
+        known: &'a impl Fn(&str) -> Option<Filled<'k>>,
+    ) -> impl Iterator<Item = Option<Filled<'a>>> + 'a {
+        self.parts.iter().map(move |part| match part {
+            Part::Text(text) => Some(Filled { text, from_hive: false }),
+            Part::Placeholder(name) => known(name),
+        })
+    }
+}
+
+/// `4D36E972-E325-11CE-BFC1-08002BE10318`.
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<_> = text.split('-').collect();
+    let hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(hex)
 }
 
 impl fmt::Display for Template {
@@ -97,8 +167,8 @@ impl Describe for Template {
     fn shape() -> Shape {
         Shape::Text(&TextShape {
             name: "a path",
-            docs: "A key's path below the root of the SYSTEM hive. `{ccs}` stands for the control set, and `{name}` for the var \
-                of that name.",
+            docs: "A key's path below the root of the SYSTEM hive, or another text. `{ccs}` stands for the control set, and \
+                `{name}` for the var, or the element of a `for_each`, of that name. A GUID in braces is text.",
             examples: &["{ccs}\\Services\\Winsock", "Select"],
             words: &[],
         })
@@ -117,6 +187,10 @@ mod tests {
         assert_eq!(expand("{ccs}\\Services").as_deref(), Some("ControlSet001\\Services"));
         assert_eq!(expand("Select").as_deref(), Some("Select"));
         assert_eq!(expand("{other}\\Services"), None);
+        assert_eq!(expand("a{{b}}{ccs}").as_deref(), Some("a{b}ControlSet001"));
+        let guid = "Class\\{4d36e972-E325-11CE-BFC1-08002BE10318}";
+        assert_eq!(expand(guid).as_deref(), Some(guid));
+        assert_eq!(expand("{4D36E972}"), None);
         for bad in ["{ccs", "ccs}", "{}", "{a{b}}", "}{"] {
             assert_eq!(Template::parse(bad), None, "{bad}");
         }

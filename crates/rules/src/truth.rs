@@ -122,6 +122,51 @@ impl Truth {
         Self::any(operands).negated()
     }
 
+    /// True if all operands are true or all are false.
+    ///
+    /// OVAL has no such operator. As in its tables, what decides comes first: a true beside a false, whatever the others
+    /// are.
+    pub fn all_or_none(operands: impl IntoIterator<Item = Self>) -> Self {
+        let tally = Tally::of(operands);
+        match (tally.yes, tally.no, tally.open()) {
+            (1.., 1.., _) => Self::False,
+            (_, _, Some(open)) => open,
+            (0, 0, None) => Self::NotApplicable,
+            _ => Self::True,
+        }
+    }
+
+    /// True if at least so many operands are: false only where even the open ones could not make up for it.
+    pub fn at_least(number: u64, operands: impl IntoIterator<Item = Self>) -> Self {
+        let tally = Tally::of(operands);
+        let count = |counts: &[usize]| {
+            let sum = counts.iter().fold(0_usize, |sum, one| sum.saturating_add(*one));
+            u64::try_from(sum).unwrap_or(u64::MAX)
+        };
+        let most = count(&[tally.yes, tally.error, tally.unknown, tally.not_evaluated]);
+        if count(&[tally.yes]) >= number {
+            Self::True
+        } else if most.saturating_add(count(&[tally.no])) == 0 {
+            Self::NotApplicable
+        } else if most < number {
+            Self::False
+        } else {
+            tally.open().unwrap_or(Self::False)
+        }
+    }
+
+    /// If this holds, then that must: `any` of "not this" and "that", with what OVAL's table makes of a question that
+    /// makes no sense put right. Where the premise holds, the answer is the conclusion's, so that a conclusion that is
+    /// not applicable doesn't count as violated; and where the premise is not applicable, nothing was asked.
+    #[must_use]
+    pub fn implies(self, conclusion: Self) -> Self {
+        match self {
+            Self::True => conclusion,
+            Self::NotApplicable => Self::NotApplicable,
+            premise => Self::any([premise.negated(), conclusion]),
+        }
+    }
+
     /// Swaps true and false only.
     #[must_use]
     pub const fn negated(self) -> Self {
@@ -186,6 +231,46 @@ mod tests {
         assert_eq!(Truth::none([True, Error]), False);
     }
 
+    #[test]
+    fn all_or_none_and_at_least() {
+        let rows: &[(&[Truth], Truth, Truth)] = &[
+            // operands, all_or_none, at_least two
+            (&[True, True], True, True),
+            (&[False, False], True, False),
+            (&[True, False], False, False),
+            (&[True, False, Unknown], False, Unknown),
+            (&[True, Unknown], Unknown, Unknown),
+            (&[False, Unknown], Unknown, False),
+            (&[Unknown, Unknown], Unknown, Unknown),
+            (&[Unknown, Error], Error, Error),
+            (&[True, True, Error], Error, True),
+            (&[NotEvaluated, True], NotEvaluated, NotEvaluated),
+            (&[True, NotApplicable], True, False),
+            (&[True, True, NotApplicable], True, True),
+            (&[NotApplicable], NotApplicable, NotApplicable),
+        ];
+        for (operands, all_or_none, at_least) in rows {
+            let given = || operands.iter().copied();
+            assert_eq!(Truth::all_or_none(given()), *all_or_none, "all_or_none {operands:?}");
+            assert_eq!(Truth::at_least(2, given()), *at_least, "at_least {operands:?}");
+        }
+    }
+
+    #[test]
+    fn implication() {
+        let rows = [
+            // conclusion:  T      F      U        NA
+            (True, [True, False, Unknown, NotApplicable]),
+            (False, [True, True, True, True]),
+            (Unknown, [True, Unknown, Unknown, Unknown]),
+            (NotApplicable, [NotApplicable; 4]),
+        ];
+        for (premise, expected) in rows {
+            let found = [True, False, Unknown, NotApplicable].map(|then| premise.implies(then));
+            assert_eq!(found, expected, "if {premise}");
+        }
+    }
+
     fn truth() -> impl Strategy<Value = Truth> {
         prop::sample::select(vec![True, False, Unknown, Error, NotEvaluated, NotApplicable])
     }
@@ -195,7 +280,15 @@ mod tests {
     }
 
     type Operator = fn(Vec<Truth>) -> Truth;
-    const OPERATORS: [Operator; 4] = [Truth::all, Truth::any, Truth::one, Truth::none];
+    const OPERATORS: [Operator; 7] = [
+        Truth::all,
+        Truth::any,
+        Truth::one,
+        Truth::none,
+        Truth::all_or_none,
+        |operands| Truth::at_least(1, operands),
+        |operands| Truth::at_least(3, operands),
+    ];
 
     proptest! {
         #[test]
@@ -225,6 +318,31 @@ mod tests {
             let negated: Vec<_> = operands.iter().map(|truth| truth.negated()).collect();
             prop_assert_eq!(Truth::all(operands.clone()).negated(), Truth::any(negated));
             prop_assert_eq!(Truth::none(operands.clone()), Truth::any(operands).negated());
+        }
+
+        #[test]
+        fn all_any_and_at_least_agree(operands in operands()) {
+            prop_assert_eq!(Truth::at_least(1, operands.clone()), Truth::any(operands.clone()));
+            if !operands.contains(&NotApplicable) {
+                let number = u64::try_from(operands.len()).unwrap();
+                prop_assert_eq!(Truth::at_least(number, operands.clone()), Truth::all(operands));
+            }
+        }
+
+        #[test]
+        fn an_implication_is_an_alternative(premise in truth(), conclusion in truth()) {
+            if premise != NotApplicable && conclusion != NotApplicable {
+                let alternative = Truth::any([premise.negated(), conclusion]);
+                prop_assert_eq!(premise.implies(conclusion), alternative);
+            }
+            // What is known of either flips nothing that was certain.
+            for known in [True, False] {
+                let more = |truth: Truth| if truth == Unknown { known } else { truth };
+                let before = premise.implies(conclusion);
+                if matches!(before, True | False) {
+                    prop_assert_eq!(more(premise).implies(more(conclusion)), before);
+                }
+            }
         }
 
         #[test]

@@ -12,6 +12,7 @@ use coldhive_system::System;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::{Evidence, EvidenceKind};
+use crate::explained::Explained;
 use crate::model::{Level, Origin};
 use crate::remnant::Remnant;
 use crate::truth::Truth;
@@ -29,7 +30,7 @@ pub struct Verdict {
     pub rule: RuleInfo,
     /// The hive.
     pub hive: HiveInfo,
-    /// The control set; null where the hive has none to select.
+    /// The control set; null where the hive has none to select, and for a rule about the hive as a whole.
     pub control_set: Option<String>,
     /// What `Select` makes of it: `current`, `default`, `last known good`, `failed`.
     #[serde(default)]
@@ -201,6 +202,9 @@ pub struct Applicability {
     /// What that, and the choice of the control set, rests on.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+    /// The predicates behind it, if they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<Box<Explained>>,
 }
 
 /// Whether a rule applies, in one word.
@@ -229,6 +233,8 @@ pub enum Outcome {
     Error,
     /// The rule says nothing about this machine.
     NotApplicable,
+    /// The caller deselected the rule.
+    NotSelected,
 }
 
 impl Outcome {
@@ -253,6 +259,7 @@ impl std::fmt::Display for Outcome {
             Self::Unknown => "unknown",
             Self::Error => "error",
             Self::NotApplicable => "notapplicable",
+            Self::NotSelected => "notselected",
         })
     }
 }
@@ -278,6 +285,9 @@ pub struct CheckResult {
     /// What to do where it doesn't hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+    /// The predicates behind it, each with its value and its reason, if they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<Box<Explained>>,
 }
 
 /// Something that another control set has otherwise.

@@ -85,6 +85,11 @@ pub(super) fn unique<'n>(list: &'n [Entry], cx: &mut Cx) -> BTreeMap<&'n str, &'
     entries
 }
 
+/// Whether a node is a map that has this entry.
+pub(crate) fn has_entry(node: &Node, name: &str) -> bool {
+    matches!(&node.kind, Kind::Map(list) if list.iter().any(|entry| entry.key == name))
+}
+
 /// The one entry of a map that names what it is, as a predicate's.
 pub(crate) fn one_entry<'n>(
     node: &'n Node,

@@ -57,6 +57,7 @@ macro_rules! described {
                         docs: concat!($($rdoc, "\n"),*),
                         required: true,
                         default: None,
+                        whole: false,
                         shape: <$rtype as $crate::language::Describe>::shape,
                     },)*
                     $($crate::language::Field {
@@ -64,6 +65,7 @@ macro_rules! described {
                         docs: concat!($($odoc, "\n"),*),
                         required: false,
                         default: $crate::decode::described!(@shown $($shown)?),
+                        whole: false,
                         shape: <$otype as $crate::language::Describe>::shape,
                     },)*
                 ]),
@@ -151,7 +153,10 @@ macro_rules! words {
 
         impl $crate::decode::Decode for $type {
             fn decode(node: &$crate::yaml::Node, cx: &mut $crate::decode::Cx) -> Option<Self> {
-                let text = cx.text_as(node, $called)?;
+                let text = match $crate::decode::Cx::plain_word(node, &[$($word),*]) {
+                    Some(text) => text,
+                    None => cx.text_as(node, $called)?,
+                };
                 let found = Self::ALL.iter().copied().find(|known| known.word() == text);
                 if found.is_none() {
                     cx.unknown_word(node.span, text, $called, [$($word),*]);
@@ -167,12 +172,13 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// An enum that is a map with one entry in a rule file: the entry's name says which variant.
+/// An enum that is a map with one entry in a rule file: the entry's name says which variant. One written
+/// `If(Implication) = "if" with "then"` is the whole map, known by either field.
 macro_rules! tagged {
     (
         $(#[doc = $doc:literal])*
         pub enum $type:ident as $called:literal {
-            $( $(#[doc = $vdoc:literal])* $variant:ident($inner:ty) = $name:literal, )*
+            $( $(#[doc = $vdoc:literal])* $variant:ident($inner:ty) = $name:literal $(with $beside:literal)?, )*
         }
     ) => {
         $(#[doc = $doc])*
@@ -202,6 +208,7 @@ macro_rules! tagged {
                         docs: concat!($($vdoc, "\n"),*),
                         required: false,
                         default: None,
+                        whole: $crate::decode::tagged!(@whole $($beside)?),
                         shape: <$inner as $crate::language::Describe>::shape,
                     },)*
                 ]),
@@ -217,6 +224,12 @@ macro_rules! tagged {
         impl $crate::decode::Decode for $type {
             fn decode(node: &$crate::yaml::Node, cx: &mut $crate::decode::Cx) -> Option<Self> {
                 let description = <Self as $crate::language::Described>::DESCRIPTION;
+                $($(
+                    // This one is the map itself, of which either field may be missing or stand first.
+                    if $crate::decode::has_entry(node, $name) || $crate::decode::has_entry(node, $beside) {
+                        return <$inner as $crate::decode::Decode>::decode(node, cx).map(Self::$variant);
+                    }
+                )?)*
                 let entry = $crate::decode::one_entry(node, description, cx)?;
                 match entry.key.as_str() {
                     $($name => <$inner as $crate::decode::Decode>::decode(&entry.value, cx).map(Self::$variant),)*
@@ -225,5 +238,7 @@ macro_rules! tagged {
             }
         }
     };
+    (@whole) => { false };
+    (@whole $beside:literal) => { true };
 }
 pub(crate) use tagged;

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Sink, Span};
 use crate::yaml::{Kind, Node};
 
 pub(crate) use basic::number;
-pub(crate) use fields::{Fields, one_entry};
+pub(crate) use fields::{Fields, has_entry, one_entry};
 pub(crate) use macros::{described, tagged, words};
 pub(crate) use suggest::{help, nearest};
 
@@ -29,9 +29,21 @@ pub(crate) trait Decode: Sized {
 #[derive(Debug, Default)]
 pub(crate) struct Cx {
     pub(crate) sink: Sink,
+    /// How many regular expressions were compiled.
+    pub(crate) patterns: usize,
 }
 
 impl Cx {
+    /// How many regular expressions a rule may have.
+    pub(crate) const MOST_PATTERNS: usize = 256;
+
+    /// What stands in a node without quotes, where that is one of these words and would else be taken for a number or for
+    /// nothing: `7`, `null`.
+    pub(crate) fn plain_word<'n>(node: &'n Node, words: &[&str]) -> Option<&'n str> {
+        let Kind::Scalar(scalar) = &node.kind else { return None };
+        words.contains(&scalar.text.as_str()).then_some(&scalar.text)
+    }
+
     /// Records what is wrong.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         self.sink.push(diagnostic);

@@ -166,8 +166,8 @@ table! { Error;
     PATTERN = 26, "pattern", "a regular expression that can't be used";
     text: "The syntax is that of Rust's crate `regex`: no look-around and no backreferences, so that matching always takes \
         time in proportion to the text. What is compiled from it is bounded in size.";
-    wrong: "";
-    right: "";
+    wrong: "expect: { value: { path: Select, name: List, matches: '(a' } }\n";
+    right: "expect: { value: { path: Select, name: List, matches: '(a)' } }\n";
 
     /// A name is empty.
     EMPTY_TEXT = 27, "empty-text", "an id or a title is empty";
@@ -181,4 +181,19 @@ table! { Error;
     wrong: "vars: { a: '{b}\\x', b: '{a}\\y' }\n";
     right: "vars: { a: '{b}\\x', b: '{ccs}\\y' }\n\
         checks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: '{a}', exists: true } } }\n";
+
+    /// A loop over nothing, over two things, or whose element has no name of its own.
+    LOOP = 29, "loop", "a for_each over nothing or two things, or without a name for its element";
+    text: "`for_each` goes over the subkeys of keys (`subkeys_of`) or the entries of a list (`entries_of`), one of the two. \
+        `as` names the element: `{svc}` stands for it in `where` and `expect`. The name is made of letters, digits, `_` \
+        and `-`, and nothing else in braces has it.";
+    wrong: "expect: { for_each: { as: svc, expect: { text: { of: '{svc}', matches: a } } } }\n";
+    right: "expect: { for_each: { subkeys_of: Setup, as: svc, expect: { text: { of: '{svc}', matches: a } } } }\n";
+
+    /// A rule for the whole hive asks about a control set.
+    WHOLE_HIVE = 30, "whole-hive", "a rule for the whole hive asks about a control set";
+    text: "With `scope: hive` a rule is evaluated once for the hive, and no control set is chosen: `{ccs}` stands for \
+        nothing, and neither the product nor a service can be asked for.";
+    wrong: "scope: hive\nchecks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: '{ccs}\\Services', exists: true } } }\n";
+    right: "scope: hive\nchecks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: Select, exists: true } } }\n";
 }

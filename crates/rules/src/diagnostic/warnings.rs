@@ -88,7 +88,8 @@ table! { Warning;
 
     /// A placeholder where none is filled in.
     NOT_FILLED_IN = 114, "not-filled-in", "a placeholder where none is filled in";
-    text: "Placeholders are filled in in paths only. Names of values and of services, and entries of lists, are taken as they stand.";
-    wrong: "expect: { value: { path: Select, name: '{ccs}', exists: true } }\n";
-    right: "expect: { value: { path: Select, name: Current, exists: true } }\n";
+    text: "Placeholders are filled in in paths, in names of values and services, and in what values are held against. The \
+        texts of a test of the product and of a transformation are taken as they stand, and so are regular expressions.";
+    wrong: "expect: { product: { suite: '{ccs}' } }\n";
+    right: "expect: { product: { suite: Enterprise } }\n";
 }

@@ -1,9 +1,11 @@
 //! The predicate `access`.
 
-use coldhive_hive::{Key, Lookup};
+use std::sync::Arc;
+
+use coldhive_hive::{CellOffset, Key, Lookup};
 use coldhive_security::{
-    AccessMask, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, SecurityDescriptor,
-    Sid, Token, Verdict, Writers, check_access, writers_with,
+    AccessMask, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, Membership,
+    SecurityDescriptor, Sid, Token, Verdict, Writers, check_access, writers_with,
 };
 use coldhive_system::{Family, NO_SECURITY};
 
@@ -12,7 +14,8 @@ use super::locate::describe;
 use super::node::Node;
 use crate::diagnostic::Spanned;
 use crate::evidence::Evidence;
-use crate::model::{AccessTest, OnlyTest, Principal};
+use crate::model::{AccessTest, DaclState, OnlyTest, Principal};
+use crate::session::{Answered, Asked};
 use crate::truth::Truth;
 
 const OWNER_RIGHTS_DEPENDS: &str =
@@ -30,7 +33,7 @@ struct Findings {
 
 impl Scope<'_, '_> {
     pub(super) fn access(&self, test: &AccessTest) -> Node {
-        let path = self.path(&test.path);
+        let path = self.text(&test.path);
         let expected = expected(test, &path);
         let located = self.locate(&path);
         let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) else {
@@ -70,7 +73,9 @@ impl Scope<'_, '_> {
             test.present == Some(false)
                 && test.grants.is_none()
                 && test.lacks.is_none()
-                && test.only.is_none(),
+                && test.only.is_none()
+                && test.owner.is_empty()
+                && test.dacl.is_empty(),
         );
         let security = match key.security() {
             Ok(Some(security)) => security,
@@ -90,7 +95,12 @@ impl Scope<'_, '_> {
             }
         };
         let bytes = security.descriptor();
-        let sddl = coldhive_system::sddl(key).0;
+        let sddl = match self.target.session() {
+            Some(session) => (*session.sddl(key, &security)).clone(),
+            None => coldhive_system::sddl(key).0,
+        };
+        // Each ACE is looked at a few times.
+        self.work.bytes(bytes.len(), 8);
         let evidence =
             |aces| self.recorder().security_evidence(key, stored, &security, sddl.clone(), aces);
         if bytes.is_empty() {
@@ -104,7 +114,9 @@ impl Scope<'_, '_> {
             .and_then(|descriptor| {
                 descriptor.check().into_iter().next().map_or(Ok(descriptor), Err)
             })
-            .and_then(|descriptor| self.test_descriptor(test, &descriptor, last_name(shown)));
+            .and_then(|descriptor| {
+                self.test_descriptor(test, &descriptor, security.cell(), last_name(shown))
+            });
         match findings {
             Ok(mut findings) => {
                 if test.present.is_some() {
@@ -129,6 +141,7 @@ impl Scope<'_, '_> {
         &self,
         test: &AccessTest,
         descriptor: &SecurityDescriptor<'_>,
+        cell: CellOffset,
         key: &str,
     ) -> Result<Findings, coldhive_security::DescriptorError> {
         let mut findings = Findings { key: key.to_owned(), ..Findings::default() };
@@ -140,16 +153,16 @@ impl Scope<'_, '_> {
         let token = self.token(&test.principal);
         let who = principals_text(&test.principal, &token);
         if let Some(rights) = test.grants {
-            let decided = self.decide(descriptor, &token, rights.0)?;
-            findings.truths.push(decided.truth());
+            let decided = self.decide(descriptor, cell, &token, rights.0)?;
+            findings.truths.push(truth_of(&decided));
             findings.add(&who, rights.0, &decided);
         }
         if let Some(rights) = test.lacks {
             // Having any one of the rights is enough to violate it, and a generic right is several.
             let single = GenericMapping::REGISTRY_KEY.map(rights.0);
-            let held = single.iter().map(|right| self.decide(descriptor, &token, right));
+            let held = single.iter().map(|right| self.decide(descriptor, cell, &token, right));
             let held: Vec<_> = held.collect::<Result<_, _>>()?;
-            findings.truths.push(Truth::none(held.iter().map(Decided::truth)));
+            findings.truths.push(Truth::none(held.iter().map(|decided| truth_of(decided))));
             for (right, decided) in single.iter().zip(&held) {
                 if decided.granted != Some(false) {
                     findings.add(&who, right, decided);
@@ -163,13 +176,53 @@ impl Scope<'_, '_> {
         }
         if let Some(only) = &test.only {
             let before_vista = AccessOptions { owner_rights: false };
-            let ways = match self.product().family {
-                Family::Nt4 => vec![before_vista],
-                _ => vec![before_vista, AccessOptions { owner_rights: true }],
+            let ways = if self.is_nt4() {
+                vec![before_vista]
+            } else {
+                vec![before_vista, AccessOptions { owner_rights: true }]
             };
             findings.only(only, descriptor, &ways)?;
         }
+        if !test.owner.is_empty() {
+            self.owner(test, descriptor, &mut findings)?;
+        }
+        if !test.dacl.is_empty() {
+            let state = descriptor.dacl()?;
+            let is = |wanted: &DaclState| wanted.word() == state.name();
+            findings.truths.push(test.dacl.iter().any(is).into());
+            findings.found.push(format!("the DACL of {key} is {}", state.name()));
+            findings.found.dedup();
+        }
         Ok(findings)
+    }
+
+    /// Whether one of those that are asked for owns the key.
+    fn owner(
+        &self,
+        test: &AccessTest,
+        descriptor: &SecurityDescriptor<'_>,
+        findings: &mut Findings,
+    ) -> Result<(), coldhive_security::DescriptorError> {
+        let key = &findings.key;
+        let (truth, found) = match descriptor.owner()? {
+            Some(owner) => {
+                let truth = match self.token(&test.owner).membership(&owner) {
+                    Membership::Enabled | Membership::DenyOnly => Truth::True,
+                    Membership::Unknown => Truth::Unknown,
+                    Membership::NotMember => Truth::False,
+                };
+                (truth, format!("{key} is owned by {}", name_of(&owner)))
+            }
+            None => (Truth::False, format!("{key} has no owner")),
+        };
+        findings.truths.push(truth);
+        findings.found.push(found);
+        Ok(())
+    }
+
+    /// Whether it is NT 4.0 for certain. For the hive as a whole nothing says so.
+    fn is_nt4(&self) -> bool {
+        self.product().is_some_and(|product| product.family == Family::Nt4)
     }
 
     /// Whether a token has rights, and what decided. OWNER RIGHTS counts from Windows Vista on: unless
@@ -177,9 +230,11 @@ impl Scope<'_, '_> {
     fn decide(
         &self,
         descriptor: &SecurityDescriptor<'_>,
+        cell: CellOffset,
         token: &Token,
         rights: AccessMask,
-    ) -> Result<Decided, coldhive_security::DescriptorError> {
+    ) -> Result<Arc<Answered>, coldhive_security::DescriptorError> {
+        let is_nt4 = self.is_nt4();
         let ask = |owner_rights| {
             check_access(
                 descriptor,
@@ -188,32 +243,30 @@ impl Scope<'_, '_> {
                 AccessOptions { owner_rights },
             )
         };
-        let before_vista = ask(false)?;
-        let granted = before_vista.grants(rights);
-        let depends = self.product().family != Family::Nt4 && ask(true)?.grants(rights) != granted;
-        let granted = granted.filter(|_| !depends);
-        Ok(Decided { granted, depends, decisions: before_vista.deciding_aces(rights) })
+        let decide = || {
+            let before_vista = ask(false)?;
+            let granted = before_vista.grants(rights);
+            let depends = !is_nt4 && ask(true)?.grants(rights) != granted;
+            let granted = granted.filter(|_| !depends);
+            Ok(Answered { granted, depends, decisions: before_vista.deciding_aces(rights) })
+        };
+        match self.target.session() {
+            Some(session) => {
+                let token = format!("{token:?}");
+                session.decision(&Asked { security: cell, token, rights, is_nt4 }, decide)
+            }
+            None => decide().map(Arc::new),
+        }
     }
 }
 
-/// Whether a token has rights.
-struct Decided {
-    /// `None` where it can't be told.
-    granted: Option<bool>,
-    /// Whether that depends on the age of Windows.
-    depends: bool,
-    decisions: Vec<Decision>,
-}
-
-impl Decided {
-    fn truth(&self) -> Truth {
-        self.granted.map_or(Truth::Unknown, Truth::from)
-    }
+fn truth_of(decided: &Answered) -> Truth {
+    decided.granted.map_or(Truth::Unknown, Truth::from)
 }
 
 impl Findings {
-    fn add(&mut self, who: &str, rights: AccessMask, decided: &Decided) {
-        let Decided { granted, depends, decisions } = decided;
+    fn add(&mut self, who: &str, rights: AccessMask, decided: &Answered) {
+        let Answered { granted, depends, decisions } = decided;
         let names = rights.registry_names();
         let relevant: Vec<_> = match granted {
             Some(true) => decisions.iter().collect(),
@@ -358,8 +411,8 @@ fn principals_text(principals: &[Spanned<Principal>], token: &Token) -> String {
 
 fn expected(test: &AccessTest, path: &str) -> String {
     let mut parts = Vec::new();
-    let who = || {
-        let names = test.principal.iter().map(|principal| match &principal.value {
+    let who = |principals: &[Spanned<Principal>]| {
+        let names = principals.iter().map(|principal| match &principal.value {
             Principal::Param(name) => name.clone(),
             Principal::Sid(sid) => name_of(sid),
         });
@@ -373,10 +426,14 @@ fn expected(test: &AccessTest, path: &str) -> String {
         None => {}
     }
     if let Some(rights) = test.grants {
-        parts.push(format!("{} has {} on {path}", who(), rights.0.registry_names()));
+        parts.push(format!("{} has {} on {path}", who(&test.principal), rights.0.registry_names()));
     }
     if let Some(rights) = test.lacks {
-        parts.push(format!("{} has none of {} on {path}", who(), rights.0.registry_names()));
+        parts.push(format!(
+            "{} has none of {} on {path}",
+            who(&test.principal),
+            rights.0.registry_names()
+        ));
     }
     if let Some(only) = &test.only {
         let names: Vec<_> = only.principals.iter().map(|sid| name_of(&sid.0)).collect();
@@ -385,6 +442,13 @@ fn expected(test: &AccessTest, path: &str) -> String {
             names.join(", "),
             only.rights.0.registry_names()
         ));
+    }
+    if !test.owner.is_empty() {
+        parts.push(format!("{path} is owned by {}", who(&test.owner)));
+    }
+    if !test.dacl.is_empty() {
+        let states: Vec<_> = test.dacl.iter().map(|state| state.word()).collect();
+        parts.push(format!("the DACL of {path} is {}", states.join(" or ")));
     }
     parts.join("; ")
 }

@@ -21,7 +21,7 @@ const MOST_COMPARED: usize = 16;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject<'r> {
     Key(&'r Template),
-    Value(&'r Template, &'r str),
+    Value(&'r Template, &'r Template),
     Security(&'r Template),
 }
 
@@ -32,7 +32,7 @@ impl<'i> Scope<'i, '_> {
         let subjects = subjects(self.rule);
         let is_good = |set: &ControlSet| self.system().roles(set).contains(&LAST_KNOWN_GOOD);
         let mut others = self.system().control_sets();
-        others.retain(|other| other != self.set);
+        others.retain(|other| self.set.is_some_and(|set| other != set));
         others.sort_by_cached_key(|other| !is_good(other));
         let left_out = others.len().saturating_sub(MOST_COMPARED);
         others.truncate(MOST_COMPARED);
@@ -41,7 +41,8 @@ impl<'i> Scope<'i, '_> {
         let mut differences = Vec::new();
         for other in &others {
             let last_known_good = is_good(other);
-            let there = Scope::<'i, '_>::new(self.rule, self.target, other, self.context);
+            let there =
+                Scope::<'i, '_>::new(self.rule, self.target, Some(other), self.context, self.work);
             for (subject, here) in subjects.iter().zip(&here) {
                 let there = there.state(*subject);
                 // Where one side has no such thing to compare, another subject tells it.
@@ -74,13 +75,13 @@ impl<'i> Scope<'i, '_> {
     fn state(&self, subject: Subject<'_>) -> State {
         let (Subject::Key(template) | Subject::Value(template, _) | Subject::Security(template)) =
             subject;
-        let located = self.locate(&self.path(template));
+        let located = self.locate(&self.text(template));
         let stored = match (&located.answer, &located.nearest) {
             (Lookup::Found(_), Some((_, stored))) => stored.clone(),
             _ => located.asked.clone(),
         };
         let value =
-            if let Subject::Value(_, name) = subject { Some(name.to_owned()) } else { None };
+            if let Subject::Value(_, name) = subject { Some(self.text(name)) } else { None };
         let last_written = match &located.answer {
             Lookup::Found(key) => Some(key.last_written()),
             _ => None,
@@ -88,7 +89,8 @@ impl<'i> Scope<'i, '_> {
         let lacks = self.system().lacks();
         let last_written = last_written.filter(|_| !lacks.times);
         let is_lacking = lacks.security && matches!(subject, Subject::Security(_));
-        let text = if is_lacking { None } else { text(&located, subject).map(shorten) };
+        let text =
+            if is_lacking { None } else { text(&located, subject, value.as_deref()).map(shorten) };
         State { key: stored, value, text, last_written }
     }
 }
@@ -97,14 +99,14 @@ impl<'i> Scope<'i, '_> {
 pub(super) fn subjects(rule: &Rule) -> Vec<Subject<'_>> {
     let mut subjects = Vec::new();
     for Check { expect, .. } in rule.file().checks.iter() {
-        collect(expect, &mut subjects);
+        collect(expect, &[], &mut subjects);
     }
     subjects
 }
 
 impl<'r> Subject<'r> {
     /// The key's path, and the value's name.
-    pub(super) const fn parts(self) -> (&'r Template, Option<&'r str>) {
+    pub(super) const fn parts(self) -> (&'r Template, Option<&'r Template>) {
         match self {
             Self::Key(template) | Self::Security(template) => (template, None),
             Self::Value(template, name) => (template, Some(name)),
@@ -128,7 +130,7 @@ struct State {
     last_written: Option<FileTime>,
 }
 
-fn text(located: &Located<'_>, subject: Subject<'_>) -> Option<String> {
+fn text(located: &Located<'_>, subject: Subject<'_>, name: Option<&str>) -> Option<String> {
     let key = match &located.answer {
         Lookup::Found(key) => key,
         _ if matches!(subject, Subject::Security(_)) => return None,
@@ -141,7 +143,7 @@ fn text(located: &Located<'_>, subject: Subject<'_>) -> Option<String> {
             (Some(text), _) => text,
             (None, problem) => problem.unwrap_or_default(),
         },
-        Subject::Value(_, name) => match located.value(name) {
+        Subject::Value(..) => match located.value(name.unwrap_or_default()) {
             Lookup::Found(value) if value.is_tombstone() => DELETED.into(),
             Lookup::Found(value) => match value.data() {
                 Ok(data) => {
@@ -179,23 +181,30 @@ fn not_found<T>(answer: &Lookup<T>) -> &'static str {
     }
 }
 
-fn collect<'r>(predicate: &'r Predicate, subjects: &mut Vec<Subject<'r>>) {
+fn collect<'r>(predicate: &'r Predicate, elements: &[&str], subjects: &mut Vec<Subject<'r>>) {
     let found: &[Subject<'r>] = match predicate {
-        Predicate::All(list)
-        | Predicate::Any(list)
-        | Predicate::None(list)
-        | Predicate::One(list) => {
-            return list.iter().for_each(|inner| collect(inner, subjects));
-        }
-        Predicate::Not(inner) => return collect(inner, subjects),
         Predicate::Key(test) => &[Subject::Key(&test.path)],
         Predicate::Value(test) => &[Subject::Value(&test.path, &test.name)],
         Predicate::Access(test) => &[Subject::Security(&test.path)],
-        Predicate::Product(_) | Predicate::Service(_) => &[],
+        _ => &[],
     };
     for subject in found {
-        if !subjects.contains(subject) {
+        let (path, name) = subject.parts();
+        let names = path.placeholders().chain(name.into_iter().flat_map(Template::placeholders));
+        // What a loop looks at differs from element to element.
+        let is_of_loop = |name: &str| {
+            elements.iter().any(|it| {
+                name.strip_prefix(it).is_some_and(|it| matches!(it, "" | ".path" | ".raw"))
+            })
+        };
+        let mut names = names;
+        if !names.any(is_of_loop) && !subjects.contains(subject) {
             subjects.push(*subject);
         }
     }
+    let mut elements = elements.to_vec();
+    if let Predicate::ForEach(test) = predicate {
+        elements.push(&test.variable);
+    }
+    predicate.inner().into_iter().for_each(|inner| collect(inner, &elements, subjects));
 }

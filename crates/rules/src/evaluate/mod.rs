@@ -3,36 +3,44 @@
 mod access;
 mod differences;
 mod facts;
+mod for_each;
+mod gather;
+mod glob;
 mod key;
 mod locate;
-mod machine;
 mod node;
 mod principals;
+mod product;
 mod remnants;
+mod same;
+mod scope;
+mod service;
+mod subkeys;
+mod text;
 mod value;
 mod words;
+mod work;
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use coldhive_security::{Sid, Token};
-use coldhive_system::{ControlSet, Located, NoControlSet, Product, Selector, System};
+use coldhive_system::{ControlSet, NoControlSet, Selector, System};
 
-use crate::diagnostic::Spanned;
 use crate::evidence::Evidence;
 use crate::load::Rule;
-use crate::model::{Check, Predicate, Principal};
+use crate::model::{self, Check};
 use crate::target::Target;
-use crate::template::Template;
 use crate::truth::Truth;
 use crate::verdict::{
     Applicability, Applies, CheckResult, HiveInfo, Outcome, RuleInfo, VERDICT_SCHEMA, Verdict,
 };
 use facts::Recorder;
+use gather::{Gathered, gather};
 pub use locate::describe;
-use node::Node;
 pub use principals::{Principals, PrincipalsError};
+pub(crate) use scope::Scope;
 pub use words::{list_text, text_of};
+pub use work::{Cancel, Limits};
+use work::{Stopped, Work};
 
 /// What a caller decides about an evaluation.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +53,20 @@ pub struct Context {
     pub selector: Selector,
     /// Whether to look for what was deleted although all checks hold. Where one doesn't, it is looked for anyway.
     pub remnants: bool,
+    /// Whether to keep the tree of predicates behind each check.
+    pub explain: bool,
+    /// How much may be looked at for one rule.
+    pub limits: Limits,
+    /// A way to end it from another thread: what was not looked at by then is unknown.
+    pub cancel: Cancel,
+    /// The ids of rules that are not to be evaluated, whatever their case: their verdicts say so.
+    pub deselected: BTreeSet<String>,
+}
+
+impl Context {
+    fn is_deselected(&self, rule: &Rule) -> bool {
+        self.deselected.iter().any(|id| id.eq_ignore_ascii_case(rule.id()))
+    }
 }
 
 /// A verdict, and what it was evaluated for.
@@ -59,7 +81,9 @@ impl Evaluated<'_> {
     pub(crate) fn is_open(&self, context: &Context) -> bool {
         let checks = &self.verdict.checks;
         let open = |check: &CheckResult| matches!(check.result, Truth::False | Truth::Unknown);
-        self.set.is_some() && !checks.is_empty() && (context.remnants || checks.iter().any(open))
+        !checks.is_empty()
+            && !context.cancel.is_cancelled()
+            && (context.remnants || checks.iter().any(open))
     }
 }
 
@@ -92,12 +116,20 @@ pub(crate) fn selected<'r>(
     target: &Target<'_, '_>,
     context: &Context,
 ) -> Vec<Evaluated<'r>> {
+    if context.is_deselected(rule) {
+        let verdict = not_selected(rule, target);
+        return vec![Evaluated { rule, set: None, verdict }];
+    }
+    if rule.file().scope == model::Scope::Hive {
+        let verdict = one(rule, target, None, context);
+        return vec![Evaluated { rule, set: None, verdict }];
+    }
     match target.system.select(context.selector) {
         Ok(selection) => selection
             .sets
             .into_iter()
             .map(|set| {
-                let mut verdict = one(rule, target, &set, context);
+                let mut verdict = one(rule, target, Some(&set), context);
                 verdict.notes.extend(selection.notes.iter().cloned());
                 Evaluated { rule, set: Some(set), verdict }
             })
@@ -120,8 +152,10 @@ pub(crate) fn fill_remnants(
     target: &Target<'_, '_>,
     context: &Context,
 ) {
-    let (Some(found), Some(set)) = (target.remnants(), &evaluated.set) else { return };
-    let (remnants, note) = Scope::new(evaluated.rule, *target, set, context).remnants(found);
+    let Some(found) = target.remnants() else { return };
+    let work = Work::new(context.limits, &context.cancel);
+    let scope = Scope::new(evaluated.rule, *target, evaluated.set.as_ref(), context, &work);
+    let (remnants, note) = scope.remnants(found);
     evaluated.verdict.remnants = remnants;
     evaluated.verdict.notes.extend(note);
 }
@@ -129,13 +163,15 @@ pub(crate) fn fill_remnants(
 pub(crate) fn one(
     rule: &Rule,
     target: &Target<'_, '_>,
-    set: &ControlSet,
+    set: Option<&ControlSet>,
     context: &Context,
 ) -> Verdict {
-    let scope = Scope::new(rule, *target, set, context);
+    let work = Work::new(context.limits, &context.cancel);
+    let scope = Scope::new(rule, *target, set, context, &work);
     let mut verdict = blank(rule, target.info);
-    verdict.control_set = Some(set.name().to_owned());
-    verdict.control_set_roles = target.system.roles(set).into_iter().map(str::to_owned).collect();
+    verdict.control_set = set.map(|set| set.name().to_owned());
+    let roles = set.into_iter().flat_map(|set| target.system.roles(set));
+    verdict.control_set_roles = roles.map(str::to_owned).collect();
     verdict.params = scope.params();
     verdict.notes = scope.notes();
     verdict.applicability = scope.applicability();
@@ -157,12 +193,19 @@ pub(crate) fn one(
     let (differences, note) = scope.differences();
     verdict.differences = differences;
     verdict.notes.extend(note);
+    if let Some(stopped) = work.stopped() {
+        verdict.notes.push(format!("not everything was looked at: {}", stopped.why()));
+        if stopped == Stopped::Cancelled {
+            // When it came is chance, and a verdict is none.
+            verdict.outcome = Outcome::Unknown;
+        }
+    }
     let steps = &rule.file().next_steps;
     verdict.next_steps = match verdict.outcome {
         Outcome::Pass => steps.pass.clone(),
         Outcome::Fail => steps.fail.clone(),
         Outcome::Unknown | Outcome::Error => steps.unknown.clone(),
-        Outcome::NotApplicable => Vec::new(),
+        Outcome::NotApplicable | Outcome::NotSelected => Vec::new(),
     };
     verdict.see_also.clone_from(&rule.file().see_also);
     verdict
@@ -179,6 +222,15 @@ fn without_control_set(rule: &Rule, target: &Target<'_, '_>, reason: &NoControlS
         verdict.outcome = Outcome::Unknown;
     }
     verdict.applicability.reasons.push(reason.to_string());
+    verdict
+}
+
+/// The verdict of a rule that the caller doesn't want.
+pub(crate) fn not_selected(rule: &Rule, target: &Target<'_, '_>) -> Verdict {
+    let mut verdict = blank(rule, target.info);
+    verdict.outcome = Outcome::NotSelected;
+    verdict.applicability.value = Applies::Undetermined;
+    verdict.applicability.reasons.push("the rule was deselected".into());
     verdict
 }
 
@@ -200,6 +252,7 @@ fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
             value: Applies::NotApplicable,
             reasons: Vec::new(),
             evidence: Vec::new(),
+            tree: None,
         },
         outcome: Outcome::NotApplicable,
         checks: Vec::new(),
@@ -213,105 +266,16 @@ fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
     }
 }
 
-/// What a predicate is evaluated in: one rule, one control set of one hive.
-pub(crate) struct Scope<'i, 'c> {
-    rule: &'c Rule,
-    target: Target<'c, 'i>,
-    set: &'c ControlSet,
-    context: &'c Context,
-    placeholders: BTreeMap<String, String>,
-    product: OnceCell<Product>,
-}
-
-impl<'i, 'c> Scope<'i, 'c> {
-    fn new(
-        rule: &'c Rule,
-        target: Target<'c, 'i>,
-        set: &'c ControlSet,
-        context: &'c Context,
-    ) -> Self {
-        let placeholders = rule.placeholders(&set.path(""));
-        Self { rule, target, set, context, placeholders, product: OnceCell::new() }
-    }
-
-    const fn system(&self) -> System<'i> {
-        self.target.system
-    }
-
-    fn locate(&self, path: &str) -> Located<'i> {
-        self.target.system.locate(path)
-    }
-
-    const fn recorder(&self) -> Recorder<'c, 'i> {
-        Recorder(self.target)
-    }
-
-    fn product(&self) -> &Product {
-        self.product.get_or_init(|| self.system().product(self.set))
-    }
-
-    /// A path with its placeholders filled in. Loading made sure that all of them are known; what is
-    /// too long for any key finds none.
-    fn path(&self, template: &Template) -> String {
-        template.expand(&self.placeholders).unwrap_or_else(|| template.to_string())
-    }
-
-    /// The token that a list of principals stands for.
-    fn token(&self, principals: &[Spanned<Principal>]) -> Token {
-        let mut all = Principals::default();
-        for principal in principals {
-            match &principal.value {
-                Principal::Sid(sid) => all.sids.push(*sid),
-                Principal::Param(name) => {
-                    let Some(param) = self.rule.file().params.get(name) else { continue };
-                    match self.context.params.get(name) {
-                        Some(given) => all.extend(given),
-                        None => all.sids.extend(param.default.iter().map(|sid| sid.0)),
-                    }
-                    all.open.extend(param.open.iter().map(|pattern| pattern.0));
-                }
-            }
-        }
-        all.token()
-    }
-
-    /// The parameters as they were used, each part as a caller writes it.
-    fn params(&self) -> BTreeMap<String, Vec<String>> {
-        let used = self.rule.file().params.iter().map(|(name, param)| {
-            let sids = match self.context.params.get(name) {
-                Some(given) => given.parts().collect(),
-                None => param.default.iter().map(|sid| sid.0.to_string()).collect(),
-            };
-            (name.clone(), sids)
-        });
-        used.collect()
-    }
-
-    fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        let given = self
-            .context
-            .params
-            .iter()
-            .filter(|(name, _)| self.rule.file().params.contains_key(*name));
-        for (name, _) in given.filter(|(_, given)| !given.sids.contains(&Sid::EVERYONE)) {
-            notes.push(format!(
-                "{name} was declared without Everyone (WD), which every account has"
-            ));
-        }
-        if self.system().hive().base_block().minor() == 6 {
-            notes.push(
-                "format 1.6 is that of differencing hives too: in one, what is missing here may stand in the hive below it"
-                    .into(),
-            );
-        }
-        notes
-    }
-
+impl<'c> Scope<'_, 'c> {
     fn applicability(&self) -> Applicability {
         let Some(applies) = &self.rule.file().applies else {
             let evidence = self.selection_evidence();
-            return Applicability { value: Applies::Applicable, reasons: Vec::new(), evidence };
+            return Applicability {
+                value: Applies::Applicable,
+                reasons: Vec::new(),
+                evidence,
+                tree: None,
+            };
         };
         let node = self.predicate(applies);
         let value = match node.truth {
@@ -320,48 +284,45 @@ impl<'i, 'c> Scope<'i, 'c> {
             Truth::Unknown | Truth::Error | Truth::NotEvaluated => Applies::Undetermined,
         };
         let reasons = node.reasons();
-        let mut evidence = self.selection_evidence();
-        evidence.extend(node.into_evidence());
-        Applicability { value, reasons, evidence }
+        let Gathered { evidence, left_out, tree } = gather(node, self.context.explain);
+        let selection = self.selection_evidence();
+        let before = selection.len();
+        let tree = tree.map(|tree| Box::new(tree.behind(before)));
+        let mut applicability = Applicability { value, reasons, evidence: selection, tree };
+        applicability.evidence.extend(evidence);
+        applicability.reasons.extend(without_room(left_out));
+        applicability
     }
 
     /// What the choice of the control set rests on.
     fn selection_evidence(&self) -> Vec<Evidence> {
-        match self.context.selector.value_name() {
+        let root = || self.set.map(|set| set.path("")).unwrap_or_default();
+        match self.context.selector.value_name().filter(|_| self.set.is_some()) {
             Some(name) => self.read_value("Select", name).2,
-            None => self.recorder().key_evidence(&self.locate(&self.set.path(""))),
+            None => self.recorder().key_evidence(&self.locate(&root())),
         }
     }
 
-    fn check(&self, check: &Check) -> CheckResult {
+    fn check(&self, check: &'c Check) -> CheckResult {
         let node = self.predicate(&check.expect);
+        let (result, expected, mut found) = (node.truth, node.expected(), node.reasons());
+        let Gathered { evidence, left_out, tree } = gather(node, self.context.explain);
+        found.extend(without_room(left_out));
         CheckResult {
             id: check.id.value.clone(),
             title: check.title.value.clone(),
             origin: check.origin,
-            result: node.truth,
-            expected: node.expected(),
-            found: node.reasons().join("; "),
-            evidence: node.into_evidence(),
+            result,
+            expected,
+            found: found.join("; "),
+            evidence,
             remedy: check.remedy.clone(),
+            tree: tree.map(Box::new),
         }
     }
+}
 
-    fn predicate(&self, predicate: &Predicate) -> Node {
-        let evaluated = |list: &[Spanned<Predicate>]| {
-            list.iter().map(|inner| self.predicate(inner)).collect::<Vec<_>>()
-        };
-        match predicate {
-            Predicate::All(list) => Node::combine("and", Truth::all, evaluated(list)),
-            Predicate::Any(list) => Node::combine("or", Truth::any, evaluated(list)),
-            Predicate::None(list) => Node::combine("nor", Truth::none, evaluated(list)),
-            Predicate::One(list) => Node::combine("or else", Truth::one, evaluated(list)),
-            Predicate::Not(inner) => Node::combine("not", Truth::none, vec![self.predicate(inner)]),
-            Predicate::Key(test) => self.key(test),
-            Predicate::Value(test) => self.value(test),
-            Predicate::Access(test) => self.access(test),
-            Predicate::Product(test) => self.product_test(test),
-            Predicate::Service(test) => self.service(test),
-        }
-    }
+/// What to say of evidence that there was no room for.
+fn without_room(left_out: usize) -> Option<String> {
+    (left_out > 0).then(|| format!("{left_out} more records are not listed"))
 }

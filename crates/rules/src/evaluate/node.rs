@@ -3,17 +3,61 @@
 use crate::evidence::Evidence;
 use crate::truth::Truth;
 
+/// How many elements of a loop are told of in words.
+const MOST_TOLD: usize = 8;
+
 /// An evaluated predicate, with those inside it.
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) truth: Truth,
-    kind: Kind,
+    pub(super) tag: &'static str,
+    pub(super) kind: Kind,
 }
 
 #[derive(Debug)]
-enum Kind {
+pub(super) enum Kind {
     Leaf { expected: String, found: String, evidence: Vec<Evidence> },
-    Combined { word: &'static str, inner: Vec<Node> },
+    Combined { word: Word, inner: Vec<Node> },
+    Loop(Box<Loop>),
+}
+
+/// How predicates are combined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    All,
+    Any,
+    None,
+    One,
+    AllOrNone,
+    AtLeast(u64),
+    Not,
+    If,
+}
+
+/// What came of a loop.
+#[derive(Debug)]
+pub(super) struct Loop {
+    /// What should be so of which elements.
+    pub(super) expected: String,
+    /// How many elements there are, and what became of them.
+    pub(super) found: String,
+    /// What the list of elements rests on.
+    pub(super) evidence: Vec<Evidence>,
+    /// The elements that were kept.
+    pub(super) elements: Vec<Element>,
+    /// How many more there are.
+    pub(super) left_out: usize,
+}
+
+/// What came of one element.
+#[derive(Debug)]
+pub(super) struct Element {
+    pub(super) name: String,
+    /// Whether it made the loop's answer what it is.
+    pub(super) decides: bool,
+    /// Whether it counts, if that was asked.
+    pub(super) filter: Option<Node>,
+    pub(super) expect: Option<Node>,
 }
 
 impl Node {
@@ -24,17 +68,32 @@ impl Node {
         found: String,
         evidence: Vec<Evidence>,
     ) -> Self {
-        Self { truth, kind: Kind::Leaf { expected, found, evidence } }
+        Self { truth, tag: "", kind: Kind::Leaf { expected, found, evidence } }
     }
 
     /// A predicate over predicates.
-    pub(crate) fn combine(
-        word: &'static str,
-        combine: impl FnOnce(Vec<Truth>) -> Truth,
-        inner: Vec<Self>,
-    ) -> Self {
-        let truth = combine(inner.iter().map(|node| node.truth).collect());
-        Self { truth, kind: Kind::Combined { word, inner } }
+    pub(super) fn combine(word: Word, inner: Vec<Self>) -> Self {
+        let truths = inner.iter().map(|node| node.truth);
+        let truth = match word {
+            Word::All => Truth::all(truths),
+            Word::Any => Truth::any(truths),
+            Word::None | Word::Not => Truth::none(truths),
+            Word::One => Truth::one(truths),
+            Word::AllOrNone => Truth::all_or_none(truths),
+            Word::AtLeast(number) => Truth::at_least(number, truths),
+            Word::If => {
+                let mut truths = truths;
+                let mut next = || truths.next().unwrap_or(Truth::NotEvaluated);
+                let premise = next();
+                premise.implies(next())
+            }
+        };
+        Self { truth, tag: "", kind: Kind::Combined { word, inner } }
+    }
+
+    /// Says what it is called in rule files.
+    pub(super) fn tagged(self, tag: &'static str) -> Self {
+        Self { tag, ..self }
     }
 
     /// For a predicate whose "no" proves nothing.
@@ -47,22 +106,26 @@ impl Node {
 
     /// What should be there, in words.
     pub(crate) fn expected(&self) -> String {
-        match &self.kind {
-            Kind::Leaf { expected, .. } => expected.clone(),
-            Kind::Combined { word, inner } => {
-                let inner: Vec<_> = inner.iter().map(Self::grouped).collect();
-                match *word {
-                    "not" => format!("not: {}", inner.join("; ")),
-                    "nor" => format!("none of: {}", inner.join("; ")),
-                    "and" => inner.join("; "),
-                    word => inner.join(&format!("; {word} ")),
-                }
-            }
+        let (word, inner) = match &self.kind {
+            Kind::Leaf { expected, .. } => return expected.clone(),
+            Kind::Loop(it) => return it.expected.clone(),
+            Kind::Combined { word, inner } => (*word, inner),
+        };
+        let inner: Vec<_> = inner.iter().map(Self::grouped).collect();
+        match word {
+            Word::All => inner.join("; "),
+            Word::Any => inner.join("; or "),
+            Word::One => inner.join("; or else "),
+            Word::Not => format!("not: {}", inner.join("; ")),
+            Word::None => format!("none of: {}", inner.join("; ")),
+            Word::AllOrNone => format!("all or none of: {}", inner.join("; ")),
+            Word::AtLeast(number) => format!("at least {number} of: {}", inner.join("; ")),
+            Word::If => format!("if {}", inner.join(", then ")),
         }
     }
 
     /// What should be there, in words that stay together inside other words.
-    fn grouped(&self) -> String {
+    pub(super) fn grouped(&self) -> String {
         match &self.kind {
             Kind::Combined { inner, .. } if inner.len() > 1 => format!("({})", self.expected()),
             _ => self.expected(),
@@ -71,70 +134,76 @@ impl Node {
 
     /// What was found, in words: of a combination, that which decided.
     pub(crate) fn reasons(&self) -> Vec<String> {
-        match &self.kind {
-            Kind::Leaf { found, .. } => vec![found.clone()],
-            Kind::Combined { word, inner } => {
-                let holding = inner.iter().filter(|node| node.truth == Truth::True).count();
-                // Under a negation the inner value that decides is the other one; and where more than
-                // one holds, those are why it isn't exactly one.
-                let wanted = match *word {
-                    "not" | "nor" => self.truth.negated(),
-                    "or else" if holding > 1 => Truth::True,
-                    _ => self.truth,
-                };
-                let deciding: Vec<_> = inner.iter().filter(|node| node.truth == wanted).collect();
-                let all = inner.iter().collect();
-                let chosen = if deciding.is_empty() { all } else { deciding };
-                let mut reasons: Vec<String> = Vec::new();
-                for reason in chosen.into_iter().flat_map(Self::reasons) {
-                    if !reasons.contains(&reason) {
-                        reasons.push(reason);
-                    }
-                }
-                reasons
-            }
-        }
-    }
-
-    /// What it rests on, each record once.
-    pub(crate) fn into_evidence(self) -> Vec<Evidence> {
-        let mut all = Vec::new();
-        self.collect_evidence(&mut all);
-        all
-    }
-
-    fn collect_evidence(self, all: &mut Vec<Evidence>) {
-        match self.kind {
-            Kind::Leaf { evidence, .. } => {
-                for evidence in evidence {
-                    match all.iter_mut().find(|known| same_record(known, &evidence)) {
-                        Some(known) => {
-                            let new =
-                                evidence.aces.into_iter().filter(|ace| !known.aces.contains(ace));
-                            let new: Vec<_> = new.collect();
-                            known.aces.extend(new);
-                            let new = evidence.damage.into_iter();
-                            let new: Vec<_> =
-                                new.filter(|damage| !known.damage.contains(damage)).collect();
-                            known.damage.extend(new);
-                            known.more_damage = known.more_damage.max(evidence.more_damage);
-                        }
-                        None => all.push(evidence),
-                    }
-                }
-            }
-            Kind::Combined { inner, .. } => {
-                inner.into_iter().for_each(|node| node.collect_evidence(all));
-            }
-        }
+        let (word, inner) = match &self.kind {
+            Kind::Leaf { found, .. } => return vec![found.clone()],
+            Kind::Loop(it) => return it.reasons(),
+            Kind::Combined { word, inner } => (*word, inner),
+        };
+        let holding = inner.iter().filter(|node| node.truth == Truth::True).count();
+        // Under a negation the inner value that decides is the other one; and where more than
+        // one holds, those are why it isn't exactly one.
+        let wanted = match word {
+            Word::Not | Word::None => self.truth.negated(),
+            Word::One if holding > 1 => Truth::True,
+            _ => self.truth,
+        };
+        let deciding: Vec<_> = match (word, inner.as_slice()) {
+            // A premise that doesn't hold is the reason by itself.
+            (Word::If, [premise, _]) if premise.truth == Truth::False => vec![premise],
+            (Word::If | Word::AllOrNone, _) => Vec::new(),
+            _ => inner.iter().filter(|node| node.truth == wanted).collect(),
+        };
+        let all = inner.iter().collect();
+        unique(
+            (if deciding.is_empty() { all } else { deciding }).into_iter().flat_map(Self::reasons),
+        )
     }
 }
 
-/// Whether two pieces of evidence are of one record and one question.
-fn same_record(one: &Evidence, other: &Evidence) -> bool {
-    one.key == other.key
-        && one.value == other.value
-        && one.kind == other.kind
-        && one.lacks_key == other.lacks_key
-        && one.lacks_value == other.lacks_value
+impl Node {
+    /// How many predicates it has, itself among them.
+    fn size(&self) -> usize {
+        let inner: usize = match &self.kind {
+            Kind::Leaf { .. } => 0,
+            Kind::Combined { inner, .. } => inner.iter().map(Self::size).sum(),
+            Kind::Loop(it) => it.elements.iter().map(Element::size).sum(),
+        };
+        inner.saturating_add(1)
+    }
+}
+
+impl Loop {
+    fn reasons(&self) -> Vec<String> {
+        let deciding: Vec<_> = self.elements.iter().filter(|element| element.decides).collect();
+        let told = deciding.iter().take(MOST_TOLD);
+        let reasons = unique(told.flat_map(|element| element.reasons()));
+        let more = deciding.len().saturating_sub(MOST_TOLD);
+        let more = (more > 0).then(|| format!("and the like of {more} more"));
+        std::iter::once(self.found.clone()).chain(reasons).chain(more).collect()
+    }
+}
+
+impl Element {
+    /// How many predicates it has.
+    pub(super) fn size(&self) -> usize {
+        self.filter.iter().chain(&self.expect).map(Node::size).sum()
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        // Whether it counts is a reason only where that is open.
+        let filter = self.filter.iter().filter(|filter| filter.truth != Truth::True);
+        filter.chain(&self.expect).flat_map(Node::reasons).collect()
+    }
+}
+
+/// Each of them once, in their order.
+fn unique(reasons: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for reason in reasons {
+        if seen.insert(reason.clone()) {
+            all.push(reason);
+        }
+    }
+    all
 }

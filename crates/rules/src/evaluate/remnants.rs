@@ -10,6 +10,7 @@ use super::differences::subjects;
 use super::node::Node;
 use super::words::{shorten, text_of};
 use crate::HexBytes;
+use crate::diagnostic::Spanned;
 use crate::evidence::{Evidence, EvidenceKind};
 use crate::model::{KeyTest, Predicate};
 use crate::remnant::{Remnant, RemnantValue};
@@ -30,19 +31,19 @@ const MOST_DATA_IN_ALL: usize = 1 << 20;
 const NOBODYS: &str = "...";
 
 /// A key that a rule looks at.
-struct Wanted<'i, 'c> {
+struct Wanted<'i> {
     path: String,
     /// Its path in the hive.
     in_hive: String,
     living: Option<Key<'i>>,
     /// The values of it that the rule looks at.
-    values: Vec<&'c str>,
+    values: Vec<String>,
 }
 
 impl<'i> Scope<'i, '_> {
     /// The predicate: whether a deleted key of this path is found.
     pub(super) fn remnant(&self, test: &KeyTest, wanted: bool) -> Node {
-        let path = self.path(&test.path);
+        let path = self.text(&test.path);
         let located = self.locate(&path);
         let expected = format!(
             "{} key {} is found in what the hive has left over",
@@ -163,12 +164,13 @@ impl<'i> Scope<'i, '_> {
         (found, note)
     }
 
-    fn wanted(&self) -> Vec<Wanted<'i, '_>> {
-        let mut all: Vec<Wanted<'i, '_>> = Vec::new();
+    fn wanted(&self) -> Vec<Wanted<'i>> {
+        let mut all: Vec<Wanted<'i>> = Vec::new();
         for (template, value) in
             subjects(self.rule).into_iter().map(super::differences::Subject::parts)
         {
-            let located = self.locate(&self.path(template));
+            let located = self.locate(&self.text(template));
+            let value = value.map(|name| self.text(name));
             if let Some(known) = all.iter_mut().find(|known| known.path == located.asked) {
                 known.values.extend(value);
                 continue;
@@ -182,17 +184,12 @@ impl<'i> Scope<'i, '_> {
                 _ => None,
             };
             let values = value.into_iter().collect();
-            all.push(Wanted { path: located.asked, in_hive, living, values });
+            all.push(Wanted { path: located.asked.clone(), in_hive, living, values });
         }
         all
     }
 
-    fn deleted_key(
-        &self,
-        wanted: &Wanted<'_, '_>,
-        key: &DeletedKey<'_>,
-        room: &mut Room,
-    ) -> Remnant {
+    fn deleted_key(&self, wanted: &Wanted<'_>, key: &DeletedKey<'_>, room: &mut Room) -> Remnant {
         let place = self.target.place(key.file_offset());
         Remnant {
             path: wanted.path.clone(),
@@ -214,7 +211,7 @@ impl<'i> Scope<'i, '_> {
 
     fn deleted_value(
         &self,
-        wanted: &Wanted<'_, '_>,
+        wanted: &Wanted<'_>,
         stood: &str,
         value: &DeletedValue<'_>,
         room: &mut Room,
@@ -265,9 +262,10 @@ impl Room {
 }
 
 /// Whether a predicate, or one inside it, can only be told by looking for what was deleted.
-pub(super) fn asks(predicate: &Predicate) -> bool {
-    match predicate {
-        Predicate::Key(test) => test.remnant.is_some(),
-        combined => combined.inner().iter().any(|inner| asks(inner)),
-    }
+pub(super) fn asks(predicate: &Spanned<Predicate>) -> bool {
+    let mut asks = false;
+    Predicate::walk(predicate, &mut |predicate| {
+        asks |= matches!(&predicate.value, Predicate::Key(test) if test.remnant.is_some());
+    });
+    asks
 }

@@ -83,30 +83,49 @@ fn each(
 }
 
 fn key(test: &KeyTest) -> Option<&'static str> {
-    let absent = test.exists == Some(false);
-    (absent && test.intact.is_some()).then_some("a key that must not be there is in no state")
+    let content = KeyTest { exists: None, remnant: None, weak: false, ..test.clone() };
+    if test.exists == Some(false) && !content.is_bare() {
+        return Some("a key that must not be there is in no state");
+    }
+    let count = test.subkeys.as_ref().and_then(|subkeys| subkeys.count.as_ref());
+    if count.is_some_and(|count| !count.can_hold()) {
+        return Some("no number keeps these bounds");
+    }
+    let (newer, older) = (test.newer_than.as_ref()?, test.older_than.as_ref()?);
+    (newer.value >= older.value).then_some("no time is after the one and before the other")
 }
 
 fn value(test: &ValueTest) -> Option<&'static str> {
-    let content = !test.types.is_empty()
-        || test.contains.is_some()
-        || test.count.is_some()
-        || test.same_entries_as.is_some()
-        || test.well_formed.is_some();
-    if test.exists == Some(false) && content {
+    let content = ValueTest { exists: None, weak: false, split: None, ..test.clone() };
+    if test.exists == Some(false) && !content.is_bare() {
         return Some("a value that must not be there has no content");
     }
-    let count = test.count.as_ref()?;
-    if !count.can_hold() {
+    let numbers = test.count.iter().chain(&test.length).map(|bounds| &bounds.value);
+    let bounds = test.bounds();
+    let empty_range = test.range.as_ref().is_some_and(|range| range.from > range.to);
+    if numbers.chain([&bounds]).any(|bounds| !bounds.can_hold()) || empty_range {
         return Some("no number keeps these bounds");
     }
+    let bits = test.mask.as_ref().and_then(|mask| mask.eq.map(|eq| eq & !mask.bits));
+    if bits.is_some_and(|beside| beside != 0) {
+        return Some("the mask leaves out bits that must be there");
+    }
+    let count = test.count.as_ref()?;
     let not_empty = NumberTest { ge: count.ge.max(Some(1)), ..count.value };
-    (test.contains.is_some() && !not_empty.can_hold())
-        .then_some("a list that has an entry is not empty")
+    let has_entry = test.contains.is_some()
+        || !test.contains_any.is_empty()
+        || !test.contains_all.is_empty()
+        || test.first.is_some()
+        || test.index.is_some();
+    (has_entry && !not_empty.can_hold()).then_some("a list that has an entry is not empty")
 }
 
 fn access(test: &AccessTest) -> Option<&'static str> {
-    let asks = test.grants.is_some() || test.lacks.is_some() || test.only.is_some();
+    let asks = test.grants.is_some()
+        || test.lacks.is_some()
+        || test.only.is_some()
+        || !test.owner.is_empty()
+        || !test.dacl.is_empty();
     if test.present == Some(false) && asks {
         return Some("a descriptor that must not be there grants nothing and bars nobody");
     }
@@ -118,8 +137,8 @@ fn access(test: &AccessTest) -> Option<&'static str> {
 
 fn service(test: &ServiceTest) -> Option<&'static str> {
     let absent = test.present == Some(false);
-    (absent && !test.start.is_empty())
-        .then_some("a service that must not be there is never started")
+    (absent && !(test.start.is_empty() && test.kinds.is_empty() && test.account.is_empty()))
+        .then_some("a service that must not be there is nothing and never started")
 }
 
 /// Whether a list has a predicate and its opposite.

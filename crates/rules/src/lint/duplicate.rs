@@ -40,7 +40,7 @@ fn duplicates(linted: &Linted<'_>, sink: &mut Sink) {
     };
     for (place, predicate) in linted.file.predicates() {
         Predicate::walk(predicate, &mut |predicate| {
-            for (again, first) in twice(predicate.inner().iter()) {
+            for (again, first) in twice(predicate.inner().into_iter()) {
                 tell(format!("{place} has the same predicate twice"), again.span, first.span);
             }
         });

@@ -108,16 +108,16 @@ fn oddity(path: &str) -> Option<(String, &str, &'static str)> {
 ///
 /// ```
 /// # use coldhive_rules::{Rule, Style, lint};
-/// # let text = "schema: coldhive/1\nid: r\ntitle: t\nlevel: low\nchecks:\n  - id: c\n    title: t\n    expect: { value: { path: Select, name: '{ccs}', exists: true } }\n";
+/// # let text = "schema: coldhive/1\nid: r\ntitle: t\nlevel: low\nchecks:\n  - id: c\n    title: t\n    expect: { product: { suite: '{ccs}' } }\n";
 /// let rule = Rule::load("r.yaml", text)?;
 /// assert_eq!(rule.lint(&[lint::NOT_FILLED_IN]).render(Style::Plain), "\
 /// warning[CH114]: `{ccs}` is not filled in here
-///  --> r.yaml:8:45
+///  --> r.yaml:8:34
 ///   |
-/// 8 |     expect: { value: { path: Select, name: '{ccs}', exists: true } }
-///   |                                             ^^^^^
+/// 8 |     expect: { product: { suite: '{ccs}' } }
+///   |                                  ^^^^^
 ///   |
-///   = help: placeholders are filled in in paths only
+///   = help: placeholders are filled in in paths, names, and what values are held against
 ///
 /// ");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -126,29 +126,33 @@ pub const NOT_FILLED_IN: Linter = Linter::new(Code::NOT_FILLED_IN, not_filled_in
 
 fn not_filled_in(linted: &Linted<'_>, sink: &mut Sink) {
     let is_known = |name: &str| name == CONTROL_SET || linted.file.vars.contains_key(name);
-    let mut look = |text: &str, span: Option<Span>| {
-        // A value may well have a GUID in braces for its name.
-        let parsed = Template::parse(text);
-        let found = parsed.iter().flat_map(Template::placeholders).find(|name| is_known(name));
-        let Some(name) = found else { return };
-        let braced = format!("{{{name}}}");
-        let message = format!("{} is not filled in here", quoted(&braced));
-        let at = linted.source.within(span, &braced);
-        let diagnostic = Diagnostic::new(Code::NOT_FILLED_IN, message).at(at, "");
-        sink.push(diagnostic.help("placeholders are filled in in paths only"));
-    };
+    let mut look =
+        |text: &str, span: Option<Span>| {
+            // A value may well have a GUID in braces for its name.
+            let parsed = Template::parse(text);
+            let found = parsed.iter().flat_map(Template::placeholders).find(|name| is_known(name));
+            let Some(name) = found else { return };
+            let braced = format!("{{{name}}}");
+            let message = format!("{} is not filled in here", quoted(&braced));
+            let at = linted.source.within(span, &braced);
+            let diagnostic = Diagnostic::new(Code::NOT_FILLED_IN, message).at(at, "");
+            sink.push(diagnostic.help(
+                "placeholders are filled in in paths, names, and what values are held against",
+            ));
+        };
     for (_, predicate) in linted.file.predicates() {
         Predicate::walk(predicate, &mut |predicate| match &predicate.value {
-            Predicate::Value(test) => {
-                look(&test.name, test.name.span);
-                if let Some(entry) = &test.contains {
-                    look(entry, entry.span);
-                }
-                if let Some(other) = &test.same_entries_as {
-                    look(&other.name, other.name.span);
-                }
+            Predicate::Product(test) => {
+                let texts = test.product_type.iter().chain(&test.suite);
+                texts.for_each(|text| look(text, predicate.span));
             }
-            Predicate::Service(test) => look(&test.name, test.name.span),
+            Predicate::ForEach(test) => {
+                let steps = test
+                    .transform
+                    .iter()
+                    .flat_map(|it| [&it.strip_prefix, &it.strip_suffix, &it.before, &it.after]);
+                steps.flatten().for_each(|text| look(text, predicate.span));
+            }
             _ => {}
         });
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Linted, Linter};
 use crate::diagnostic::{Code, Diagnostic, Sink, quoted};
 use crate::model::{Predicate, Principal};
+use crate::template::Template;
 
 /// Finds vars that no path and no other var uses.
 ///
@@ -26,7 +27,9 @@ pub const UNUSED_VAR: Linter = Linter::new(Code::UNUSED_VAR, |linted, sink| {
     let mut used: BTreeSet<&str> = BTreeSet::new();
     for (_, predicate) in linted.file.predicates() {
         Predicate::walk(predicate, &mut |predicate| {
-            used.extend(predicate.paths().into_iter().flat_map(|path| path.value.placeholders()));
+            let paths = predicate.paths().into_iter().map(|path| &path.value);
+            let texts = paths.chain(predicate.texts());
+            used.extend(texts.flat_map(Template::placeholders));
         });
     }
     used.extend(linted.file.vars.values().flat_map(|var| var.value.placeholders()));
@@ -60,7 +63,8 @@ fn unused_params(linted: &Linted<'_>, sink: &mut Sink) {
     for (_, predicate) in linted.file.predicates() {
         Predicate::walk(predicate, &mut |predicate| {
             let Predicate::Access(test) = &predicate.value else { return };
-            used.extend(test.principal.iter().filter_map(|principal| match &principal.value {
+            let principals = test.principal.iter().chain(&test.owner);
+            used.extend(principals.filter_map(|principal| match &principal.value {
                 Principal::Param(name) => Some(name.as_str()),
                 Principal::Sid(_) => None,
             }));

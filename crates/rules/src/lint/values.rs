@@ -32,7 +32,7 @@ fn list_tests(linted: &Linted<'_>, sink: &mut Sink) {
             let Predicate::Value(test) = &predicate.value else { return };
             let is_list = test.types.iter().any(|name| name.0 == ValueType::MULTI_SZ);
             let Some((name, span)) = list_test(test) else { return };
-            if is_list || test.types.is_empty() {
+            if is_list || test.types.is_empty() || test.split.is_some() {
                 return;
             }
             let message =
@@ -48,6 +48,13 @@ fn list_tests(linted: &Linted<'_>, sink: &mut Sink) {
 fn list_test(test: &ValueTest) -> Option<(&'static str, Option<crate::diagnostic::Span>)> {
     if let Some(entry) = &test.contains {
         return Some(("contains", entry.span));
+    }
+    let entries = test.contains_any.iter().map(|entry| ("contains_any", entry.span));
+    let entries = entries.chain(test.contains_all.iter().map(|it| ("contains_all", it.span)));
+    let entries = entries.chain(test.first.iter().map(|entry| ("first", entry.span)));
+    let entries = entries.chain(test.index.iter().map(|index| ("index", index.entry.span)));
+    if let Some(found) = entries.chain(test.unique.map(|_| ("unique", None))).next() {
+        return Some(found);
     }
     if let Some(count) = &test.count {
         return Some(("count", count.span));

@@ -3,7 +3,7 @@
 use coldhive_security::AccessMask;
 
 use super::{OneOrMany, Principal, SidText};
-use crate::decode::{Cx, Decode, described, number};
+use crate::decode::{Cx, Decode, described, number, words};
 use crate::diagnostic::Spanned;
 use crate::language::{Describe, Shape, TextShape};
 use crate::template::Template;
@@ -27,6 +27,10 @@ described! {
             lacks: Option<Rights> = None,
             /// Nobody else may hold certain rights.
             only: Option<OnlyTest> = None,
+            /// Who must own the key: one of these.
+            owner: OneOrMany<Spanned<Principal>> = OneOrMany::default(),
+            /// What the descriptor's DACL must be: one of these.
+            dacl: OneOrMany<DaclState> = OneOrMany::default(),
             /// Whether a "no" proves nothing.
             weak: bool = false => "false",
         }
@@ -37,6 +41,20 @@ impl AccessTest {
     pub(crate) fn has_test(&self) -> bool {
         // Who is asked about is no test yet.
         !Self { weak: false, principal: OneOrMany::default(), ..self.clone() }.is_bare()
+    }
+}
+
+words! {
+    /// What a descriptor has for a DACL.
+    pub enum DaclState as "a state of a DACL" {
+        /// None: everyone may do everything.
+        Absent = "absent",
+        /// One without a list: everyone may do everything.
+        Null = "null",
+        /// One without entries: nobody may do anything.
+        Empty = "empty",
+        /// One with entries.
+        Populated = "populated",
     }
 }
 

@@ -53,14 +53,19 @@ impl NumberTest {
     /// Whether some number keeps all bounds.
     #[must_use]
     pub fn can_hold(&self) -> bool {
-        // If any does, then one of those that stand at a bound, or next to it.
+        self.telling().any(|number| self.holds(number))
+    }
+
+    /// Numbers that stand at a bound, or next to it, and the least and the greatest: if any number from one of these on
+    /// keeps all bounds, or breaks one, then one of these does.
+    pub(crate) fn telling(&self) -> impl Iterator<Item = u64> + use<> {
         let bounds = [self.eq, self.ne, self.lt, self.le, self.gt, self.ge];
         let near = bounds.into_iter().flatten().flat_map(|bound| {
             // Two steps up: the first may be what it must not be.
             let up = bound.saturating_add(1);
             [bound.saturating_sub(2), bound.saturating_sub(1), bound, up, up.saturating_add(1)]
         });
-        near.chain([0, 1, u64::MAX]).any(|number| self.holds(number))
+        near.chain([0, 1, u64::MAX])
     }
 
     /// The bounds in words, as `>= 2`.

@@ -113,6 +113,8 @@ words! {
     pub enum Scope as "a scope" {
         /// Each control set that the caller selected.
         Selected = "selected",
+        /// The hive as a whole, once: nothing in it is of a control set.
+        Hive = "hive",
     }
 }
 

@@ -150,7 +150,11 @@ fn every_example_is_a_right_one() {
             assert_eq!(test.id, "Predicate", "every test has an example");
             continue;
         }
-        tried.push(with(&format!("{{ {}: {} }}", field.name, test.example)));
+        tried.push(if field.whole {
+            with(test.example)
+        } else {
+            with(&format!("{{ {}: {} }}", field.name, test.example))
+        });
     }
     tried.push(with(&format!(
         "{{ value: {{ path: a, name: b, count: {} }} }}",

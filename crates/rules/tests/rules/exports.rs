@@ -111,6 +111,21 @@ fn what_lies_outside_is_unknown() {
         "access: { path: '{ccs}\\Services\\Tcpip', present: true }",
         "service: { name: Tcpip, present: true }",
         "service: { name: Tcpip, start: automatic }",
+        "key: { path: Select, class: '' }",
+        "key: { path: Select, subkeys: { count: { ge: 0 } } }",
+        "key: { path: '{ccs}\\Services', subkeys: { names: { disjoint_from: None } } }",
+        "value: { path: Select, name: Current, equals: 1 }",
+        "value: { path: Select, name: Current, compare: { is: ge, than: { path: Select, name: Default } } }",
+        "value: { path: '{winsock}\\Parameters', name: Transports, same_entries_as: { path: Select, name: x } }",
+        "access: { path: Select, owner: BA }",
+        "service: { name: Tcpip, type: driver }",
+        "service: { name: Tcpip, account: LocalSystem }",
+        "product: { service_pack: { ge: 3 } }",
+        "for_each: { subkeys_of: '{ccs}\\Services', as: it, expect: { text: { of: '{it}', matches: '.' } } }",
+        "for_each: { subkeys_of: Setup, as: it, quantifier: any, expect: { text: { of: '{it}', matches: '.' } } }",
+        "for_each: { entries_of: { path: Setup, name: a }, as: it, expect: { text: { of: '{it}', matches: '.' } } }",
+        "for_each: { subkeys_of: '*\\Services', as: it, expect: { text: { of: '{it}', matches: '.' } } }",
+        "same: { path: '{winsock}', as: last-known-good }",
         "product: { family: nt4 }",
         "product: { suite: Enterprise }",
         "product: { type: LanmanNT }",
@@ -247,6 +262,29 @@ fn text_verdict(rule: &Rule, spec: &HiveSpec, exported: &str, context: &Context)
     };
     let target = Target::new(system, &info).places(&place);
     target.check(rule, context).remove(0)
+}
+
+#[test]
+fn what_a_text_lacks_is_unknown() {
+    let key = "key: { path: '{winsock}\\Parameters'";
+    let predicates = [
+        format!("{key}, newer_than: 1990-01-01 }}"),
+        format!("{key}, older_than: 2100-01-01 }}"),
+        format!("{key}, class: '' }}"),
+        format!("{key}, intact: true }}"),
+        "access: { path: '{winsock}\\Parameters', owner: BA }".into(),
+        "access: { path: '{winsock}\\Parameters', dacl: populated }".into(),
+        format!("{key}, subkeys: {{ count: {{ eq: 0 }} }} }}"),
+        "value: { path: '{winsock}\\Parameters', name: Transports, first: Tcpip }".into(),
+        "for_each: { subkeys_of: '{winsock}', as: it, expect: { key: { path: '{it.path}', exists: true } } }".into(),
+    ];
+    let rule = rule(&predicates.iter().map(String::as_str).collect::<Vec<_>>());
+    let winsock = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Winsock";
+    let verdict = text_verdict(&rule, &text(), winsock, &Context::default());
+    for (number, check) in verdict.checks.iter().enumerate() {
+        let expected = if number < 6 { Truth::Unknown } else { Truth::True };
+        assert_eq!(check.result, expected, "{}: {}", predicates[number], check.found);
+    }
 }
 
 #[test]

@@ -25,12 +25,20 @@ fn a_tombstone_does_not_exist() {
         "service: { name: ClusSvc, present: true }",
         "service: { name: Tcpip, start: manual }",
         "access: { path: '{ccs}\\Services\\ClusSvc', present: true }",
+        "key: { path: '{ccs}\\Services\\ClusSvc', class: '' }",
+        "key: { path: '{ccs}\\Services', subkeys: { names: { equals: [Tcpip] } } }",
+        "value: { path: '{ccs}\\Services\\Tcpip', name: Start, equals: 0 }",
+        "access: { path: '{ccs}\\Services\\ClusSvc', owner: BA }",
+        "for_each: { subkeys_of: '{ccs}\\Services', as: it, expect: { text: { of: '{it}', equals: Tcpip } } }",
+        "for_each: { subkeys_of: '{ccs}\\Services\\ClusSvc', as: it, expect: { text: { of: '{it}', equals: a } } }",
     ];
     let file = build(&layered()).unwrap();
     let verdict = verdicts(&rule(&predicates), &file, &Context::default()).remove(0);
-    use Truth::{False, NotApplicable};
-    let expected = [False, False, NotApplicable, False, False, False, NotApplicable];
-    for (number, expected) in expected.into_iter().enumerate() {
+    use Truth::{False, NotApplicable, True};
+    let living = [False, False, NotApplicable, False, False, False, NotApplicable];
+    let more = [False, True, False, NotApplicable, True, NotApplicable];
+    let expected = living.into_iter().chain(more);
+    for (number, expected) in expected.enumerate() {
         let check = check(&verdict, &format!("c{number}"));
         assert_eq!(check.result, expected, "{}: {}", predicates[number], check.found);
     }

@@ -16,6 +16,7 @@ mod layers;
 mod lists;
 mod loading;
 mod lookup_table;
+mod predicates;
 mod remarks;
 mod remnants;
 mod support;
