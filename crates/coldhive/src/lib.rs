@@ -60,7 +60,7 @@ pub use acl::{
     WRITING_RIGHTS, Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys,
     WritableTotals, parse_rights,
 };
-pub use case::{Case, CheckOptions, SAMPLE_MARK};
+pub use case::{Beside, Case, CheckOptions, SAMPLE_MARK};
 pub use deleted::{DELETED_SCHEMA, DeletedReport};
 pub use diff::{
     ByteDifference, DIFF_SCHEMA, DataDifference, DescriptorState, Diff, DiffCounts, DiffError,
