@@ -262,11 +262,17 @@ fn odd_texts(item: &CatalogItem) -> Vec<String> {
 /// How many bytes of leftovers are shown.
 const SHOWN: usize = 40;
 
-/// The first bytes as text, with a dot for each that isn't printable ASCII.
+/// The first bytes that aren't 0 as text, with a dot for each that isn't printable ASCII; in hex where hardly one is.
 fn ascii(bytes: &[u8]) -> String {
-    let dot =
-        |byte: &u8| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' };
-    let text: String = bytes.iter().take(SHOWN).map(dot).collect();
+    let used = bytes.iter().copied().skip_while(|byte| *byte == 0).take(SHOWN);
+    let used: Vec<u8> = used.collect();
+    let is_shown = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    if used.iter().filter(|byte| is_shown(byte)).count() < SHOWN / 10 {
+        let hex: Vec<_> = used.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        return format!("{}...", hex.join(" "));
+    }
+    let dot = |byte: &u8| if is_shown(byte) { char::from(*byte) } else { '.' };
+    let text: String = used.iter().map(dot).collect();
     format!("\"{}\"...", text.trim_end_matches('.'))
 }
 
