@@ -15,6 +15,7 @@ pub(crate) fn resolve(file: &RuleFile, sink: &mut Sink) {
         sink.push(Diagnostic::new(Code::TOO_DEEP, message).at(file.cases.span, ""));
         return;
     }
+    let unread = sink.any_within(file.hives.span) || sink.any_within(file.cases.span);
     names(file, sink);
     // What can't be read may be what seems to be missing.
     let checks_broken = sink.any_within(file.checks.span);
@@ -32,7 +33,7 @@ pub(crate) fn resolve(file: &RuleFile, sink: &mut Sink) {
     for hive in file.hives.values() {
         faults(hive, sink);
     }
-    let mut grower = Grower::new(file, sink);
+    let mut grower = Grower::new(file, unread, sink);
     for (name, hive) in file.hives.iter() {
         grower.of_name(name, hive.span);
     }

@@ -29,13 +29,14 @@ const MOST_FAULTS: usize = 100;
 
 /// Makes trees of what a rule describes, and records what can't be made.
 pub(super) struct Grower<'r, 's> {
-    file: &'r RuleFile,
     sink: &'s mut Sink,
     /// What has a name: hives, and the hives of cases.
     named: BTreeMap<&'r str, Named<'r>>,
     grown: BTreeMap<&'r str, Option<CaseSource>>,
     /// Which ones are being made, each like the next.
     open: Vec<String>,
+    /// Whether something among the hives and cases can't be read: it may be what seems to be missing.
+    unread: bool,
     weight: usize,
     is_over: bool,
 }
@@ -47,16 +48,16 @@ enum Named<'r> {
 }
 
 impl<'r, 's> Grower<'r, 's> {
-    pub(super) fn new(file: &'r RuleFile, sink: &'s mut Sink) -> Self {
+    pub(super) fn new(file: &'r RuleFile, unread: bool, sink: &'s mut Sink) -> Self {
         let cases = file.cases.iter().map(|case| (case.name.as_str(), Named::Case(&case.hive)));
         let mut named: BTreeMap<_, _> = cases.collect();
         named.extend(file.hives.iter().map(|(name, hive)| (name.as_str(), Named::Hive(hive))));
         Self {
-            file,
             sink,
             named,
             grown: BTreeMap::new(),
             open: Vec::new(),
+            unread,
             weight: 0,
             is_over: false,
         }
@@ -341,9 +342,7 @@ impl<'r, 's> Grower<'r, 's> {
     }
 
     fn unknown(&mut self, name: &str, at: Option<Span>) {
-        // What can't be read may be what is missing.
-        if self.sink.any_within(self.file.hives.span) || self.sink.any_within(self.file.cases.span)
-        {
+        if self.unread {
             return;
         }
         let message = format!("there is no hive {}", quoted(name));

@@ -57,7 +57,7 @@ impl Rule {
     #[must_use]
     pub fn case_source(&self, hive: &CaseHive) -> Option<CaseSource> {
         let mut sink = Sink::default();
-        let found = Grower::new(self.file(), &mut sink).of_case(hive, None);
+        let found = Grower::new(self.file(), false, &mut sink).of_case(hive, None);
         found.filter(|_| sink.is_empty())
     }
 }

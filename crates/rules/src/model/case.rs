@@ -96,7 +96,8 @@ described! {
     /// A deleted key or value.
     pub struct RemnantSketch as "a remnant", example "{ key: 'ControlSet001\\Services\\Tcpip' }" {
         required {
-            /// The key that was deleted, or whose value was, by its path from the root of the hive.
+            /// The key that was deleted, or whose value was, by its path from the root of the hive; `...` where nothing says
+            /// whose value it was.
             key: String,
         }
         optional {
