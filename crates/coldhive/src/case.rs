@@ -135,10 +135,24 @@ impl Case {
     /// Evaluates rules: a verdict for each rule and control set, in that order.
     #[must_use]
     pub fn check(&self, rules: &RuleSet, options: &CheckOptions) -> Vec<Verdict> {
+        self.check_against(None, rules, options)
+    }
+
+    /// The same with another hive that rules may compare this one with: that of a machine known to be well.
+    #[must_use]
+    pub fn check_against(
+        &self,
+        baseline: Option<&Self>,
+        rules: &RuleSet,
+        options: &CheckOptions,
+    ) -> Vec<Verdict> {
         let system = self.system();
         let info = self.hive_info(options.hash);
         let places = |offset| self.place(offset);
-        let target = Target::new(system, &info).places(&places);
+        let mut target = Target::new(system, &info).places(&places);
+        if let Some(baseline) = baseline {
+            target = target.baseline(baseline.system());
+        }
         let mut verdicts = target.check_all(rules.iter(), &options.context);
         for verdict in &mut verdicts {
             verdict.notes.extend(info.notes.iter().cloned());
