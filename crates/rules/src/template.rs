@@ -108,12 +108,17 @@ impl Template {
         &self,
         known: &impl Fn(&str) -> Option<Filled<'k>>,
     ) -> Option<String> {
-        let mut expanded = String::new();
+        let (mut expanded, mut spelled) = (String::new(), 0_usize);
         for piece in self.pieces(known) {
-            expanded.push_str(piece?.text);
-            if expanded.len() > LONGEST {
+            let Filled { text, from_hive } = piece?;
+            // What comes from the hive is as long as it is there.
+            if !from_hive {
+                spelled = spelled.saturating_add(text.len());
+            }
+            if spelled > LONGEST {
                 return None;
             }
+            expanded.push_str(text);
         }
         Some(expanded)
     }

@@ -153,7 +153,7 @@ macro_rules! words {
 
         impl $crate::decode::Decode for $type {
             fn decode(node: &$crate::yaml::Node, cx: &mut $crate::decode::Cx) -> Option<Self> {
-                let text = match $crate::decode::Cx::number_word(node, &[$($word),*]) {
+                let text = match $crate::decode::Cx::plain_word(node, &[$($word),*]) {
                     Some(text) => text,
                     None => cx.text_as(node, $called)?,
                 };

@@ -37,8 +37,9 @@ impl Cx {
     /// How many regular expressions a rule may have.
     pub(crate) const MOST_PATTERNS: usize = 256;
 
-    /// What stands in a node without quotes and looks like a number, where that is one of these words: `7`.
-    pub(crate) fn number_word<'n>(node: &'n Node, words: &[&str]) -> Option<&'n str> {
+    /// What stands in a node without quotes, where that is one of these words and would else be taken for a number or for
+    /// nothing: `7`, `null`.
+    pub(crate) fn plain_word<'n>(node: &'n Node, words: &[&str]) -> Option<&'n str> {
         let Kind::Scalar(scalar) = &node.kind else { return None };
         words.contains(&scalar.text.as_str()).then_some(&scalar.text)
     }

@@ -30,6 +30,13 @@ struct Elements {
     evidence: Vec<Evidence>,
 }
 
+/// As much of a name as is told where nothing can be asked about it, in characters.
+const MOST_SHOWN: usize = 100;
+/// The longest name or entry that is asked about, in bytes. A name of a key has at most 255 characters.
+const LONGEST_NAME: usize = 1024;
+/// The longest path that is asked about, in bytes.
+const LONGEST_PATH: usize = 1 << 14;
+
 /// An element that was found.
 struct Found {
     text: String,
@@ -90,10 +97,13 @@ impl<'i, 'c> Scope<'i, 'c> {
                 tally.empty = tally.empty.saturating_add(1);
                 continue;
             }
-            let (truth, element) = match found.obstacle {
+            let is_long = found.text.len() > LONGEST_NAME || found.path.len() > LONGEST_PATH;
+            let too_long = is_long.then_some("it is longer than anything that is asked about");
+            let (truth, element) = match found.obstacle.or(too_long) {
                 None => self.element(test, text, &found, &mut tally),
                 Some(obstacle) => {
-                    hidden.push(format!("{}: {obstacle}", found.text));
+                    let shown: String = found.text.chars().take(MOST_SHOWN).collect();
+                    hidden.push(format!("{shown}: {obstacle}"));
                     continue;
                 }
             };
@@ -105,7 +115,7 @@ impl<'i, 'c> Scope<'i, 'c> {
             }
             // Elements that don't count, and those that are as they should be, are many and say little.
             let decides = decides(test.quantifier, truth);
-            if self.work.keep() {
+            if self.work.keep(element.size()) {
                 kept.push((truth, Element { decides, ..element }));
             } else {
                 left_out = left_out.saturating_add(1);

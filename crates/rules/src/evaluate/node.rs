@@ -160,6 +160,18 @@ impl Node {
     }
 }
 
+impl Node {
+    /// How many predicates it has, itself among them.
+    fn size(&self) -> usize {
+        let inner: usize = match &self.kind {
+            Kind::Leaf { .. } => 0,
+            Kind::Combined { inner, .. } => inner.iter().map(Self::size).sum(),
+            Kind::Loop(it) => it.elements.iter().map(Element::size).sum(),
+        };
+        inner.saturating_add(1)
+    }
+}
+
 impl Loop {
     fn reasons(&self) -> Vec<String> {
         let deciding: Vec<_> = self.elements.iter().filter(|element| element.decides).collect();
@@ -172,6 +184,11 @@ impl Loop {
 }
 
 impl Element {
+    /// How many predicates it has.
+    pub(super) fn size(&self) -> usize {
+        self.filter.iter().chain(&self.expect).map(Node::size).sum()
+    }
+
     fn reasons(&self) -> Vec<String> {
         // Whether it counts is a reason only where that is open.
         let filter = self.filter.iter().filter(|filter| filter.truth != Truth::True);

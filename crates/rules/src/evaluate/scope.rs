@@ -142,7 +142,9 @@ impl<'i, 'c> Scope<'i, 'c> {
             Some(text) => Cow::Borrowed(text),
             None => {
                 let text = template.expand_with(&|name| self.filled(name));
-                Cow::Owned(text.unwrap_or_else(|| template.to_string()))
+                let text = text.unwrap_or_else(|| template.to_string());
+                self.work.bytes(text.len(), 1);
+                Cow::Owned(text)
             }
         }
     }

@@ -22,7 +22,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { elements: 10_000_000, bytes: 1 << 28 }
+        Self { elements: 10_000_000, bytes: 1 << 26 }
     }
 }
 
@@ -78,8 +78,8 @@ impl Stopped {
     }
 }
 
-/// How many elements of loops keep what came of them, for reasons, evidence and explanations.
-const MOST_KEPT: usize = 4096;
+/// How many predicates in loops keep what came of them, for reasons, evidence and explanations.
+const MOST_KEPT: usize = 16_384;
 
 /// What one evaluation has done.
 #[derive(Debug)]
@@ -141,10 +141,13 @@ impl Work {
         self.elements(read.saturating_add(1));
     }
 
-    /// Whether one more element of a loop may be kept.
-    pub(super) fn keep(&self) -> bool {
-        let kept = self.kept.get();
-        self.kept.set(kept.saturating_add(1));
-        kept < MOST_KEPT
+    /// Whether an element of a loop, with so many predicates, may be kept.
+    pub(super) fn keep(&self, predicates: usize) -> bool {
+        let kept = self.kept.get().saturating_add(predicates);
+        let fits = kept <= MOST_KEPT;
+        if fits {
+            self.kept.set(kept);
+        }
+        fits
     }
 }

@@ -133,6 +133,33 @@ fn entries_that_are_no_text() {
     quantified(&spec, |it| over(it, there), [Unknown, True, False]);
 }
 
+/// A path that is longer than a rule may spell is looked for all the same, and an entry that is longer than any name is not.
+#[test]
+fn long_paths_and_long_entries() {
+    let deep = vec!["k".repeat(200); 30].join("\\");
+    let spec = with(|key| {
+        key.at(&deep).at("last").set_value(ValueSpec::dword("x", 1));
+        key.set_value(ValueSpec::multi_sz("list", &["a", &"b".repeat(2000)]));
+    });
+    let stars = "\\k*".repeat(8);
+    let mut predicate = String::from(HAS_X);
+    for level in (0..4).rev() {
+        let over = if level == 0 {
+            format!("{{ccs}}\\Test{stars}")
+        } else {
+            let stars = if level == 3 { stars[..15].to_owned() } else { stars[..21].to_owned() };
+            format!("{{l{}.path}}{stars}", level - 1)
+        };
+        let name = if level == 3 { "it".to_owned() } else { format!("l{level}") };
+        predicate = format!(
+            "for_each: {{ subkeys_of: '{over}', as: {name}, quantifier: any, expect: {{ {predicate} }} }}"
+        );
+    }
+    table(&spec, &[(&predicate, True)]);
+    let entries = "entries_of: { path: '{ccs}\\Test', name: list }, expect: { text: { of: '{it}', matches: 'x' } }";
+    quantified(&spec, |it| over(it, entries), [False, Unknown, Unknown]);
+}
+
 #[test]
 fn paths_with_stars() {
     let spec = with(|key| {
