@@ -255,4 +255,45 @@ proptest! {
         let forged = build(&HiveSpec::new(Version::ALL[format - 1], root)).unwrap();
         prop_assert_eq!(read(&described), read(&forged));
     }
+
+    /// Whatever is broken together, a case ends in a result.
+    #[test]
+    fn faults_in_any_company_end_in_a_result(
+        faults in prop::collection::vec((0_usize..29, 0_usize..5, 0_usize..4, 0_u64..9000), 1..5),
+        format in 1_usize..=6,
+    ) {
+        let Content::Words(words) = FaultName::DESCRIPTION.content else { panic!("faults are words") };
+        let keys = ["''", "ControlSet001", "ControlSet001\\Services", "ControlSet001\\Services\\a", "Select"];
+        let values = ["List", "large", "''", "small"];
+        let base = |size: usize| format!(
+            "{{ format: 1.{format}, select: {{ current: 1 }}, keys: {{ {} }} }}",
+            keys[..4].iter().map(|key| format!(
+                "{key}: {{ values: {{ '': x, List: [a, b], small: 1, large: {{ type: 3, hex: '{}' }} }}, keys: {{ z: {{}} }} }}",
+                "ab".repeat(size)
+            )).collect::<Vec<_>>().join(", ")
+        );
+        let damage: Vec<_> = faults.iter().map(|&(fault, key, value, bytes)| {
+            let (key, value) = (keys[key], values[value]);
+            let fields = [
+                String::new(),
+                format!(", key: {key}"),
+                format!(", key: {key}, value: {value}"),
+                format!(", key: {key}, value: {value}, entry: b"),
+                format!(", bytes: {bytes}"),
+            ];
+            let name = words[fault % words.len()].name;
+            // The set of fields that this fault takes, told by a hive that is soon read.
+            let small = base(8);
+            let fits = |fields: &&String| {
+                let text = format!("hives: {{ base: {small}, x: {{ like: base, damage: [{{ fault: {name}{fields} }}] }} }}\n");
+                Rule::load("r.yaml", &format!("{HEAD}{text}")).is_ok()
+            };
+            fields.iter().find(fits).map(|fields| format!("{{ fault: {name}{fields} }}")).unwrap_or_default()
+        }).filter(|fault| !fault.is_empty()).collect();
+        let results = results(&format!(
+            "hives: {{ base: {} }}\ncases:\n  - {{ name: n, hive: {{ like: base, damage: [{}] }}, outcome: pass }}\n",
+            base(17_000), damage.join(", ")
+        ));
+        prop_assert!(results[0].verdict.is_some() != results[0].error.is_some());
+    }
 }

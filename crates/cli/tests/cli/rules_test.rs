@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::golden::{assert_golden, transcript};
-use crate::support::{run, run_in, scratch};
+use crate::support::{run, run_in, scratch, workspace};
 
 const RULE: &str = "schema: coldhive/1
 id: no-services
@@ -154,4 +154,19 @@ fn nothing_in_a_case_reaches_the_terminal_raw() {
         assert!(!text.chars().any(|c| c.is_control() && c != '\n' || c == '\u{202e}'), "{text}");
     }
     assert_eq!(fs::read_dir(folder.join("hives")).unwrap().count(), 1);
+}
+
+/// What the README shows of cases passes.
+#[test]
+fn the_example_of_the_readme() {
+    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
+    let (_, example) = readme.split_once("```yaml\nhives:").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let rule = "schema: coldhive/1\nid: r\ntitle: t\nlevel: low\nchecks:\n\
+        \x20 - { id: tcpip, title: t, expect: { key: { path: '{ccs}\\Services\\Tcpip', exists: true } } }\n";
+    let folder = scratch("rules-test-readme");
+    fs::write(folder.join("r.yaml"), format!("{rule}hives:{example}")).unwrap();
+    let test = run_in(&folder, ["rules", "test", "r.yaml"]);
+    test.has_status(0);
+    assert!(test.stdout().ends_with("3 cases: 3 passed, 0 failed\n"), "{}", test.stdout());
 }
