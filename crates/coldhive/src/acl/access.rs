@@ -96,12 +96,12 @@ pub struct RulesUsed {
     /// Why these.
     pub why: String,
     #[serde(skip)]
-    pub(super) ways: &'static [AccessOptions],
+    pub(crate) ways: &'static [AccessOptions],
 }
 
 impl RulesUsed {
     /// Decides by the option, or by the product of the control set that a path stands in.
-    pub(super) fn of(os_rules: OsRules, system: &System<'_>, path: &str) -> Self {
+    pub(crate) fn of(os_rules: OsRules, system: &System<'_>, path: &str) -> Self {
         match os_rules {
             OsRules::BeforeVista => Self::before_vista("as was asked".into()),
             OsRules::Vista => Self { rules: "vista", why: "as was asked".into(), ways: &[VISTA] },

@@ -179,7 +179,7 @@ pub struct DescriptorReport {
 }
 
 impl DescriptorReport {
-    pub(super) fn of(
+    pub(crate) fn of(
         case: &Case,
         record: &KeySecurity<'_>,
         descriptor: &SecurityDescriptor<'_>,

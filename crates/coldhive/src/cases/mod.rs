@@ -1,7 +1,7 @@
 //! Running the cases by which a rule carries its own proof.
 //!
 //! A case's hive is made in memory by coldhive-forge, or is a file beside the rule, and is then read and judged as any other:
-//! by [`Case::check_against`]. The second reader is left out: what a case proves is the rule, and the same cases pass with
+//! by [`Case::check_beside`]. The second reader is left out: what a case proves is the rule, and the same cases pass with
 //! and without the feature `witness`.
 //!
 //! ```
@@ -29,7 +29,7 @@ use coldhive_rules::{Context, Outcome, Rule, RuleSet, Verdict};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::case::{Case, CheckOptions};
+use crate::case::{Beside, Case, CheckOptions};
 use crate::open::OpenError;
 
 pub use make::make;
@@ -167,7 +167,8 @@ pub fn verdict(
     let options = CheckOptions { context, hash: false, read_twice: false };
     let mut rules = RuleSet::default();
     rules.add(rule.clone());
-    let mut verdicts = hive.check_against(baseline.as_ref(), &rules, &options);
+    let beside = baseline.as_ref().map(|well| Beside::default().baseline(well));
+    let mut verdicts = hive.check_beside(&rules, &options, &beside.unwrap_or_default());
     // A case is about one control set, so there is one verdict.
     verdicts.pop().ok_or(CaseError::NotDescribed)
 }
