@@ -130,7 +130,7 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
     Ok((rules, options))
 }
 
-fn load(path: &Path) -> Result<Rule, String> {
+pub(crate) fn load(path: &Path) -> Result<Rule, String> {
     let content = rules::read(path)?;
     let shown = path.display().to_string();
     Rule::load(&shown, &content).map_err(|error| {

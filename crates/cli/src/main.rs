@@ -13,6 +13,7 @@ mod info;
 mod machine;
 mod replay;
 mod rules;
+mod rules_test;
 mod sd;
 mod text;
 mod verdict;

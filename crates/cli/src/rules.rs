@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use crate::args::ViewFormat;
 use crate::text::{Labelled, count, safe};
-use crate::{Status, complain, text};
+use crate::{Status, complain, rules_test, text};
 
-/// List, show and lint rules, and explain what is said of them
+/// List, show, lint and test rules, and explain what is said of them
 #[derive(Debug, clap::Args)]
 pub(crate) struct RulesArgs {
     #[command(subcommand)]
@@ -25,6 +25,7 @@ pub(crate) enum RulesCommand {
     List(RulesListArgs),
     Show(RulesShowArgs),
     Lint(RulesLintArgs),
+    Test(rules_test::RulesTestArgs),
     Explain(RulesExplainArgs),
 }
 
@@ -94,6 +95,7 @@ pub(crate) fn run(command: &RulesCommand, out: &mut impl Write) -> io::Result<St
         RulesCommand::List(args) => list(args, out),
         RulesCommand::Show(args) => show(args, out),
         RulesCommand::Lint(args) => lint(args, out),
+        RulesCommand::Test(args) => rules_test::run(args, out),
         RulesCommand::Explain(args) => explain_code(args, out),
     }
 }

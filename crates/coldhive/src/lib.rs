@@ -21,6 +21,7 @@
 //! # Features and licences
 //! - `witness` (default): reads everything that a verdict rests on a second time, with the crate
 //!   nt-hive. nt-hive is GPL-2.0-or-later, and so is then every program that links this crate.
+//! - `cases` (default): runs the cases by which a rule carries its own proof, over hives made in memory.
 //! - With `default-features = false` this crate is `MIT OR Apache-2.0`, and evidence is read once.
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -40,6 +41,8 @@
 mod acl;
 mod as_they_come;
 mod case;
+#[cfg(feature = "cases")]
+pub mod cases;
 mod deleted;
 mod diff;
 mod export;

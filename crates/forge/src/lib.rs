@@ -47,6 +47,7 @@ pub mod remnant;
 pub mod samples;
 mod shape;
 mod spec;
+mod stored;
 mod subkey_list;
 mod tree;
 mod value;

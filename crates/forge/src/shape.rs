@@ -59,10 +59,12 @@ fn double(tree: &mut Tree<'_>, fault: &Fault) -> Result<(), ForgeError> {
 fn secure(tree: &mut Tree<'_>, faults: &[Fault]) -> Result<(), ForgeError> {
     let mut bare = HashSet::new();
     let mut ill_formed = HashSet::new();
+    let mut apart = HashSet::new();
     for fault in faults {
         match fault {
             Fault::NoSecurity { key } => bare.insert(tree.find(fault, key)?),
             Fault::BadDescriptor { key } => ill_formed.insert(tree.find(fault, key)?),
+            Fault::UnreadableSecurity { key } => apart.insert(tree.find(fault, key)?),
             _ => continue,
         };
     }
@@ -82,6 +84,10 @@ fn secure(tree: &mut Tree<'_>, faults: &[Fault]) -> Result<(), ForgeError> {
         } else if ill_formed.contains(&index) {
             // Not among the known ones: its cell is its own even where another holds the same bytes.
             descriptors.push(descriptor::ill_formed(descriptor.to_vec()));
+            Some(descriptors.len() - 1)
+        } else if apart.contains(&index) {
+            // Likewise, so that only this key is without a descriptor that can be read.
+            descriptors.push(descriptor.to_vec());
             Some(descriptors.len() - 1)
         } else {
             Some(*known.entry(descriptor).or_insert_with(|| {

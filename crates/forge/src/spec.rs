@@ -4,7 +4,7 @@ use crate::error::ForgeError;
 use crate::fault::Fault;
 use crate::key::KeySpec;
 use crate::tree::Tree;
-use crate::{base_block, damage, layout};
+use crate::{base_block, damage, layout, stored};
 
 /// The FILETIME of keys and hives for which nobody set one: 2000-01-01 00:00:00 UTC.
 pub const DEFAULT_TIME: u64 = 0x01BF_53EB_256D_4000;
@@ -113,6 +113,8 @@ impl HiveSpec {
 ///
 /// A [`ForgeError`] says which key, value or fault of the description can't be written.
 pub fn build(spec: &HiveSpec) -> Result<Vec<u8>, ForgeError> {
+    let spec = stored::apply(spec)?;
+    let spec = spec.as_ref();
     let tree = Tree::grow(spec)?;
     let laid = layout::lay_out(&tree, spec.version, spec.last_written)?;
     let mut file = base_block::encode(spec, laid.root(), laid.bins.len()).to_vec();

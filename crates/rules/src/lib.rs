@@ -36,6 +36,7 @@
     )
 )]
 
+pub mod cases;
 mod decode;
 mod diagnostic;
 mod evaluate;

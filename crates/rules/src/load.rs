@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostics, Sink, Source};
 use crate::lint::{self, Linter};
 use crate::model::RuleFile;
 use crate::resolve::resolve;
-use crate::{vars, yaml};
+use crate::{cases, vars, yaml};
 
 /// A rule that was loaded and checked: everything it names is known.
 #[derive(Clone, Debug)]
@@ -39,6 +39,7 @@ impl Rule {
         let source = Source::new(source, shown);
         if let Some(file) = &file {
             resolve(file, &source, &mut cx.sink);
+            cases::resolve(file, &mut cx.sink);
         }
         match file {
             Some(file) if cx.sink.is_empty() => {
@@ -56,6 +57,7 @@ impl Rule {
         let mut sink = Sink::default();
         let source = Source::new(file.id.value.as_str(), "");
         resolve(&file, &source, &mut sink);
+        cases::resolve(&file, &mut sink);
         if sink.is_empty() {
             Ok(Self { file, source, sha256: None })
         } else {

@@ -93,7 +93,10 @@ fn paths_are_spelled_out() {
 fn rules_of_others_are_spelled_out() {
     let folder = scratch("hostile-rules");
     forge(folder.join("SYSTEM"), &samples::cluster_broken());
-    let rule = include_str!("../../../rules/library/Q262832.yaml")
+    // Its cases name the checks as they were.
+    let rule = include_str!("../../../rules/library/Q262832.yaml").split("\nhives:").next();
+    let rule = rule
+        .unwrap()
         .replace("id: Q262832", r#"id: "Q1\e[2J\u202e""#)
         .replace("title: Cluster service", r#"title: "T\e[2J\u202e" #"#)
         .replace("title: The list of transports", r#"title: "T\e[2J\u202e" #"#)

@@ -17,6 +17,7 @@ mod pipe;
 mod record;
 mod recovery;
 mod rules;
+mod rules_test;
 mod sd;
 mod selection;
 mod software;

@@ -87,6 +87,7 @@ impl Breaker<'_> {
             | Fault::SecurityRingAstray { key }
             | Fault::SecurityBlink { key }
             | Fault::SecurityCount { key, .. }
+            | Fault::UnreadableSecurity { key }
             | Fault::FreedSecurity { key } => self.break_security(fault, key),
             Fault::SecurityRingEndless => self.unclose_ring(fault),
             Fault::BinSignature { bin }
@@ -108,7 +109,7 @@ impl Breaker<'_> {
                 base_block::make_dirty(self.file);
                 Ok(())
             }
-            // What changes the layout was done with the tree; the rest is done at the end.
+            // What changes data or the layout was done before; the rest is done at the end.
             Fault::NoSecurity { .. }
             | Fault::BadDescriptor { .. }
             | Fault::DeletedKey { .. }
@@ -118,6 +119,10 @@ impl Breaker<'_> {
             | Fault::NestedIndexRoot { .. }
             | Fault::ReplacedList { .. }
             | Fault::DuplicateValue { .. }
+            | Fault::UnterminatedList { .. }
+            | Fault::OddList { .. }
+            | Fault::BehindListEnd { .. }
+            | Fault::EmptyEntry { .. }
             | Fault::DeletedValue { .. }
             | Fault::Slack { .. }
             | Fault::Trailing { .. }

@@ -28,6 +28,7 @@ impl Breaker<'_> {
             Fault::SecurityRingAstray { .. } => self.put_field(cell, FLINK, node),
             Fault::SecurityBlink { .. } => self.put_field(cell, BLINK, cell),
             Fault::SecurityCount { count, .. } => self.put_field(cell, COUNT, *count),
+            Fault::UnreadableSecurity { .. } => self.put(self.data(cell), [0; 2]),
             _ => self.free(cell),
         }
         Ok(())

@@ -143,6 +143,11 @@ pub enum Fault {
         /// The key; keys below that follow its descriptor follow the sound one.
         key: String,
     },
+    /// The key's security cell, one of its own with a sound descriptor, has no signature.
+    UnreadableSecurity {
+        /// The key; keys below that follow its descriptor follow it in a sound cell.
+        key: String,
+    },
     /// The key was deleted, with all below it: out of its parent's list, its cells free, their bytes left.
     ///
     /// Counts, largest lengths and security references are those of a hive without the key. The free cells
@@ -206,6 +211,38 @@ pub enum Fault {
         key: String,
         /// The value's name; empty for the default value.
         value: String,
+    },
+    /// The list that a value holds (`REG_MULTI_SZ`) lacks the NUL that ends the list; its last entry keeps its own.
+    UnterminatedList {
+        /// The key that holds the value.
+        key: String,
+        /// The value's name; empty for the default value.
+        value: String,
+    },
+    /// The list that a value holds (`REG_MULTI_SZ`) has half a character behind its end.
+    OddList {
+        /// The key that holds the value.
+        key: String,
+        /// The value's name; empty for the default value.
+        value: String,
+    },
+    /// The list that a value holds (`REG_MULTI_SZ`) is followed by another, of one entry.
+    BehindListEnd {
+        /// The key that holds the value.
+        key: String,
+        /// The value's name; empty for the default value.
+        value: String,
+        /// The entry that stands behind the end of the list.
+        entry: String,
+    },
+    /// The list that a value holds (`REG_MULTI_SZ`) has an empty text in front of one of its entries.
+    EmptyEntry {
+        /// The key that holds the value.
+        key: String,
+        /// The value's name; empty for the default value.
+        value: String,
+        /// The entry that it stands in front of, without regard to case.
+        entry: String,
     },
     /// The value was deleted: out of the list, its cells free, their bytes left.
     ///

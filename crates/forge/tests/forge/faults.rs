@@ -110,6 +110,20 @@ fn an_ill_formed_descriptor_has_a_cell_of_its_own() {
 }
 
 #[test]
+fn a_security_cell_that_cant_be_read_is_of_one_key_alone() {
+    with(&Fault::UnreadableSecurity { key: "b".into() }, |_, broken| {
+        let raw = Raw(broken);
+        let own = raw.node(raw.find("b")).security;
+        let shared = raw.node(raw.root()).security;
+        assert_ne!(own, shared);
+        assert_eq!(raw.node(raw.find("b\\x")).security, shared);
+        let hive = coldhive_hive::Hive::parse(broken).unwrap();
+        let key = |path: &str| hive.key(path).found().unwrap();
+        assert!(key("b").security().is_err() && key("b\\x").security().is_ok());
+    });
+}
+
+#[test]
 fn a_deleted_key_leaves_its_bytes() {
     with(&Fault::DeletedKey { key: "b".into() }, |_, broken| {
         let raw = Raw(broken);

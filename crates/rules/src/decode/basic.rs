@@ -6,8 +6,8 @@ use super::fields::unique;
 use super::{Cx, Decode};
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned};
 use crate::language::{Describe, Shape, TextShape};
-use crate::model::OneOrMany;
-use crate::yaml::{Kind, Node, Typed};
+use crate::model::{Entries, OneOrMany};
+use crate::yaml::{Entry, Kind, Node, Typed};
 
 /// Any text.
 pub(crate) const TEXT: TextShape =
@@ -174,6 +174,31 @@ impl<T: Decode> Decode for BTreeMap<String, Spanned<T>> {
             Some((entry.key.clone(), Spanned { value, span: Some(span) }))
         });
         Some(read.collect())
+    }
+}
+
+/// The same in the order of the file.
+impl<T: Decode> Decode for Entries<T> {
+    fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {
+        let Kind::Map(list) = &node.kind else {
+            cx.wrong_kind(node, "a map");
+            return None;
+        };
+        let first = unique(list, cx);
+        let is_first = |entry: &&Entry| {
+            first.get(entry.key.as_str()).is_some_and(|known| std::ptr::eq(*known, *entry))
+        };
+        let read = list.iter().filter(is_first).filter_map(|entry| {
+            let name = Spanned { value: entry.key.clone(), span: Some(entry.key_span) };
+            Some((name, T::decode(&entry.value, cx)?))
+        });
+        Some(Self(read.collect()))
+    }
+}
+
+impl<T: Describe> Describe for Entries<T> {
+    fn shape() -> Shape {
+        Shape::Map(Box::new(T::shape()))
     }
 }
 

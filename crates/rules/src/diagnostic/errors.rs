@@ -133,7 +133,8 @@ table! { Error;
 
     /// The file is nested deeper, or has more parts, than any rule.
     TOO_DEEP = 21, "too-deep", "the file is nested deeper, or has more parts, than any rule";
-    text: "A rule is nested at most 64 deep and has at most 50000 parts.";
+    text: "A rule is nested at most 64 deep and has at most 50000 parts; it has at most 500 cases, and their hives are bounded \
+        in size too.";
     wrong: "";
     right: "";
 
@@ -196,4 +197,59 @@ table! { Error;
         nothing, and neither the product nor a service can be asked for.";
     wrong: "scope: hive\nchecks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: '{ccs}\\Services', exists: true } } }\n";
     right: "scope: hive\nchecks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: Select, exists: true } } }\n";
+
+    /// Two cases or hives have one name.
+    CASE_NAME = 41, "case-name", "two cases or hives have one name";
+    text: "Results name a case by its name, and other hives are made like one of that name, so it is unique among the cases \
+        and hives of a rule.";
+    wrong: "hives: { node: { keys: { Select: {} } } }\ncases:\n  - { name: node, hive: node, outcome: notapplicable }\n";
+    right: "hives: { node: { keys: { Select: {} } } }\ncases:\n  - { name: a node, hive: node, outcome: notapplicable }\n";
+
+    /// A case names something that the rule doesn't have.
+    CASE_REFERENCE = 42, "case-reference", "a case names something that the rule doesn't have";
+    text: "`checks` names checks and remarks by their ids, `params` names parameters of the rule, and a hive that isn't \
+        described in the case is one of `hives` or that of another case.";
+    wrong: "cases:\n  - { name: empty, hive: node, outcome: notapplicable }\n";
+    right: "hives: { node: { keys: { Select: {} } } }\ncases:\n  - { name: empty, hive: node, outcome: notapplicable }\n";
+
+    /// Hives are like each other in a circle.
+    LIKE = 43, "like", "hives are like each other in a circle";
+    text: "A hive may begin with another (`like`), as long as there is an end to it: 32 in a row are the most.";
+    wrong: "hives: { a: { like: a } }\n";
+    right: "hives: { a: {}, b: { like: a } }\n";
+
+    /// A hive is both a file and described, or a file that can't be named so.
+    HIVE = 44, "hive-form", "a hive that is neither a file of its own nor described";
+    text: "A hive is a file (`path`, relative to the rule file) or described by everything else. A file can't be edited: \
+        nothing is `like` it.";
+    wrong: "cases:\n  - { name: a file, hive: { path: SYSTEM, select: { current: 1 } }, outcome: pass }\n";
+    right: "cases:\n  - { name: a file, hive: { path: SYSTEM }, outcome: pass }\n";
+
+    /// A fault isn't told what it is about, or is told too much.
+    FAULT = 45, "fault", "a fault that isn't told what it is about";
+    text: "A fault of a key names it by `key`, one of a value by `key` and `value`; some name an `entry` of a list or a \
+        number of `bytes`. What a fault has nothing to do with is an error, so that it isn't taken for more than it is.";
+    wrong: "hives: { a: { keys: { Select: {} }, damage: [{ fault: list-hole }] } }\n";
+    right: "hives: { a: { keys: { Select: {} }, damage: [{ fault: list-hole, key: Select }] } }\n";
+
+    /// A hive can't be as it is described.
+    TREE = 46, "tree", "a hive that can't be as it is described";
+    text: "What `delete` and `damage` name must be there, no value stands in a key twice, and names are no longer than the \
+        registry's: 255 characters for a key, 512 levels of them.";
+    wrong: "hives: { a: { delete: [Select] } }\n";
+    right: "hives: { a: { keys: { Select: {} } }, b: { like: a, delete: [Select] } }\n";
+
+    /// The data of a value doesn't fit its type.
+    DATA = 47, "data", "data that doesn't fit its type";
+    text: "Text stands in REG_SZ, REG_EXPAND_SZ and REG_LINK, a number in REG_DWORD, REG_DWORD_BIG_ENDIAN and REG_QWORD, a \
+        list in REG_MULTI_SZ; bytes as they are stored (`hex`) stand in every type.";
+    wrong: "hives: { a: { keys: { Select: { values: { Current: { type: REG_DWORD, data: one } } } } } }\n";
+    right: "hives: { a: { keys: { Select: { values: { Current: { type: REG_DWORD, data: 1 } } } } } }\n";
+
+    /// Text that is no security descriptor.
+    DESCRIPTOR = 48, "descriptor", "text that is no security descriptor";
+    text: "A security descriptor is written in SDDL, as `O:BAG:SYD:(A;CI;KR;;;WD)`; `none` is a key without a security cell, \
+        and `{ hex: ... }` stands for any bytes.";
+    wrong: "hives: { a: { keys: { Select: { security: 'D:(A;KR;WD)' } } } }\n";
+    right: "hives: { a: { keys: { Select: { security: 'D:(A;;KR;;;WD)' } } } }\n";
 }

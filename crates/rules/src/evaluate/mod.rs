@@ -55,6 +55,8 @@ pub struct Context {
     pub remnants: bool,
     /// Whether to keep the tree of predicates behind each check.
     pub explain: bool,
+    /// Whether to keep remarks that hold, which have nothing to say.
+    pub all_remarks: bool,
     /// How much may be looked at for one rule.
     pub limits: Limits,
     /// A way to end it from another thread: what was not looked at by then is unknown.
@@ -189,7 +191,9 @@ pub(crate) fn one(
     verdict.outcome =
         Outcome::of_checks(Truth::all(verdict.checks.iter().map(|check| check.result)));
     verdict.remarks = rule.file().remarks.iter().map(|check| scope.check(check)).collect();
-    verdict.remarks.retain(|remark| !matches!(remark.result, Truth::True | Truth::NotApplicable));
+    verdict.remarks.retain(|remark| {
+        context.all_remarks || !matches!(remark.result, Truth::True | Truth::NotApplicable)
+    });
     let (differences, note) = scope.differences();
     verdict.differences = differences;
     verdict.notes.extend(note);

@@ -20,9 +20,12 @@
 //! ```
 
 mod access;
+mod case;
 mod check;
 mod combine;
 mod compare;
+mod damage;
+mod entries;
 mod for_each;
 mod key;
 mod moment;
@@ -36,13 +39,22 @@ mod rule;
 mod same;
 mod service;
 mod sids;
+mod sketch;
+mod sketch_security;
+mod stored;
 mod text;
 mod value;
 
 pub use access::{AccessTest, DaclState, OnlyTest, Rights};
+pub use case::{
+    AppliesName, Case, CaseHive, ControlSetName, DifferenceSketch, OutcomeName, PrincipalsText,
+    RemnantSketch, TruthName,
+};
 pub use check::{Check, Origin};
 pub use combine::{AtLeast, Implication};
 pub use compare::{Comparison, MaskTest, Measure, OrderTest, Range, Relation, Separator};
+pub use damage::{DamageSketch, FaultName};
+pub use entries::Entries;
 pub use for_each::{ForEach, ListRef, Quantifier, Transform};
 pub use key::{KeyTest, NamesTest, SubkeysTest};
 pub use moment::{Moment, NoMoment};
@@ -56,5 +68,10 @@ pub use rule::{HiveKind, Level, NextSteps, RuleFile, SCHEMA, Scope, Status};
 pub use same::{Other, SameTest};
 pub use service::{ServiceTest, ServiceTypeName, StartName};
 pub use sids::{PatternText, Principal, SidText};
+pub use sketch::{
+    Dword, HiveFormat, HiveSketch, KeySketch, Place as SketchPlace, SelectSketch, ValuePlace,
+};
+pub use sketch_security::SecuritySketch;
+pub use stored::{DataSketch, TypeCode, TypedValue, ValueSketch};
 pub use text::TextTest;
 pub use value::{TypeName, ValueRef, ValueTest};

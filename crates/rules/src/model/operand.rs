@@ -91,7 +91,7 @@ impl Describe for Operand {
 }
 
 /// Bytes in hexadecimal: a map, so that no text can be taken for them.
-struct Hex(Vec<u8>);
+pub(crate) struct Hex(pub(crate) Vec<u8>);
 
 const HEX: TextShape = TextShape {
     name: "bytes in hexadecimal",
@@ -124,7 +124,15 @@ impl Decode for Hex {
     }
 }
 
-struct HexText(Vec<u8>);
+/// The bytes themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HexText(pub Vec<u8>);
+
+impl Describe for HexText {
+    fn shape() -> Shape {
+        Shape::Text(&HEX)
+    }
+}
 
 impl Decode for HexText {
     fn decode(node: &Node, cx: &mut Cx) -> Option<Self> {

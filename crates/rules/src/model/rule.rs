@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Param, Place, Predicate};
+use super::{Case, Check, HiveSketch, Param, Place, Predicate};
 use crate::decode::{described, words};
 use crate::diagnostic::Spanned;
 use crate::template::Template;
@@ -56,6 +56,10 @@ described! {
             next_steps: NextSteps = NextSteps::new(),
             /// Other causes of the same symptom.
             see_also: Vec<String> = Vec::new(),
+            /// Hives by name, for cases to begin with.
+            hives: Spanned<BTreeMap<String, Spanned<HiveSketch>>> = Spanned::default(),
+            /// What the rule must say of which hive: its proof.
+            cases: Spanned<Vec<Case>> = Spanned::default(),
         }
     }
 }

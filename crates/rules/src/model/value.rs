@@ -138,7 +138,7 @@ described! {
 pub struct TypeName(pub ValueType);
 
 /// The names of types.
-const TYPES: &[&str] = &[
+pub(super) const TYPES: &[&str] = &[
     "REG_NONE",
     "REG_SZ",
     "REG_EXPAND_SZ",

@@ -2,6 +2,7 @@
 
 mod access;
 mod applicability;
+mod cases;
 mod control_sets;
 mod corpus;
 mod describing;
