@@ -9,6 +9,7 @@ mod contract;
 mod corpus;
 mod determinism;
 mod diff;
+mod explain;
 mod golden;
 mod hostile_names;
 mod odd;
