@@ -22,4 +22,5 @@ mod sd;
 mod selection;
 mod software;
 mod support;
+mod tutorial;
 mod usage;
