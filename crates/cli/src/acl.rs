@@ -56,7 +56,7 @@ fn write(out: &mut impl Write, case: &Case, report: &AclReport) -> io::Result<()
     lines.line("hive", &report.hive.path)?;
     files::write(&mut lines, &report.hive.files)?;
     text::state(&mut lines, case)?;
-    lines.lines("note", case.notes())?;
+    lines.lines("note", case.notes().into_iter().chain(report.notes.iter().cloned()))?;
     lines.lines("damage", report.hive.damage.iter().map(text::damage))?;
     if let Some(key) = &report.key {
         lines.line("key", &text::key(&key.path))?;
@@ -91,16 +91,21 @@ fn descriptor_lines(
     lines.line("", &format!("{}, used by {keys} as it says", count(size, "byte")))?;
     lines.line("control", &format!("{:#06x}", descriptor.control.bits()))?;
     lines.lines("", &descriptor.control_words)?;
-    lines.line("owner", &or_none(descriptor.owner.as_ref()))?;
-    lines.line("group", &or_none(descriptor.group.as_ref()))?;
+    let is_missing = |code| descriptor.observations.iter().any(|found| found.code == code);
+    for (label, part, code) in
+        [("owner", &descriptor.owner, "no_owner"), ("group", &descriptor.group, "no_group")]
+    {
+        let shown = match part {
+            Some(found) => trustee(found),
+            None if is_missing(code) => "none".into(),
+            None => "none that can be read".into(),
+        };
+        lines.line(label, &shown)?;
+    }
     let damage = descriptor.damage.iter();
     lines.lines("ill-formed", damage.map(|damage| damage.message.clone()))?;
     let observations = descriptor.observations.iter();
     lines.lines("unusual", observations.map(|observation| observation.message.clone()))
-}
-
-fn or_none(trustee: Option<&Trustee>) -> String {
-    trustee.map_or_else(|| "none that can be read".into(), self::trustee)
 }
 
 /// `Everyone (S-1-1-0)`, or the SID and what its numbers tell.
@@ -140,8 +145,8 @@ fn acl(out: &mut impl Write, name: &str, acl: &AclPart) -> io::Result<()> {
     Ok(())
 }
 
-/// The columns of the matrix: each right of a key with the letters at its head.
-const COLUMNS: [(AccessMask, &str); 10] = [
+/// The columns of matrices: each right of a key with the word at its head.
+pub(crate) const COLUMNS: [(AccessMask, &str); 10] = [
     (AccessMask::KEY_QUERY_VALUE, "query"),
     (AccessMask::KEY_SET_VALUE, "set"),
     (AccessMask::KEY_CREATE_SUB_KEY, "create"),
@@ -175,10 +180,11 @@ fn matrix(out: &mut impl Write, rows: &[TrusteeRights]) -> io::Result<()> {
         }
         let who = row.trustee.as_ref().map_or_else(|| "anybody else".into(), trustee);
         let owner = if row.owner { ", the owner" } else { "" };
-        let nobody = if row.placeholder { ", which nobody is" } else { "" };
+        let nobody = if row.placeholder { ", which stands for somebody else" } else { "" };
         writeln!(out, "{line}  {}{owner}{nobody}", safe(&who))?;
     }
-    writeln!(out, "  + granted, ? it depends, . not granted")
+    writeln!(out, "  + granted, ? it depends, . not granted")?;
+    writeln!(out, "  r-sd: read the permissions; w-dac: change them; w-own: change the owner")
 }
 
 fn access_lines(out: &mut impl Write, access: &AccessReport) -> io::Result<()> {
@@ -211,10 +217,24 @@ fn access_lines(out: &mut impl Write, access: &AccessReport) -> io::Result<()> {
             continue;
         }
         lines.line(label, &rights.names)?;
-        let decisions = access.decisions.iter().filter(|found| found.verdict == verdict);
+        let about = |found: &&DecisionReport| rights.mask.intersects(found.rights.mask);
+        let decisions = access.decisions.iter().filter(about);
         decisions.map(decision).try_for_each(|why| lines.line("", &why))?;
     }
+    limits(&mut lines, &access.limits)?;
     not_modelled(&mut lines)
+}
+
+/// What in the descriptor itself may take away what was found.
+pub(crate) fn limits(lines: &mut Labelled<'_, impl Write>, limits: &[String]) -> io::Result<()> {
+    lines.lines(
+        "but",
+        limits.iter().map(|ace| {
+            format!(
+                "{ace} of the SACL may take it away: labels, filters and policies are not judged"
+            )
+        }),
+    )
 }
 
 /// `  SET_VALUE: ACE 1 (A;;KA;;;BA) allows`.

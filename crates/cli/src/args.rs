@@ -171,7 +171,9 @@ pub(crate) struct InfoArgs {
     pub(crate) format: ViewFormat,
 }
 
-/// Show the Winsock registration, decoded, with owner and security of each key
+/// Show the Winsock registration: lists, providers, transports, catalogs, who may write where, and every key
+///
+/// With --control-set all, the control sets first stand side by side.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status: 0 if a chosen control set has the key Winsock, 2 if not or if the file is cut short,\n64 if the arguments are wrong.")]

@@ -1,7 +1,7 @@
 //! `coldhive sd`.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Write};
 
 use coldhive::{SdError, SdOptions, decode_sd, encode_sd};
 
@@ -46,6 +46,7 @@ fn turn_lines(
     out: &mut impl Write,
 ) -> io::Result<Status> {
     let mut lines = Lines { input, line: Vec::new(), drained: true };
+    let terminal = io::stdout().is_terminal();
     let mut status = Status::Good;
     loop {
         let turned = match lines.next(out) {
@@ -58,10 +59,15 @@ fn turn_lines(
             }
             Err(Failed::Writing(error)) => return closed(error, status),
         };
-        let line = turned.unwrap_or_else(|error| {
-            status = Status::Gaps;
-            format!("error: {}", text::safe(&error))
-        });
+        let line = match turned {
+            // In a pipe the text is as it is; a terminal would do what it says.
+            Ok(line) if terminal => text::safe(&line),
+            Ok(line) => line,
+            Err(error) => {
+                status = Status::Gaps;
+                format!("error: {}", text::safe(&error))
+            }
+        };
         if let Err(error) = writeln!(out, "{line}") {
             return closed(error, status);
         }

@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
-use coldhive::{Case, Writable, WritableBy, WritableDescriptor, WritableKeys, WritableTotals};
+use coldhive::security::{AccessMask, GenericMapping};
+use coldhive::{
+    Case, Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys, WritableTotals,
+};
 
-use crate::acl::{self, LABELS};
+use crate::acl::{self, COLUMNS, LABELS};
 use crate::args::{AclArgs, ViewFormat};
 use crate::text::{self, Labelled, count, safe};
 use crate::{Status, complain};
@@ -19,6 +22,12 @@ pub(crate) fn run(args: &AclArgs, case: &Case, out: &mut impl Write) -> io::Resu
     let search = match case.writable_by(&args.question(principals), under, !args.no_hash) {
         Ok(search) => search,
         Err(why) => {
+            if args.format == ViewFormat::Json {
+                let report = case.acl(under, None, !args.no_hash);
+                serde_json::to_writer_pretty(&mut *out, &report)?;
+                writeln!(out)?;
+                out.flush()?;
+            }
             complain(&format!("{}: {}: {why}", case.path(), text::key(under)));
             return Ok(Status::Gaps);
         }
@@ -34,7 +43,9 @@ pub(crate) fn run(args: &AclArgs, case: &Case, out: &mut impl Write) -> io::Resu
     };
     Ok(match totals.any() {
         Some(true) => Status::Failed,
-        Some(false) if !case.hive().is_cut_short() => Status::Good,
+        Some(false) if !case.hive().is_cut_short() && search.layered_note().is_none() => {
+            Status::Good
+        }
         _ => Status::Gaps,
     })
 }
@@ -47,13 +58,39 @@ const fn word(verdict: Writable) -> &'static str {
     }
 }
 
+/// The rights that are asked for, a column each.
+struct Columns(Vec<(AccessMask, &'static str)>);
+
+impl Columns {
+    fn of(rights: AccessMask) -> Self {
+        let rights = GenericMapping::REGISTRY_KEY.map(rights);
+        let asked = COLUMNS.iter().copied().filter(|(right, _)| rights.contains(*right));
+        Self(asked.collect())
+    }
+
+    fn heads(&self) -> String {
+        self.0.iter().map(|(_, head)| *head).collect::<Vec<_>>().join(" ")
+    }
+
+    fn signs(&self, key: &WritableKey) -> String {
+        let sign = |right: AccessMask| match key.verdict {
+            _ if key.granted.contains(right) => '+',
+            Writable::Unknown => '?',
+            _ if key.possible.contains(right) => '?',
+            _ => '.',
+        };
+        let signs = self.0.iter().map(|(right, head)| format!("{:<1$}", sign(*right), head.len()));
+        signs.collect::<Vec<_>>().join(" ")
+    }
+}
+
 fn write(out: &mut impl Write, case: &Case, search: &WritableBy<'_>) -> io::Result<WritableTotals> {
     let hive = search.hive();
     let mut lines = Labelled::new(out, 0, LABELS);
     lines.line("hive", &hive.path)?;
     crate::files::write(&mut lines, &hive.files)?;
     text::state(&mut lines, case)?;
-    lines.lines("note", case.notes())?;
+    lines.lines("note", case.notes().into_iter().chain(search.layered_note()))?;
     lines.lines("damage", hive.damage.iter().map(text::damage))?;
     lines.line("under", &text::key(search.under()))?;
     acl::token(&mut lines, search.token())?;
@@ -61,13 +98,17 @@ fn write(out: &mut impl Write, case: &Case, search: &WritableBy<'_>) -> io::Resu
     acl::rules(&mut lines, search.os_rules())?;
     acl::not_modelled(&mut lines)?;
     let mut keys = search.keys();
+    let rights = Columns::of(search.rights().mask);
     for (index, key) in keys.by_ref().enumerate() {
         if index == 0 {
-            writeln!(out)?;
+            writeln!(out, "\n{:<9}  {:<4}  {}  last written", "", "", rights.heads())?;
         }
         let (word, number) = (word(key.verdict), format!("#{}", key.descriptor));
-        let path = safe(&text::key(&key.path));
-        writeln!(out, "{word:<9}  {number:<4}  {}  {path}", key.last_written)?;
+        let (signs, path) = (rights.signs(&key), safe(&text::key(&key.path)));
+        writeln!(out, "{word:<9}  {number:<4}  {signs}  {}  {path}", key.last_written)?;
+    }
+    if keys.totals().any() != Some(false) {
+        writeln!(out, "{:<9}  {:<4}  + granted, ? it depends, . not granted", "", "")?;
     }
     for descriptor in keys.descriptors() {
         write_descriptor(out, descriptor)?;
@@ -104,6 +145,16 @@ fn write_descriptor(out: &mut impl Write, found: &WritableDescriptor) -> io::Res
         "by",
         found.decisions.iter().map(|decision| acl::decision(decision).trim().to_owned()),
     )?;
+    if found.more_decisions > 0 {
+        lines.line(
+            "",
+            &format!(
+                "and {}",
+                count(found.more_decisions, "more entry").replace("entrys", "entries")
+            ),
+        )?;
+    }
+    acl::limits(&mut lines, &found.limits)?;
     found.sddl.as_ref().map_or(Ok(()), |sddl| lines.line("SDDL", sddl))
 }
 

@@ -43,6 +43,60 @@ impl Default for CheckOptions {
     }
 }
 
+/// Other hives that rules may look at beside the one that is checked.
+///
+/// ```
+/// use coldhive::rules::RuleSet;
+/// use coldhive::{Beside, Case, CheckOptions};
+///
+/// let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata");
+/// let (case, well) = (
+///     Case::open(format!("{samples}/cluster-broken.SYSTEM"))?,
+///     Case::open(format!("{samples}/cluster-sound.SYSTEM"))?,
+/// );
+/// let beside = Beside::default().baseline(&well);
+/// let verdicts = case.check_beside(&RuleSet::built_in()?, &CheckOptions::default(), &beside);
+/// assert!(verdicts[0].notes.iter().any(|note| note.contains("cluster-sound.SYSTEM")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Beside<'c> {
+    /// A SYSTEM hive of a machine that is known to be well, for rules that compare with it.
+    pub baseline: Option<&'c Case>,
+    /// The SOFTWARE hive of the same machine, which names its Windows.
+    pub software: Option<&'c Case>,
+}
+
+impl<'c> Beside<'c> {
+    /// Gives a hive to compare with.
+    #[must_use]
+    pub const fn baseline(self, baseline: &'c Case) -> Self {
+        Self { baseline: Some(baseline), ..self }
+    }
+
+    /// Gives the SOFTWARE hive of the same machine.
+    #[must_use]
+    pub const fn software(self, software: &'c Case) -> Self {
+        Self { software: Some(software), ..self }
+    }
+
+    /// Which hives were given, in sentences with their digests.
+    fn notes(&self, hash: bool) -> Vec<String> {
+        let given = |what: &str, case: &Case| {
+            let digest = case.evidence().primary().sha256().filter(|_| hash);
+            let digest = digest.map(|digest| format!(" (SHA-256 {digest})")).unwrap_or_default();
+            format!("{what} {}{digest}", case.path())
+        };
+        let baseline = self.baseline.map(|case| given("the baseline is", case));
+        let software = self.software.map(|case| match case.is_text() {
+            true => format!("{} is an exported text, which settles no product", case.path()),
+            false => given("the SOFTWARE hive is", case),
+        });
+        baseline.into_iter().chain(software).collect()
+    }
+}
+
 impl Case {
     /// Makes a case of an image.
     #[must_use]
@@ -135,13 +189,31 @@ impl Case {
     /// Evaluates rules: a verdict for each rule and control set, in that order.
     #[must_use]
     pub fn check(&self, rules: &RuleSet, options: &CheckOptions) -> Vec<Verdict> {
+        self.check_beside(rules, options, &Beside::default())
+    }
+
+    /// Evaluates rules that may look at other hives too.
+    #[must_use]
+    pub fn check_beside(
+        &self,
+        rules: &RuleSet,
+        options: &CheckOptions,
+        beside: &Beside<'_>,
+    ) -> Vec<Verdict> {
         let system = self.system();
         let info = self.hive_info(options.hash);
         let places = |offset| self.place(offset);
-        let target = Target::new(system, &info).places(&places);
+        let mut target = Target::new(system, &info).places(&places);
+        if let Some(baseline) = beside.baseline {
+            target = target.baseline(baseline.system());
+        }
+        if let Some(software) = beside.software.filter(|software| !software.is_text()) {
+            target = target.software(software.hive());
+        }
         let mut verdicts = target.check_all(rules.iter(), &options.context);
+        let given = beside.notes(options.hash);
         for verdict in &mut verdicts {
-            verdict.notes.extend(info.notes.iter().cloned());
+            verdict.notes.extend(info.notes.iter().chain(&given).cloned());
             if self.image.recovery().is_dirty && !verdict.next_steps.is_empty() {
                 let step = "Get the hive's transaction logs (SYSTEM.LOG, SYSTEM.LOG1, SYSTEM.LOG2) from where it was \
                             copied, and check it again with them beside it: this verdict is of the primary file alone.";

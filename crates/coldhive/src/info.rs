@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::case::Case;
 use crate::export::as_reports;
+use crate::field::Field;
 use crate::files::OriginRun;
 use crate::machine::{MachineReport, SoftwareReport};
-use crate::winsock_report::Field;
 
 /// The version of the JSON form of [`Info`].
 pub const INFO_SCHEMA: &str = "coldhive.info/1";

@@ -43,6 +43,7 @@ mod case;
 mod deleted;
 mod diff;
 mod export;
+mod field;
 mod files;
 mod info;
 mod locate;
@@ -51,7 +52,7 @@ mod open;
 mod report;
 mod sd;
 mod verify;
-mod winsock_report;
+mod winsock;
 
 pub use acl::{
     ACL_SCHEMA, AccessQuestion, AccessReport, AceReport, AclKey, AclPart, AclReport,
@@ -60,7 +61,7 @@ pub use acl::{
     WRITING_RIGHTS, Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys,
     WritableTotals, parse_rights,
 };
-pub use case::{Case, CheckOptions, SAMPLE_MARK};
+pub use case::{Beside, Case, CheckOptions, SAMPLE_MARK};
 pub use deleted::{DELETED_SCHEMA, DeletedReport};
 pub use diff::{
     ByteDifference, DIFF_SCHEMA, DataDifference, DescriptorState, Diff, DiffCounts, DiffError,
@@ -69,6 +70,7 @@ pub use diff::{
     ValueDifference, ValuePart, ValueSide,
 };
 pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRecord};
+pub use field::Field;
 pub use files::{OriginRun, RecordPlace};
 pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
 pub use machine::{MachineReport, ProfileReport, ProfilesReport, SoftwareReport, TimeZoneReport};
@@ -76,9 +78,14 @@ pub use open::{Logs, OpenError, OpenOptions};
 pub use report::{REPORT_SCHEMA, Report, ReportError};
 pub use sd::{SdError, SdOptions, decode_sd, encode_sd};
 pub use verify::{VERIFY_SCHEMA, VerifyReport};
-pub use winsock_report::{
-    Field, MigrationReport, ParametersReport, ProviderReport, TransportReport, WINSOCK_SCHEMA,
-    WinsockReport, WinsockView,
+pub use winsock::{
+    ApplicationReport, AutodialReport, CatalogEntries, ChainLink, DescriptorUse, FactReport,
+    FamilyCount, KeyPlace, LinkageReport, ListComparison, ListReport, MigrationReport, MissingKey,
+    NameSpaceCatalogReport, NameSpaceReport, Outsider, ParametersReport, ProtocolCatalogReport,
+    ProtocolEntry, ProviderReport, RestsOn, SideBySide, SideDifference, SideRow, Stands,
+    StoredList, TransportProtocolReport, TransportReport, Tree, TreeKey, TreeValue, UnknownReport,
+    WINSOCK_SCHEMA, WellKnownGuidReport, Winsock2Report, WinsockReport, WinsockSecurity,
+    WinsockServiceReport, WinsockView,
 };
 
 pub use coldhive_forge::reg::CodePage;

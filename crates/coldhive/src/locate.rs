@@ -1,6 +1,7 @@
 //! Looking for keys by paths as people write them.
 
-use coldhive_hive::Lookup;
+use coldhive_hive::{Lookup, names_equal};
+use coldhive_rules::describe;
 use coldhive_system::{Located, Mount, System};
 
 /// Looks for a key by a path as people write it: below `HKLM\SYSTEM`, or with one of the names of that in front.
@@ -11,7 +12,7 @@ pub(crate) fn locate<'i>(system: &System<'i>, path: &str) -> Located<'i> {
     let whole = Mount::below_system(path);
     let first = path.split('\\').find(|part| !part.is_empty()).unwrap_or_default();
     // A hive can have a key of this name below its root.
-    let bare = coldhive_hive::names_equal(first, "SYSTEM");
+    let bare = names_equal(first, "SYSTEM");
     if let Some(whole) = whole.as_ref().filter(|_| !bare) {
         return system.locate(whole.path());
     }
@@ -28,4 +29,35 @@ pub(crate) fn locate<'i>(system: &System<'i>, path: &str) -> Located<'i> {
         }
     }
     located
+}
+
+/// What a path begins with that names a registry and not a key of this hive.
+const REGISTRY_ROOTS: [&str; 12] = [
+    "HKLM",
+    "HKLM:",
+    "HKEY_LOCAL_MACHINE",
+    "HKCU",
+    "HKCU:",
+    "HKEY_CURRENT_USER",
+    "HKU",
+    "HKEY_USERS",
+    "HKCR",
+    "HKEY_CLASSES_ROOT",
+    "Registry",
+    "Computer",
+];
+
+/// What came of looking for a path that somebody wrote, in words: a path into another hive says nothing of this one.
+pub(crate) fn explain(located: &Located<'_>, path: &str) -> String {
+    let first = path.split('\\').find(|part| !part.is_empty()).unwrap_or_default();
+    match &located.answer {
+        Lookup::Absent if REGISTRY_ROOTS.iter().any(|root| names_equal(root, first)) => {
+            format!("{path} is no key of HKLM\\SYSTEM, which is all that this hive can hold")
+        }
+        Lookup::Unreadable(damage) if located.asked.is_empty() => {
+            let why = damage.first().map(ToString::to_string).unwrap_or_default();
+            format!("the root key can't be read: {why}")
+        }
+        _ => describe(located),
+    }
 }

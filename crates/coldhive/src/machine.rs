@@ -9,7 +9,7 @@ use coldhive_system::{
 use serde::Serialize;
 
 use crate::case::Case;
-use crate::winsock_report::Field;
+use crate::field::Field;
 
 /// What the control set in use says about the machine.
 #[derive(Clone, Debug, Serialize)]

@@ -58,11 +58,22 @@ pub enum SdError {
         /// What base64 has against it.
         reason: &'static str,
     },
+    /// The line is UTF-16, as PowerShell writes it by default.
+    #[error("at byte {position}: the line is UTF-16: save the file as UTF-8")]
+    Utf16 {
+        /// Where in the line, in bytes.
+        position: usize,
+    },
     /// The bytes are no security descriptor that can be told in SDDL.
-    #[error("at offset {offset:#x} of the descriptor: {reason}", offset = .reason.offset())]
+    #[error(
+        "at offset {offset:#x} of the descriptor: {reason}{}", rest(.readable),
+        offset = .reason.offset()
+    )]
     Descriptor {
         /// What is wrong with them.
         reason: DescriptorError,
+        /// What can be read, with placeholders in `<>` for what can't; `None` where nothing can.
+        readable: Option<String>,
     },
     /// The text is not SDDL.
     #[error(transparent)]
@@ -73,6 +84,10 @@ pub enum SdError {
         /// Where in the SDDL, in bytes.
         position: usize,
     },
+}
+
+fn rest(readable: &Option<String>) -> String {
+    readable.as_ref().map(|text| format!("; what can be read is {text}")).unwrap_or_default()
 }
 
 /// Turns a line with the bytes of a self-relative security descriptor into SDDL. A blank line stays blank.
@@ -100,10 +115,13 @@ pub fn decode_sd(line: &[u8], options: &SdOptions) -> Result<String, SdError> {
         return Ok(String::new());
     }
     let bytes = parse_bytes(text)?;
-    let descriptor =
-        SecurityDescriptor::parse(&bytes).map_err(|reason| SdError::Descriptor { reason })?;
-    let sddl =
-        options.context().print(&descriptor).map_err(|reason| SdError::Descriptor { reason })?;
+    let descriptor = SecurityDescriptor::parse(&bytes)
+        .map_err(|reason| SdError::Descriptor { reason, readable: None })?;
+    let context = options.context();
+    let sddl = context.print(&descriptor).map_err(|reason| {
+        let readable = Some(context.print_lossy(&descriptor));
+        SdError::Descriptor { reason, readable }
+    })?;
     match sddl.find(['\n', '\r']) {
         Some(position) => Err(SdError::LineBreak { position }),
         None => Ok(sddl),
@@ -130,8 +148,16 @@ pub fn encode_sd(line: &[u8], options: &SdOptions) -> Result<String, SdError> {
     Ok(HEXLOWER.encode(options.context().parse(text)?.as_bytes()))
 }
 
+/// The line as text. Editors put a byte order mark before the first one.
 fn utf8(line: &[u8]) -> Result<&str, SdError> {
-    std::str::from_utf8(line).map_err(|error| SdError::NotUtf8 { position: error.valid_up_to() })
+    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
+    std::str::from_utf8(line).map_err(|error| {
+        let position = error.valid_up_to();
+        match line {
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => SdError::Utf16 { position },
+            _ => SdError::NotUtf8 { position },
+        }
+    })
 }
 
 /// What may stand between bytes in hexadecimal: `-` is what .NET's `BitConverter` writes.

@@ -84,3 +84,19 @@ fn records_that_share_bytes_are_checked_as_far_as_the_hive_is_large() {
     let problem = unknown.unwrap().problem.as_deref();
     assert_eq!(problem, Some("not checked: the records of this hive share more bytes than it has"));
 }
+
+/// A descriptor of entries that may each grant something: only some of the reasons are kept, and the rest is counted.
+#[test]
+fn reasons_are_kept_within_bounds() {
+    let entries = "(XA;;KA;;;WD;(a))".repeat(1_000);
+    let root = KeySpec::new("SYSTEM").sddl(&format!("O:SYG:SYD:{entries}")).unwrap();
+    let file = build(&HiveSpec::new(Version::V1_5, root)).unwrap();
+    let case = Case::from_bytes("SYSTEM", file).unwrap();
+    let question = AccessQuestion::new("WD".parse().unwrap());
+    let search = case.writable_by(&question, "", false).unwrap();
+    let mut keys = search.keys();
+    assert_eq!(keys.by_ref().count(), 1);
+    let [descriptor] = keys.descriptors() else { panic!("one descriptor") };
+    assert_eq!(descriptor.verdict, Writable::Possible);
+    assert_eq!((descriptor.decisions.len(), descriptor.more_decisions), (16, 984));
+}

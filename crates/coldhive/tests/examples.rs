@@ -9,6 +9,10 @@ mod diff_last_known_good;
 mod rule_from_code;
 
 #[allow(dead_code)]
+#[path = "../../../examples/layered_providers.rs"]
+mod layered_providers;
+
+#[allow(dead_code)]
 #[path = "../../../examples/transports.rs"]
 mod transports;
 
@@ -96,6 +100,24 @@ fn a_rule_from_code_tells_what_decided() {
     assert!(!text.contains("Tcpip: "), "what did not decide is left out: {text}");
     assert!(run("cluster-sound").starts_with("providers-agree: pass\n"));
     assert!(run("nt35").starts_with("providers-agree: notapplicable\n"));
+}
+
+#[test]
+fn layered_providers_and_their_chains_are_listed() {
+    let mut out = Vec::new();
+    layered_providers::run(&sample("winsock2"), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let expected = "ControlSet001, 32-bit: 4 entries, 2 of layered providers\n\
+        chain 1004 Lab LSP over [MSAFD Tcpip [TCP/IP]]\n  \
+          1003 Lab LSP: C:\\Program Files\\Lab\\lablsp.dll\n  \
+          1001 MSAFD Tcpip [TCP/IP]: %SystemRoot%\\system32\\mswsock.dll\n\
+        layered 1003 Lab LSP: C:\\Program Files\\Lab\\lablsp.dll, written 2011-06-21T22:41:09.0000000Z\n\
+        ControlSet001, 64-bit: 2 entries, 0 of layered providers\n";
+    assert_eq!(text, expected);
+
+    let mut out = Vec::new();
+    let without = layered_providers::run(&sample("cluster-sound"), &mut out).unwrap_err();
+    assert_eq!(without.to_string(), "ControlSet001 has no catalog of protocols");
 }
 
 /// Everything of an example behind its first documentation comment.

@@ -20,6 +20,7 @@ pub(crate) const EVERYONE: Sid = (1, &[0]);
 pub(crate) const CREATOR_OWNER: Sid = (3, &[0]);
 pub(crate) const SYSTEM: Sid = (5, &[18]);
 pub(crate) const ADMINISTRATORS: Sid = (5, &[32, 544]);
+pub(crate) const USERS: Sid = (5, &[32, 545]);
 pub(crate) const SERVER_OPERATORS: Sid = (5, &[32, 549]);
 
 /// A descriptor with owner, group and a DACL of allow ACEs: (flags, mask, trustee).

@@ -4,7 +4,7 @@
 use coldhive_security::{
     AccessMask, AceSpec, AceType, AclSpec, AttributeFlags, AttributeValues, Condition,
     DescriptorBuilder, Guid, ObjectTypes, ResourceAttribute, SddlContext, SecurityDescriptorBuf,
-    Sid, WideString,
+    Sid, TextGap, WideString,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -385,9 +385,19 @@ proptest! {
             let kept = bytes.len() - bytes.iter().rev().take_while(|byte| **byte == 0).count();
             prop_assert!(read.to_bytes().starts_with(&bytes[..kept]));
             let _ = read.to_string();
+            // What has a text reads back from it, and prints the same.
+            let context = SddlContext::default();
+            if let Ok(text) = read.to_sddl(&context) {
+                let again: Condition = text.parse().map_err(|error| TestCaseError::fail(format!("{text:?}: {error}")))?;
+                prop_assert_eq!(again.to_sddl(&context), Ok(text));
+            }
         }
         if let Ok(read) = ResourceAttribute::parse(&change(attribute.to_bytes())) {
-            prop_assert_eq!(ResourceAttribute::parse(&read.to_bytes()).unwrap(), read);
+            prop_assert_eq!(&ResourceAttribute::parse(&read.to_bytes()).unwrap(), &read);
+            if let Ok(text) = read.to_sddl(&SddlContext::default()) {
+                let stored: Result<SecurityDescriptorBuf, _> = format!("S:(RA;;;;;WD;{text})").parse();
+                prop_assert!(stored.is_ok(), "{:?}: {:?}", text, stored);
+            }
         }
     }
 
@@ -405,6 +415,30 @@ proptest! {
         let _ = format!("D:(XA;;KR;;;WD;({text}))").parse::<SecurityDescriptorBuf>();
         let _ = format!("S:(RA;;;;;WD;(\"a\",{text}))").parse::<SecurityDescriptorBuf>();
     }
+}
+
+/// Names and texts that SDDL can't say are refused where text is asked for, and shown where people look.
+#[test]
+fn what_text_can_not_say() {
+    let named = |name: &[u8]| {
+        [b"artx\xF8".to_vec(), (name.len() as u32).to_le_bytes().to_vec(), name.to_vec()].concat()
+    };
+    let context = SddlContext::default();
+    for (name, gap, shown) in
+        [(&b""[..], TextGap::EmptyName, "()"), (b"a\0\0\0b\0", TextGap::Nul, "(a%0000b)")]
+    {
+        let read = Condition::parse(&named(name)).unwrap();
+        assert_eq!(read.to_sddl(&context), Err(gap));
+        assert_eq!(read.to_string(), shown);
+        let stored = with_data(AceType::ACCESS_ALLOWED_CALLBACK, named(name));
+        assert!(stored.as_descriptor().to_sddl().is_err());
+    }
+    let text = ResourceAttribute {
+        name: WideString::from(""),
+        flags: AttributeFlags::empty(),
+        values: AttributeValues::Int64(vec![1]),
+    };
+    assert_eq!(text.to_sddl(&context), Err(TextGap::EmptyName));
 }
 
 /// As deep as an ACE can hold costs memory in proportion, and no stack.

@@ -102,6 +102,8 @@ fn where_text_goes_wrong() {
             10,
             Kind::ObjectType(AceType::ACCESS_ALLOWED),
         ),
+        ("D:\0(A;;KR;;;WD)", 2, Kind::Nul),
+        ("S:(RA;;;;;WD;(\"a\",TS,0x0,\"x\0y\"))", 27, Kind::Nul),
         ("D:(XA;;KR;;;WD;(x)", 18, Kind::Expected(")")),
         ("D:(A;CIXX;KR;;;WD)", 7, Kind::UnknownAceFlag("XX".into())),
         ("D:(A;C;KR;;;WD)", 5, Kind::UnknownAceFlag("C".into())),

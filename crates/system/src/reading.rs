@@ -77,6 +77,7 @@ impl<T> Reading<T> {
             Self::Absent => "absent".into(),
             Self::Unfit { expected, found } => format!("not {expected} but {found}"),
             Self::Damaged(damage) => match damage.first() {
+                Some(Damage::NotInExport) => "not in this file".into(),
                 Some(first) => format!("unreadable: {first}"),
                 None => "unreadable".into(),
             },

@@ -103,6 +103,7 @@ fn a_path_may_have_any_name_of_the_hive_before_it() {
         r"HKLM\SYSTEM\",
         r"HKEY_LOCAL_MACHINE\System\",
         r"\Registry\Machine\SYSTEM\",
+        r"HKLM:\SYSTEM\",
         r"SYSTEM\",
         r"\",
     ] {
@@ -117,7 +118,7 @@ fn a_path_may_have_any_name_of_the_hive_before_it() {
         assert_eq!(found.json()["key"]["path"], "", "{root}");
     }
     run(["acl", SOUND, r"HKLM\SOFTWARE\Microsoft"]).has_status(2).complains(
-        r"testdata/cluster-sound.SYSTEM: HKLM\SOFTWARE\Microsoft: the root key has no subkey HKLM, and so no HKLM\SOFTWARE\Microsoft",
+        r"testdata/cluster-sound.SYSTEM: HKLM\SOFTWARE\Microsoft: HKLM\SOFTWARE\Microsoft is no key of HKLM\SYSTEM, which is all that this hive can hold",
     );
 }
 
@@ -290,16 +291,111 @@ fn the_matrix_tells_what_each_trustee_may_do() {
         table,
         "  query  set  create  enum  notify  link  delete  r-sd  w-dac  w-own\n  \
          .      .    .       .     .       .     .       .     .      .       Everyone (S-1-1-0)\n  \
-         +      .    .       +     +       .     .       +     .      .       OWNER RIGHTS (S-1-3-4), which nobody is\n  \
+         +      .    .       +     +       .     .       +     .      .       OWNER RIGHTS (S-1-3-4), which stands for somebody else\n  \
          .      .    .       .     .       .     .       .     .      .       BUILTIN\\Server Operators (S-1-5-32-549)\n  \
-         +      .    +       +     +       +     +       +     +      +       CREATOR OWNER (S-1-3-0), which nobody is\n  \
+         +      .    +       +     +       +     +       +     +      +       CREATOR OWNER (S-1-3-0), which stands for somebody else\n  \
          .      .    .       .     .       .     .       .     .      ?       BUILTIN\\Administrators (S-1-5-32-544)\n  \
          ?      .    .       ?     ?       .     .       +     ?      .       BUILTIN\\Users (S-1-5-32-545), the owner\n  \
-         + granted, ? it depends, . not granted"
+         + granted, ? it depends, . not granted\n  \
+         r-sd: read the permissions; w-dac: change them; w-own: change the owner"
     );
     assert!(found.stdout().contains(
         "Allow BUILTIN\\Administrators (S-1-5-32-544): change the owner, if (@USER.Title == \"PM\"); this key only"
     ));
+}
+
+/// [MS-DTYP] 2.4.4.13: the mask of a label is a policy; the label may keep writers out whom the DACL lets in.
+#[test]
+fn what_a_sacl_may_take_away_is_told() {
+    let labelled = "O:SYG:SYD:(A;;KA;;;BU)S:(ML;;NW;;;SI)(AU;FA;KA;;;WD)";
+    hive("acl-label", &[("Key", labelled)], &[]);
+    let key = r"ControlSet001\Services\Key";
+    let args = ["acl", "SYSTEM", key, "--as", "BU,WD", "--rights", "KA"];
+    let text_form = run_in(scratch_of("acl-label"), args);
+    text_form.has_status(0);
+    assert!(text_form.stdout().contains("       (ML;;NW;;;SI)\n"), "{}", text_form.stdout());
+    assert!(
+        text_form.stdout().contains("  but         (ML;;NW;;;SI) of the SACL may take it away")
+    );
+    let json = run_in(scratch_of("acl-label"), args.iter().chain(&["--format", "json"])).json();
+    assert_eq!(json["access"]["limits"], serde_json::json!(["(ML;;NW;;;SI)"]));
+    assert_eq!(json["descriptor"]["sacl"]["aces"][0]["rights"], Value::Null);
+    assert_eq!(json["descriptor"]["sacl"]["aces"][1]["rights"]["names"], "KEY_ALL_ACCESS");
+    let all = run_in(scratch_of("acl-label"), ["acl", "SYSTEM", "--writable-by", "BU"]);
+    assert!(all.stdout().contains("  but         (ML;;NW;;;SI) of the SACL"), "{}", all.stdout());
+}
+
+#[test]
+fn where_the_rules_differ_the_reasons_of_both_are_told() {
+    // By both the owner may change the DACL: once by the entry, once because owners may.
+    hive("acl-reasons", &[("Key", "O:BUG:SYD:(A;;WDRC;;;OW)(A;;KR;;;BU)")], &[]);
+    let key = r"ControlSet001\Services\Key";
+    let args = ["acl", "--format", "json", "SYSTEM", key, "--as", "WD,BU", "--rights", "WRITE_DAC"];
+    let found = run_in(scratch_of("acl-reasons"), args);
+    found.has_status(0);
+    let found = found.json();
+    let reasons: Vec<_> = array(&found["access"]["decisions"])
+        .iter()
+        .map(|found| (text(&found["only_by"]), text(&found["verdict"]), text(&found["why"])))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("before-vista", "granted", "implied to the owner"),
+            ("vista", "granted", "ACE 0 (A;;RCWD;;;OW) allows")
+        ]
+    );
+    // What doesn't grant is no reason for being listed.
+    let all = ["acl", "--format", "json", "SYSTEM", "--writable-by", "WD", "--rights", "WRITE_DAC"];
+    hive("acl-reasons", &[("Key", "O:WDG:SYD:(A;;KR;;;OW)")], &[]);
+    let found = run_in(scratch_of("acl-reasons"), all);
+    found.has_status(2);
+    let found = found.json();
+    let decisions = array(&found["descriptors"][0]["decisions"]);
+    assert_eq!(decisions.len(), 1, "{found}");
+    assert_eq!(decisions[0]["only_by"], "before-vista");
+}
+
+/// In a differencing hive, what is missing may stand below it.
+#[test]
+fn of_a_layered_hive_nothing_is_certainly_unwritable() {
+    let found = run(["acl", "--no-hash", "testdata/layered.SYSTEM", "--writable-by", "BG"]);
+    found.has_status(2);
+    assert!(found.stdout().contains("format 1.6 is that of differencing hives too"));
+    let json = ["acl", "--no-hash", "--format", "json", "testdata/layered.SYSTEM"];
+    let found = run(json.iter().chain(&["--writable-by", "BG"])).json();
+    assert_eq!(array(&found["notes"]).len(), 1);
+    let found = run(json.iter().chain(&["Select"])).json();
+    assert_eq!(array(&found["notes"]).len(), 1);
+}
+
+#[test]
+fn a_search_that_can_not_begin_is_told_as_data_too() {
+    let args = ["acl", "--no-hash", SOUND, "--writable-by", "WD", "--under", "Nope"];
+    let found = run(args.iter().chain(&["--format", "json"]));
+    found.has_status(2);
+    let found = found.json();
+    assert_eq!((text(&found["finding"]), text(&found["asked"])), ("absent", "Nope"));
+    assert_eq!(found["problem"], "the root key has no subkey Nope");
+}
+
+#[test]
+fn the_age_of_windows_is_told_by_services() {
+    let Some(corpus) = Corpus::find("rules for owners") else { return };
+    for (file, rules) in [
+        ("nt4-ee-sp3", "before-vista"),
+        ("xp-sp3-m57", "either"),
+        ("win7-sp1", "vista"),
+        ("win81-dirty", "vista"),
+        ("win10-1709", "vista"),
+        ("container-delta", "either"),
+    ] {
+        let file = format!("system/{file}.SYSTEM");
+        let key = r"ControlSet001";
+        let args = ["acl", "--no-hash", "--format", "json", &file, key, "--as", "WD"];
+        let found = corpus.run_on(&file, args).json();
+        assert_eq!(found["access"]["os_rules"]["rules"], rules, "{file}");
+    }
 }
 
 #[test]
@@ -335,11 +431,18 @@ fn arguments_that_make_no_question_are_refused() {
             &["acl", SOUND, WINSOCK, "--as", "WD", "--rights", "KR;;;BA)(A;;KA"],
             "is no right of a key",
         ),
+        (&["acl", SOUND, WINSOCK, "--as", "WD", "--rights", "0"], "is no right of a key"),
+        (&["acl", SOUND, WINSOCK, "--as", "WD", "--rights", "KR,0x0"], "is no right of a key"),
         (&["acl", SOUND, WINSOCK, "--os-rules", "xp"], "names no rules"),
     ] {
         let found = run(args);
         found.has_status(64);
         assert!(found.stderr().contains(words), "{args:?}: {}", found.stderr());
+    }
+    for never in ["MAXIMUM_ALLOWED", "ACCESS_SYSTEM_SECURITY"] {
+        let found = run(["acl", SOUND, "--writable-by", "WD", "--rights", never]);
+        found.has_status(2);
+        assert!(found.stderr().contains(&format!("no entry grants {never}")), "{}", found.stderr());
     }
     run(["acl", SOUND, "--writable-by", "WD", "--under", "Nope"])
         .has_status(2)

@@ -91,6 +91,18 @@ fn winsock_of_each_sample() {
 }
 
 #[test]
+fn winsock_as_json_and_side_by_side() {
+    for name in ["winsock2", "cluster-sound", "cluster-damaged", "cluster-obscured"] {
+        let sample = format!("testdata/{name}.SYSTEM");
+        let json = run(["winsock", "--no-hash", "--format", "json", &sample]);
+        assert_golden(&format!("winsock-{name}.json.txt"), transcript(&json));
+    }
+    let broken = "testdata/cluster-broken.SYSTEM";
+    let all = run(["winsock", "--no-hash", "--control-set", "all", broken]);
+    assert_golden("winsock-all-control-sets.txt", transcript(&all));
+}
+
+#[test]
 fn export_of_small_keys() {
     for (name, sample, key) in [
         ("export-winsock.txt", "testdata/cluster-broken.SYSTEM", r"ControlSet001\Services\Winsock"),

@@ -4,6 +4,7 @@ use std::fs;
 
 use coldhive_forge::{HiveSpec, KeySpec, Version, samples};
 
+use crate::golden::{assert_golden, transcript};
 use crate::support::{checks_that_are, forge, run_in, scratch, verdict};
 
 /// A key of the sample of a broken node, as a hive of its own.
@@ -61,6 +62,35 @@ fn an_export_in_text_form_is_checked_without_times_and_security() {
     let keys: Vec<_> = lines.iter().filter(|line| line["type"] == "key").collect();
     assert_eq!(keys.len(), 8);
     assert!(keys.iter().all(|key| key["last_written"].is_null() && key["sd"].is_null()));
+}
+
+#[test]
+fn winsock_of_a_text_has_lines_instead_of_offsets() {
+    let folder = scratch("reg-winsock");
+    // One that says all of a Winsock, and one of which most stands elsewhere.
+    let whole = concat!(
+        "Windows Registry Editor Version 5.00\r\n\r\n",
+        "[HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\Winsock\\Parameters]\r\n",
+        "\"Transports\"=hex(7):54,00,63,00,70,00,69,00,70,00,00,00,00,00\r\n\r\n",
+        "[HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\Winsock\\Setup Migration]\r\n",
+        "\"Provider List\"=hex(7):54,00,63,00,70,00,69,00,70,00,00,00,00,00\r\n",
+        "\"Setup Version\"=dword:00001009\r\n\r\n",
+        "[HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\Winsock\\Setup Migration\\Providers\\Tcpip]\r\n",
+        "\"WinSock 2.0 Provider ID\"=hex:a0,1a,0f,e7,8b,ab,cf,11,8c,a3,00,80,5f,48,a1,92\r\n",
+        "\"Unheard of\"=\"yes\"\r\n",
+    );
+    for (name, text) in [("whole", whole), ("part", TEXT)] {
+        let file = format!("{name}.reg");
+        fs::write(folder.join(&file), text).unwrap();
+        let run = run_in(&folder, ["winsock", "--no-hash", &file]);
+        assert_golden(&format!("winsock-text-{name}.txt"), transcript(&run));
+        assert!(!run.stdout().contains("file offset"), "{}", run.stdout());
+    }
+    let json = run_in(&folder, ["winsock", "--format", "json", "whole.reg"]).json();
+    let report = &json["control_sets"][0];
+    assert_eq!(report["security"]["descriptors"].as_array().unwrap().len(), 0);
+    assert_eq!(report["trees"][0]["keys"][1]["stands"]["line"], 3);
+    assert!(report["trees"][0]["keys"][1]["last_written"].is_null());
 }
 
 #[test]

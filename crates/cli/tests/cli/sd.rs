@@ -177,6 +177,36 @@ fn a_domain_is_the_sid_of_one() {
     run(["sd"]).has_status(64);
 }
 
+/// What Windows tools put into text files.
+#[test]
+fn byte_order_marks_are_no_riddles() {
+    let found = sd(&["encode"], "\u{feff}D:\r\n\u{feff}D:\r\n");
+    found.has_status(0);
+    assert_eq!(found.stdout(), format!("{EMPTY_DACL}\n{EMPTY_DACL}\n"));
+    let found = sd(&["decode"], format!("\u{feff}{EMPTY_DACL}"));
+    assert_eq!(found.stdout(), "D:\n");
+    let found = sd(&["encode"], b"\xFF\xFED\0:\0\r\0\n\0".to_vec());
+    found.has_status(2);
+    let first = found.stdout().lines().next().unwrap_or_default();
+    assert_eq!(first, "error: at byte 0: the line is UTF-16: save the file as UTF-8");
+}
+
+/// One entry that has no text hides no other.
+#[test]
+fn what_can_be_read_stands_behind_the_error() {
+    let sound = sd(&["encode"], "D:(A;;KR;;;WD)(A;;KA;;;SY)");
+    // The type of the second entry: header 20, ACL header 8, the first entry 20.
+    let (before, behind) = (&sound.stdout()[..96], &sound.stdout()[98..]);
+    let found = sd(&["decode"], format!("{before}77{behind}"));
+    found.has_status(2);
+    let line = found.stdout();
+    assert!(line.starts_with("error: at offset 0x30 of the descriptor: "), "{line}");
+    assert!(
+        line.ends_with("; what can be read is D:(A;;KR;;;WD)(0x77;;;;;;<16 bytes>)\n"),
+        "{line}"
+    );
+}
+
 /// Another program can ask line by line.
 #[test]
 fn an_answer_comes_before_the_next_question() {

@@ -80,7 +80,7 @@ pub(crate) fn workspace() -> PathBuf {
 }
 
 /// The files under `testdata/`, as seen from the workspace.
-pub(crate) const SAMPLES: [&str; 14] = [
+pub(crate) const SAMPLES: [&str; 15] = [
     "testdata/cluster-bad-descriptor.SYSTEM",
     "testdata/cluster-broken.SYSTEM",
     "testdata/cluster-damaged.SYSTEM",
@@ -95,6 +95,7 @@ pub(crate) const SAMPLES: [&str; 14] = [
     "testdata/many-1.5.SYSTEM",
     "testdata/nt31.SYSTEM",
     "testdata/nt35.SYSTEM",
+    "testdata/winsock2.SYSTEM",
 ];
 
 pub(crate) const SOUND: &str = "testdata/cluster-sound.SYSTEM";

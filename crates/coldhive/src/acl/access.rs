@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use coldhive_hive::Lookup;
 use coldhive_rules::Principals;
 use coldhive_security::{
     Access, AccessMask, AccessOptions, DecidedBy, Decision, DescriptorError, Effect,
@@ -95,12 +96,12 @@ pub struct RulesUsed {
     /// Why these.
     pub why: String,
     #[serde(skip)]
-    pub(super) ways: &'static [AccessOptions],
+    pub(crate) ways: &'static [AccessOptions],
 }
 
 impl RulesUsed {
     /// Decides by the option, or by the product of the control set that a path stands in.
-    pub(super) fn of(os_rules: OsRules, system: &System<'_>, path: &str) -> Self {
+    pub(crate) fn of(os_rules: OsRules, system: &System<'_>, path: &str) -> Self {
         match os_rules {
             OsRules::BeforeVista => Self::before_vista("as was asked".into()),
             OsRules::Vista => Self { rules: "vista", why: "as was asked".into(), ways: &[VISTA] },
@@ -119,19 +120,33 @@ impl RulesUsed {
             let selection = system.select(Selector::Current).ok()?;
             selection.sets.into_iter().next()
         });
-        let product = set.map(|set| system.product(&set));
-        let why = match product.as_ref().map(|product| (product.family, &product.reasons)) {
-            Some((Family::Nt4, reasons)) => {
-                return Self::before_vista(reasons.first().cloned().unwrap_or_default());
-            }
-            Some((Family::Windows2000OrLater, _)) => {
-                "it is Windows 2000 or later, and the hive doesn't tell whether Vista or later"
-            }
-            _ => "the hive doesn't tell which Windows it is of",
+        let Some(set) = set else {
+            return Self::either("the hive doesn't tell which Windows it is of");
         };
+        let product = system.product(&set);
+        if product.family == Family::Nt4 {
+            return Self::before_vista(product.reasons.first().cloned().unwrap_or_default());
+        }
+        let sign = SINCE_VISTA.iter().map(|service| set.path(&format!("Services\\{service}")));
+        let sign = sign.into_iter().find(|path| matches!(system.key(path), Lookup::Found(_)));
+        match sign {
+            Some(path) => {
+                let why = format!("{path} exists: Windows Vista or later");
+                Self { rules: "vista", why, ways: &[VISTA] }
+            }
+            None => Self::either("the hive doesn't tell whether Windows is Vista or later"),
+        }
+    }
+
+    fn either(why: &str) -> Self {
         Self { rules: "either", why: why.into(), ways: &[BEFORE_VISTA, VISTA] }
     }
 }
+
+/// Services that Windows has since Vista and not before: Base Filtering Engine and User Profile Service (MSDN, "About
+/// Windows Filtering Platform"; TechNet, "Windows Vista Services"). In every full hive of Windows 7 to 10 at hand, and in
+/// none of Windows XP. That they are missing proves nothing.
+const SINCE_VISTA: [&str; 2] = ["BFE", "ProfSvc"];
 
 /// Who was asked about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -165,8 +180,10 @@ impl From<&Principals> for DeclaredToken {
                     .into(),
             );
         }
+        // What denies only has no other say, however it is declared besides.
+        let has = principals.sids.iter().filter(|sid| !principals.deny_only.contains(sid));
         Self {
-            has: trustees(&principals.sids),
+            has: has.map(|sid| Trustee::from(*sid)).collect(),
             deny_only: trustees(&principals.deny_only),
             lacks: trustees(&principals.absent),
             open: principals.open.iter().map(ToString::to_string).collect(),
@@ -179,7 +196,7 @@ impl From<&Principals> for DeclaredToken {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DecisionReport {
-    /// What became of them.
+    /// What became of them; where that hangs on the rules, by those of `only_by`.
     pub verdict: Verdict,
     /// The rights.
     pub rights: Rights,
@@ -199,9 +216,8 @@ pub struct DecisionReport {
 impl DecisionReport {
     fn of(decision: Decision, only_by: Option<&'static str>) -> Self {
         let why = decision.reason().to_string();
-        let verdict = if only_by.is_some() { Verdict::Uncertain } else { decision.verdict };
         Self {
-            verdict,
+            verdict: decision.verdict,
             rights: decision.bits.into(),
             by: decision.by,
             effect: decision.effect,
@@ -256,6 +272,8 @@ pub struct AccessReport {
     pub unrestricted: bool,
     /// What decided about each right.
     pub decisions: Vec<DecisionReport>,
+    /// The entries of the SACL that may take away what is granted, in SDDL: they are not judged.
+    pub limits: Vec<String>,
     /// What the access check leaves out.
     pub not_modelled: &'static [&'static str],
 }
@@ -267,7 +285,9 @@ impl AccessReport {
         os_rules: RulesUsed,
     ) -> Result<Self, DescriptorError> {
         let found = Found::of(descriptor, &question.principals.token(), os_rules.ways)?;
-        let asked = question.rights.unwrap_or_else(|| found.all_rights());
+        // Whether anything at all is granted is told by everything.
+        let named = question.rights.filter(|rights| *rights != AccessMask::MAXIMUM_ALLOWED);
+        let asked = named.unwrap_or_else(|| found.all_rights());
         let bits = GenericMapping::REGISTRY_KEY.map(asked).difference(AccessMask::MAXIMUM_ALLOWED);
         let (granted, possible) = (found.granted(bits), found.possible(bits));
         Ok(Self {
@@ -280,6 +300,7 @@ impl AccessReport {
             denied: bits.difference(possible).into(),
             unrestricted: found.unrestricted(),
             decisions: found.decisions(asked),
+            limits: limits(descriptor),
             not_modelled: NOT_MODELLED,
         })
     }
@@ -342,23 +363,43 @@ impl Found {
         answers.all(|answer| answer == first).then_some(first)?
     }
 
-    /// What decided about rights. Those that hang on the rules come with the decision of each.
+    /// What decided about rights. Where the rules decide, or the reasons differ, those of each.
     pub(super) fn decisions(&self, rights: AccessMask) -> Vec<DecisionReport> {
         let Some((_, last)) = self.0.last() else { return Vec::new() };
-        let differ = self.all().fold(AccessMask::empty(), |mask, access| {
-            mask | (access.granted_min ^ last.granted_min) | (access.granted_max ^ last.granted_max)
-        });
         let rights = GenericMapping::REGISTRY_KEY.map(rights);
-        let agreed = last.deciding_aces(rights.difference(differ)).into_iter();
-        let mut decisions: Vec<_> =
-            agreed.map(|decision| DecisionReport::of(decision, None)).collect();
-        if rights.intersects(differ) {
+        let agreed =
+            self.0.iter().fold(rights, |agreed, (_, access)| agreed & same(access, last, rights));
+        let mut decisions: Vec<_> = match agreed.is_empty() {
+            true => Vec::new(),
+            false => {
+                let told = last.deciding_aces(agreed).into_iter();
+                told.map(|found| DecisionReport::of(found, None)).collect()
+            }
+        };
+        let differ = rights.difference(agreed);
+        if !differ.is_empty() {
             for (way, access) in &self.0 {
                 let name = if way.owner_rights { "vista" } else { "before-vista" };
-                let deciding = access.deciding_aces(rights & differ).into_iter();
+                let deciding = access.deciding_aces(differ).into_iter();
                 decisions.extend(deciding.map(|found| DecisionReport::of(found, Some(name))));
             }
         }
         decisions
     }
+}
+
+/// The rights about which two checks say the same, for the same reasons.
+fn same(one: &Access, other: &Access, rights: AccessMask) -> AccessMask {
+    let single = (0..u32::BITS).map(|bit| AccessMask::from_bits_retain(1_u32.wrapping_shl(bit)));
+    let reasons = |access: &Access, right| -> Vec<_> {
+        access.deciding(right).map(|found| (found.by, found.effect, found.verdict)).collect()
+    };
+    single
+        .filter(|right| rights.contains(*right) && reasons(one, *right) == reasons(other, *right))
+        .fold(AccessMask::empty(), |all, right| all | right)
+}
+
+/// The entries of a SACL that may take away what the DACL grants.
+pub(super) fn limits(descriptor: &SecurityDescriptor<'_>) -> Vec<String> {
+    descriptor.limiting_aces().map(|ace| ace.to_sddl_lossy()).collect()
 }

@@ -2,8 +2,8 @@
 
 use coldhive_hive::KeySecurity;
 use coldhive_security::{
-    AccessOptions, Ace, AceFlags, Acl, AclState, Control, DescriptorError, ObjectKind, SddlContext,
-    SecurityDescriptor,
+    AccessOptions, Ace, AceFlags, AceType, Acl, AclState, Control, DescriptorError, ObjectKind,
+    SddlContext, SecurityDescriptor,
 };
 use serde::Serialize;
 
@@ -48,7 +48,8 @@ pub struct AceReport {
     pub flags_code: AceFlags,
     /// Whom it is about; null where the type is not understood.
     pub trustee: Option<Trustee>,
-    /// Which rights it is about, as stored; null where the type is not understood.
+    /// Which rights it is about, as stored; null where the type is not understood, or its mask is none of rights: that of
+    /// a label says what is forbidden to those below it, and attributes and policies have none.
     pub rights: Option<Rights>,
     /// The entry in SDDL; placeholders stand for what has no text.
     pub sddl: String,
@@ -79,11 +80,21 @@ impl From<&Ace<'_>> for AceReport {
             flags: flags.join(" "),
             flags_code: ace.flags(),
             trustee: ace.sid().map(Trustee::from),
-            rights: ace.mask().map(Rights::from),
+            rights: ace.mask().filter(|_| is_about_rights(ace.ace_type())).map(Rights::from),
             sddl: ace.to_sddl_lossy(),
             plain: plain(ace),
         }
     }
+}
+
+/// Whether the mask of such an ACE is one of rights ([MS-DTYP] 2.4.4.13, 2.4.4.15, 2.4.4.16).
+const fn is_about_rights(ace_type: AceType) -> bool {
+    !matches!(
+        ace_type,
+        AceType::SYSTEM_MANDATORY_LABEL
+            | AceType::SYSTEM_RESOURCE_ATTRIBUTE
+            | AceType::SYSTEM_SCOPED_POLICY_ID
+    )
 }
 
 /// The entry in a line, with the words of its condition or of its attribute where they can be read.
@@ -168,7 +179,7 @@ pub struct DescriptorReport {
 }
 
 impl DescriptorReport {
-    pub(super) fn of(
+    pub(crate) fn of(
         case: &Case,
         record: &KeySecurity<'_>,
         descriptor: &SecurityDescriptor<'_>,

@@ -8,14 +8,14 @@ mod trustees;
 mod writable;
 
 use coldhive_hive::{Damage, FileTime, Key, Lookup};
-use coldhive_rules::{HiveInfo, describe};
+use coldhive_rules::HiveInfo;
 use coldhive_security::{DescriptorError, SecurityDescriptor};
 use coldhive_system::{Located, NO_SECURITY};
 use serde::Serialize;
 
 use crate::case::Case;
 use crate::files::RecordPlace;
-use crate::locate::locate;
+use crate::locate::{explain, locate};
 pub use access::{
     AccessQuestion, AccessReport, DecisionReport, DeclaredToken, Granted, OsRules, RulesUsed,
     UnknownOsRules,
@@ -51,6 +51,8 @@ pub struct AclReport {
     pub descriptor: Option<DescriptorReport>,
     /// What the token may do, if one was declared and the descriptor is well formed enough.
     pub access: Option<AccessReport>,
+    /// What else is to be said of the hive.
+    pub notes: Vec<String>,
 }
 
 /// A key, and where it stands.
@@ -108,10 +110,11 @@ impl Case {
             key: None,
             descriptor: None,
             access: None,
+            notes: layered_note(self).into_iter().collect(),
         };
         match &located.answer {
             Lookup::Found(found) => self.fill(&mut report, &located, found, question),
-            _ => report.problem = Some(describe(&located)),
+            _ => report.problem = Some(explain(&located, key)),
         }
         report
     }
@@ -175,6 +178,15 @@ pub(crate) const SHARED_BYTES: &str =
 /// What is said of a security record that can't be read.
 pub(crate) fn unreadable_record(damage: &Damage) -> String {
     format!("the security record can't be read: {damage}")
+}
+
+/// What is to be said of a hive of which a part may stand in another one.
+fn layered_note(case: &Case) -> Option<String> {
+    (case.hive().base_block().minor() == 6).then(|| {
+        "format 1.6 is that of differencing hives too: in one, keys and descriptors may stand in the hive below it, which is \
+         not seen"
+            .into()
+    })
 }
 
 /// What is said of bytes that are no descriptor.

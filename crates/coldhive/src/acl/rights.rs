@@ -56,6 +56,8 @@ pub struct UnknownRight(String);
 pub fn parse_rights(text: &str) -> Result<AccessMask, UnknownRight> {
     text.split([',', '|']).map(str::trim).try_fold(AccessMask::empty(), |mask, name| {
         let right = AccessMask::from_right_name(name).or_else(|| from_sddl(name));
+        // To ask for nothing is to be granted it.
+        let right = right.filter(|right| !right.is_empty());
         Ok(mask | right.ok_or_else(|| UnknownRight(name.to_owned()))?)
     })
 }

@@ -2,23 +2,27 @@
 
 use std::collections::HashMap;
 
-use coldhive_hive::{CellOffset, DamageReport, FileTime, Key, KeySecurity, KeyWalk, Lookup};
-use coldhive_rules::{HiveInfo, describe};
+use coldhive_hive::{
+    CellOffset, DamageReport, FileTime, Key, KeySecurity, KeyWalk, Lookup, Sha256Digest,
+};
+use coldhive_rules::HiveInfo;
 use coldhive_security::{
     AccessMask, DescriptorError, GenericMapping, NOT_MODELLED, SecurityDescriptor, Token, Verdict,
 };
 use coldhive_system::NO_SECURITY;
 use serde::ser::{SerializeMap as _, Serializer};
 
-use super::access::{AccessQuestion, DecisionReport, DeclaredToken, Found, RulesUsed};
+use super::access::{AccessQuestion, DecisionReport, DeclaredToken, Found, RulesUsed, limits};
 use super::rights::{Rights, WRITING_RIGHTS};
 use super::trustees::Trustee;
-use super::{ACL_SCHEMA, NO_RECORD, SHARED_BYTES, ill_formed, unreadable_record};
+use super::{ACL_SCHEMA, NO_RECORD, SHARED_BYTES, ill_formed, layered_note, unreadable_record};
 use crate::as_they_come::AsTheyCome;
 use crate::case::Case;
 use crate::files::RecordPlace;
-use crate::locate::locate;
+use crate::locate::{explain, locate};
 
+/// How many reasons are kept for each descriptor: a hostile one has thousands of entries that may grant something.
+const MOST_DECISIONS: usize = 16;
 /// How many unreadable lists and nodes are kept to be shown; all are counted.
 const MOST_DAMAGE: usize = 10_000;
 
@@ -75,8 +79,12 @@ pub struct WritableDescriptor {
     pub granted: Rights,
     /// Which more may be granted.
     pub possible: Rights,
-    /// What grants them, or may.
+    /// What grants them, or may; the first sixteen of it.
     pub decisions: Vec<DecisionReport>,
+    /// How many more there are.
+    pub more_decisions: u64,
+    /// The entries of the SACL that may take that away, in SDDL: they are not judged.
+    pub limits: Vec<String>,
     /// The whole in SDDL; placeholders stand for what has no text.
     pub sddl: Option<String>,
     /// Why nothing can be told.
@@ -160,9 +168,17 @@ impl Case {
     ) -> Result<WritableBy<'_>, String> {
         let system = self.system();
         let located = locate(&system, under);
-        let Lookup::Found(start) = located.answer else { return Err(describe(&located)) };
+        let Lookup::Found(start) = located.answer else { return Err(explain(&located, under)) };
         if system.lacks().security {
             return Err(NO_SECURITY.into());
+        }
+        let rights = question.rights.unwrap_or(WRITING_RIGHTS);
+        let never = AccessMask::ACCESS_SYSTEM_SECURITY | AccessMask::MAXIMUM_ALLOWED;
+        if rights.difference(never).is_empty() {
+            return Err(format!(
+                "no entry grants {}: ask for rights of a key",
+                rights.registry_names()
+            ));
         }
         let under = located.shown().unwrap_or_default();
         Ok(WritableBy {
@@ -171,7 +187,7 @@ impl Case {
             start,
             token: question.principals.token(),
             declared: DeclaredToken::from(&question.principals),
-            rights: question.rights.unwrap_or(WRITING_RIGHTS),
+            rights,
             os_rules: RulesUsed::of(question.os_rules, &system, &under),
             under,
         })
@@ -207,6 +223,13 @@ impl<'c> WritableBy<'c> {
     #[must_use]
     pub const fn os_rules(&self) -> &RulesUsed {
         &self.os_rules
+    }
+
+    /// What is to be said of a hive of which a part may stand in another one: then that no key can be written is not
+    /// certain.
+    #[must_use]
+    pub fn layered_note(&self) -> Option<String> {
+        layered_note(self.case)
     }
 
     /// The keys, in stored order.
@@ -248,6 +271,7 @@ impl<'c> WritableBy<'c> {
         map.serialize_entry("rights", &self.rights())?;
         map.serialize_entry("os_rules", &self.os_rules)?;
         map.serialize_entry("not_modelled", NOT_MODELLED)?;
+        map.serialize_entry("notes", &self.layered_note().into_iter().collect::<Vec<_>>())?;
         let mut keys = self.keys();
         map.serialize_entry("keys", &AsTheyCome::new(&mut keys))?;
         map.serialize_entry("descriptors", &keys.listed)?;
@@ -272,7 +296,8 @@ pub struct WritableKeys<'s, 'c> {
     walk: KeyWalk<'c>,
     by_cell: HashMap<CellOffset, Checked>,
     by_bytes: HashMap<&'c [u8], Checked>,
-    by_sddl: HashMap<String, Checked>,
+    /// By the digest of the SDDL: the texts of a hive full of descriptors are as large as the hive.
+    by_sddl: HashMap<Sha256Digest, Checked>,
     listed: Vec<WritableDescriptor>,
     bytes_left: u64,
     totals: WritableTotals,
@@ -311,6 +336,7 @@ impl<'c> WritableKeys<'_, 'c> {
         self.by_cell.insert(cell, checked);
         if let Checked::Listed(place) = checked
             && let Some(descriptor) = self.listed.get_mut(place)
+            && descriptor.record.is_some()
         {
             descriptor.records = descriptor.records.saturating_add(1);
         }
@@ -357,11 +383,15 @@ impl<'c> WritableKeys<'_, 'c> {
             (true, true) => return Checked::NotWritable,
         };
         let sddl = descriptor.to_sddl().ok();
-        if let Some(checked) = sddl.as_ref().and_then(|sddl| self.by_sddl.get(sddl)) {
+        let digest = sddl.as_ref().map(|sddl| Sha256Digest::of(sddl.as_bytes()));
+        if let Some(checked) = digest.and_then(|digest| self.by_sddl.get(&digest)) {
             return *checked;
         }
         let mut decisions = found.decisions(possible);
         decisions.retain(|decision| decision.verdict != Verdict::Denied);
+        let more_decisions = decisions.len().saturating_sub(MOST_DECISIONS);
+        decisions.truncate(MOST_DECISIONS);
+        decisions.shrink_to_fit();
         let listed = self.list(WritableDescriptor {
             number: 0,
             keys: 0,
@@ -372,11 +402,13 @@ impl<'c> WritableKeys<'_, 'c> {
             granted: granted.into(),
             possible: possible.difference(granted).into(),
             decisions,
-            sddl: Some(sddl.clone().unwrap_or_else(|| descriptor.to_sddl_lossy())),
+            more_decisions: u64::try_from(more_decisions).unwrap_or(u64::MAX),
+            limits: limits(descriptor),
+            sddl: Some(sddl.unwrap_or_else(|| descriptor.to_sddl_lossy())),
             problem: None,
         });
-        if let Some(sddl) = sddl {
-            self.by_sddl.insert(sddl, listed);
+        if let Some(digest) = digest {
+            self.by_sddl.insert(digest, listed);
         }
         listed
     }
@@ -393,6 +425,8 @@ impl<'c> WritableKeys<'_, 'c> {
             granted: nothing.into(),
             possible: nothing.into(),
             decisions: Vec::new(),
+            more_decisions: 0,
+            limits: Vec::new(),
             sddl: None,
             problem: Some(problem),
         })

@@ -161,15 +161,18 @@ impl<'c> Diff<'c> {
     pub fn not_compared(&self) -> Vec<String> {
         let mut notes = Vec::new();
         for place in [&self.from, &self.to] {
-            let (path, Lacks { times, security, .. }) = (place.case.path(), place.system.lacks());
-            let what = match (times, security) {
-                (true, true) => "neither last-written times nor security descriptors",
-                (true, false) => "no last-written times",
-                (false, true) => "no security descriptors",
-                (false, false) => "",
-            };
+            let (path, lacks) = (place.case.path(), place.system.lacks());
+            let what = [
+                (lacks.times, "last-written times"),
+                (lacks.security, "security descriptors"),
+                // What a text tells of a key is its name and its values.
+                (lacks.records, "class names or flags of keys"),
+            ];
+            let what: Vec<_> =
+                what.iter().filter(|(lacks, _)| *lacks).map(|(_, what)| *what).collect();
             if !what.is_empty() {
-                notes.push(format!("{path} holds {what}: they are not compared"));
+                let what = what.join(", ");
+                notes.push(format!("{path} holds no {what}: they are not compared"));
             }
             if place.system.hive().base_block().format() == "1.6" {
                 notes.push(format!(
@@ -219,12 +222,9 @@ impl<'c> Diff<'c> {
         }
     }
 
-    fn lacks_times(&self) -> bool {
-        [&self.from, &self.to].iter().any(|place| place.system.lacks().times)
-    }
-
-    fn lacks_security(&self) -> bool {
-        [&self.from, &self.to].iter().any(|place| place.system.lacks().security)
+    /// Whether the source of either side doesn't tell something, so that it isn't compared.
+    fn lacks(&self, what: impl Fn(&Lacks) -> bool) -> bool {
+        [&self.from, &self.to].iter().any(|place| what(&place.system.lacks()))
     }
 
     /// Whether a side's hive holds all of a key, by its path below the start.

@@ -154,12 +154,14 @@ impl<'d, 'c> Differences<'d, 'c> {
             found.names(&one, &other);
         }
         let [class_from, class_to] = &classes;
-        found.classes(class_from, class_to);
-        found.changes.extend(KeyChange::of_flags(&one, &other));
-        found.changes.extend(KeyChange::of_layers(&one, &other));
+        if !diff.lacks(|lacks| lacks.records) {
+            found.classes(class_from, class_to);
+            found.changes.extend(KeyChange::of_flags(&one, &other));
+            found.changes.extend(KeyChange::of_layers(&one, &other));
+        }
         found.values =
             compare_values((reads_from, from), (reads_to, to), &values, held, &mut self.totals);
-        let security = if diff.lacks_security() {
+        let security = if diff.lacks(|lacks| lacks.security) {
             None
         } else {
             self.security.compare((from, &one), (to, &other))
@@ -184,7 +186,8 @@ impl<'d, 'c> Differences<'d, 'c> {
         }
         let tasks = self.below_both(&subkeys, held);
 
-        let differs_in_time = !diff.lacks_times() && one.last_written() != other.last_written();
+        let differs_in_time =
+            !diff.lacks(|lacks| lacks.times) && one.last_written() != other.last_written();
         if kind > DiffKind::Written || differs_in_time {
             self.totals.add_key(kind);
         }

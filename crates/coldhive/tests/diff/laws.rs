@@ -191,4 +191,40 @@ proptest! {
             }
         }
     }
+
+    /// On any bytes a comparison ends, panics nowhere, and is its own mirror.
+    #[test]
+    fn any_bytes_are_compared(changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..40)) {
+        let sound = coldhive_forge::build(&coldhive_forge::samples::cluster_sound()).unwrap();
+        let mut broken = sound.clone();
+        for (at, byte) in changes {
+            // The base block names the file as a hive.
+            let at = 512 + at.index(sound.len() - 512);
+            broken[at] = byte;
+        }
+        let [sound, broken] =
+            [sound, broken].map(|bytes| coldhive::Case::from_bytes("SYSTEM", bytes).unwrap());
+        let whole = DiffOptions::default();
+        let (Ok(one), Ok(other)) = (sound.diff(&broken, &whole), broken.diff(&sound, &whole)) else {
+            return Ok(());
+        };
+        let kinds = |diff: &coldhive::Diff<'_>| -> Vec<_> {
+            let mut kinds: Vec<_> = diff.differences().map(|key| (key.path, key.difference)).collect();
+            kinds.sort();
+            kinds
+        };
+        let mut turned = kinds(&other);
+        turned.iter_mut().for_each(|(_, kind)| *kind = mirrored(*kind));
+        turned.sort();
+        // Names that are written otherwise are those of the first side.
+        let fold = |kinds: Vec<(String, DiffKind)>| {
+            let mut kinds: Vec<_> =
+                kinds.into_iter().map(|(path, kind)| (path.to_uppercase(), kind)).collect();
+            kinds.sort();
+            kinds
+        };
+        prop_assert_eq!(fold(kinds(&one)), fold(turned));
+        let json = one.serialize_found(serde_json::value::Serializer).unwrap().0;
+        prop_assert_eq!(&json["schema"], coldhive::DIFF_SCHEMA);
+    }
 }

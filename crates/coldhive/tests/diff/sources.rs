@@ -18,6 +18,7 @@ fn whole() -> Case {
     tree.at(r"ControlSet001\Services\Key")
         .set_value(ValueSpec::dword("Start", 4))
         .set_value(ValueSpec::dword("Type", 1));
+    tree.at(r"ControlSet001\Services\Key").class = Some("a class".into());
     tree.at(r"ControlSet001\Services\Other").subkeys.push(KeySpec::new("Below"));
     tree.at(r"ControlSet001\Services").set_value(ValueSpec::dword("n", 1));
     case(&hive(tree))
@@ -32,7 +33,7 @@ fn neither_times_nor_security_of_a_text_are_compared() {
     assert_eq!(
         diff.not_compared(),
         [
-            "export.reg holds neither last-written times nor security descriptors: they are not compared"
+            "export.reg holds no last-written times, security descriptors, class names or flags of keys: they are not compared"
         ]
     );
     let found = compare_cases(&whole, &text, &under);
@@ -40,6 +41,7 @@ fn neither_times_nor_security_of_a_text_are_compared() {
     let values: Vec<_> = key.values.iter().map(|value| (&*value.name, value.difference)).collect();
     assert_eq!(values, [("Start", DiffKind::Changed), ("Type", DiffKind::Removed)]);
     assert_eq!((key.security.is_none(), found.totals.times_only), (true, 0));
+    assert_eq!(key.changes, []);
     let side = key.to.as_ref().unwrap();
     assert_eq!((side.node.is_none(), side.last_written, side.line), (true, None, Some(3)));
     assert_eq!(key.values[0].to.as_ref().unwrap().line, Some(4));

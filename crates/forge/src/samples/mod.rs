@@ -12,6 +12,7 @@
 //! ```
 
 mod ages;
+mod catalogs;
 mod cluster;
 mod descriptors;
 mod logged;
@@ -19,6 +20,7 @@ mod many;
 mod network;
 
 pub use ages::{layered, nt31, nt35};
+pub use catalogs::winsock2;
 pub use cluster::{
     cluster_bad_descriptor, cluster_broken, cluster_damaged, cluster_deleted, cluster_dirty,
     cluster_no_security, cluster_obscured, cluster_sound,
@@ -159,6 +161,13 @@ pub fn all() -> Vec<Sample> {
             "Format 1.5 with what makes a reader work: 1,200 subkeys under one key, data in segments, class \
              names, UTF-16 names, every size class of value data.",
             many(),
+        ),
+        (
+            "winsock2.SYSTEM",
+            "A made-up 64-bit workstation in format 1.5 with the catalogs of WinSock 2: a layered provider and its \
+             chain for 32-bit programs alone, data left over behind library paths, a count of 64-bit entries that is \
+             one too high, a list with an empty entry, and a key and values that nobody knows.",
+            winsock2(),
         ),
     ]
     .map(named)

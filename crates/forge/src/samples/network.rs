@@ -5,7 +5,7 @@ use crate::samples::descriptors::{transport_descriptor, winsock_descriptor};
 use crate::value::ValueSpec;
 
 /// {E70F1AA0-AB8B-11CF-8CA3-00805F48A192}, as every Windows has it.
-const TCPIP_ID: [u8; 16] = [
+pub(super) const TCPIP_ID: [u8; 16] = [
     0xA0, 0x1A, 0x0F, 0xE7, 0x8B, 0xAB, 0xCF, 0x11, 0x8C, 0xA3, 0x00, 0x80, 0x5F, 0x48, 0xA1, 0x92,
 ];
 /// {8D5F1830-C273-11CF-95C8-00805F48A192}, as every Windows has it.

@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 digest; prints in lower-case hex.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sha256Digest([u8; 32]);
 
 impl Sha256Digest {

@@ -118,10 +118,11 @@ impl ResourceAttribute {
     /// The attribute in SDDL, parentheses around it: `("Secrecy",TU,0x0,3)`.
     ///
     /// # Errors
-    /// When a text in it holds a quote or half a surrogate pair: SDDL has no way to write them.
+    /// When a text in it holds a quote, a NUL or half a surrogate pair, or the name is empty: SDDL has no way to write
+    /// them.
     pub fn to_sddl(&self, context: &SddlContext) -> Result<String, TextGap> {
         let mut out = String::from("(\"");
-        name::write(&mut out, &self.name, NameKind::Prefixed, false);
+        name::write(&mut out, &self.name, NameKind::Prefixed, false, false)?;
         out.push_str(&format!("\",{},{:#x}", self.values.kind().1, self.flags.bits()));
         match &self.values {
             AttributeValues::Int64(values) => {

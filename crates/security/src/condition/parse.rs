@@ -35,7 +35,7 @@ impl FromStr for Condition {
     type Err = SddlError;
 
     fn from_str(text: &str) -> Result<Condition, SddlError> {
-        let mut cursor = Cursor::new(text);
+        let mut cursor = Cursor::new(text)?;
         cursor.skip_space();
         let condition = parse(&mut cursor, &SddlContext::default())?;
         cursor.skip_space();

@@ -28,7 +28,7 @@ impl Condition {
     /// A decimal 0, which Windows never makes, comes back from its text as an octal one.
     ///
     /// # Errors
-    /// When a text in it holds a quote or half a surrogate pair: SDDL has no way to write them.
+    /// When a text in it holds a quote, a NUL or half a surrogate pair, or a name is empty: SDDL has no way to write them.
     pub fn to_sddl(&self, context: &SddlContext) -> Result<String, TextGap> {
         let mut text = String::new();
         self.write(&mut text, context, false)?;
@@ -52,7 +52,7 @@ impl Condition {
             match self.tokens.get(place) {
                 Some(ConditionToken::Attribute(attribute)) => {
                     text.push_str(if whole { "(" } else { "" });
-                    write_attribute(text, attribute);
+                    write_attribute(text, attribute, lossy)?;
                     text.push_str(if whole { ")" } else { "" });
                 }
                 Some(ConditionToken::Literal(literal)) => {
@@ -121,18 +121,22 @@ impl fmt::Display for Condition {
     }
 }
 
-fn write_attribute(text: &mut String, attribute: &AttributeName) {
+fn write_attribute(
+    text: &mut String,
+    attribute: &AttributeName,
+    lossy: bool,
+) -> Result<(), TextGap> {
     let prefix = PREFIXES.iter().find(|(_, source)| *source == attribute.source);
     let name = &attribute.name;
     match prefix {
         Some((prefix, _)) => {
             text.push_str(prefix);
-            name::write(text, name, NameKind::Prefixed, false);
+            name::write(text, name, NameKind::Prefixed, false, lossy)
         }
         None => {
             let word = name.to_text();
             let keyword = word.is_some_and(|word| Operator::from_word(&word).is_some());
-            name::write(text, name, NameKind::Simple, keyword);
+            name::write(text, name, NameKind::Simple, keyword, lossy)
         }
     }
 }

@@ -26,8 +26,15 @@ fn is_space(character: char) -> bool {
 }
 
 impl<'t> Cursor<'t> {
-    pub(crate) fn new(text: &'t str) -> Cursor<'t> {
-        Cursor { text, at: 0 }
+    /// The beginning of a text.
+    ///
+    /// # Errors
+    /// At a NUL: Windows would not read on, and nothing that is stored could hold one.
+    pub(crate) fn new(text: &'t str) -> Result<Cursor<'t>, SddlError> {
+        match text.find('\0') {
+            Some(at) => Err(SddlErrorKind::Nul.at(at)),
+            None => Ok(Cursor { text, at: 0 }),
+        }
     }
 
     pub(crate) fn rest(&self) -> &'t str {

@@ -25,6 +25,9 @@ pub struct SddlError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SddlErrorKind {
+    /// A NUL, which ends text where Windows reads it.
+    #[error("text holds no NUL")]
+    Nul,
     /// Something else stands where a part should begin.
     #[error("a part of a descriptor begins with O:, G:, D: or S:")]
     ExpectedPart,
@@ -132,6 +135,12 @@ pub enum TextGap {
     /// A text holds a quote.
     #[error("a text in it holds a quote, which SDDL has no way to write")]
     Quote,
+    /// A text or a name holds a NUL.
+    #[error("a text or a name in it holds a NUL, which ends all text in SDDL")]
+    Nul,
+    /// A name has no characters.
+    #[error("a name in it is empty")]
+    EmptyName,
     /// A text is no sound UTF-16.
     #[error("a text in it holds half a surrogate pair, which is no character")]
     Surrogate,

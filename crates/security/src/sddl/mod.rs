@@ -39,6 +39,9 @@ pub(crate) fn write_string(
     if !lossy && text.units().contains(&u16::from(b'"')) {
         return Err(TextGap::Quote);
     }
+    if !lossy && text.units().contains(&0) {
+        return Err(TextGap::Nul);
+    }
     out.push('"');
     for unit in char::decode_utf16(text.units().iter().copied()) {
         match unit {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use super::cursor::{Cursor, Piece};
-use super::{SddlError, SddlErrorKind};
+use super::{SddlError, SddlErrorKind, TextGap};
 use crate::number;
 use crate::wide::WideString;
 
@@ -79,8 +79,20 @@ pub(crate) fn read(name: Piece<'_>) -> Result<WideString, SddlError> {
 /// Writes a name with the escapes that Windows uses: lower-case hexadecimal.
 ///
 /// `keyword` tells whether the name would be taken for a word of the language; its first letter is then
-/// written as an escape.
-pub(crate) fn write(text: &mut String, name: &WideString, kind: NameKind, keyword: bool) {
+/// written as an escape. `lossy` writes something for people where SDDL has no words.
+pub(crate) fn write(
+    text: &mut String,
+    name: &WideString,
+    kind: NameKind,
+    keyword: bool,
+    lossy: bool,
+) -> Result<(), TextGap> {
+    if !lossy && name.units().is_empty() {
+        return Err(TextGap::EmptyName);
+    }
+    if !lossy && name.units().contains(&0) {
+        return Err(TextGap::Nul);
+    }
     for (place, unit) in name.units().iter().enumerate() {
         let first = place == 0;
         let character = char::from_u32(u32::from(*unit));
@@ -92,4 +104,5 @@ pub(crate) fn write(text: &mut String, name: &WideString, kind: NameKind, keywor
             }
         }
     }
+    Ok(())
 }

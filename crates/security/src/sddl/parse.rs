@@ -35,7 +35,7 @@ pub(super) fn descriptor(
     text: &str,
     context: &SddlContext,
 ) -> Result<SecurityDescriptorBuf, SddlError> {
-    Parser { cursor: Cursor::new(text), context }.descriptor()
+    Parser { cursor: Cursor::new(text)?, context }.descriptor()
 }
 
 struct Parser<'t, 'c> {

@@ -72,6 +72,21 @@ pub struct Totals {
     pub damage: u32,
 }
 
+impl Totals {
+    /// Adds one key with its values and damage.
+    pub fn add(&mut self, account: &Accounted<'_>) {
+        let more = |sum: &mut u32, items: usize| {
+            *sum = sum.saturating_add(u32::try_from(items).unwrap_or(u32::MAX));
+        };
+        let keys =
+            if account.view.is_some() { &mut self.typed_keys } else { &mut self.unknown_keys };
+        more(keys, 1);
+        more(&mut self.typed_values, account.typed.len());
+        more(&mut self.unknown_values, account.unknown.len());
+        more(&mut self.damage, account.damage.len());
+    }
+}
+
 /// Something that no typed view reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "unknown")]
@@ -103,13 +118,9 @@ impl<'i> Accounts<'i> {
     /// Counts what is typed and what isn't.
     #[must_use]
     pub fn totals(self) -> Totals {
-        let count = |items: usize| u32::try_from(items).unwrap_or(u32::MAX);
-        self.fold(Totals::default(), |totals, account| Totals {
-            typed_keys: totals.typed_keys.saturating_add(account.view.is_some().into()),
-            unknown_keys: totals.unknown_keys.saturating_add(account.view.is_none().into()),
-            typed_values: totals.typed_values.saturating_add(count(account.typed.len())),
-            unknown_values: totals.unknown_values.saturating_add(count(account.unknown.len())),
-            damage: totals.damage.saturating_add(count(account.damage.len())),
+        self.fold(Totals::default(), |mut totals, account| {
+            totals.add(&account);
+            totals
         })
     }
 
