@@ -121,6 +121,10 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) remnants: bool,
 
+    /// Show every predicate behind the verdict with its value, its reason and its evidence, and which decided
+    #[arg(long)]
+    pub(crate) explain: bool,
+
     /// Evaluate rules also where they do not apply
     #[arg(long)]
     pub(crate) assume_applicable: bool,

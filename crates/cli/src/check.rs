@@ -53,7 +53,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
         let verdicts = report.verdicts.get(first_verdict..).unwrap_or_default();
         match args.format {
             ReportFormat::Text => {
-                verdicts.iter().try_for_each(|found| verdict::write(out, found))?;
+                verdicts.iter().try_for_each(|found| verdict::write(out, found, args.explain))?;
             }
             ReportFormat::Jsonl => {
                 hives.iter().try_for_each(|hive| line(out, &Line::Hive(hive)))?;
@@ -111,6 +111,7 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
         assume_applicable: args.assume_applicable,
         selector: args.control_set,
         remnants: args.remnants,
+        explain: args.explain,
         ..Context::default()
     };
     for param in &args.param {

@@ -7,6 +7,7 @@ mod check;
 mod deleted;
 mod diff;
 mod difference;
+mod explain;
 mod export;
 mod files;
 mod info;

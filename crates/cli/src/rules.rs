@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use coldhive::rules::language::json_schema;
 use coldhive::rules::model::{Check, Level, Status as Maturity};
 use coldhive::rules::{Diagnostics, JsonReport, Rule, RuleSet, Severity, explain};
 use serde::Serialize;
@@ -27,6 +28,7 @@ pub(crate) enum RulesCommand {
     Lint(RulesLintArgs),
     Test(rules_test::RulesTestArgs),
     Explain(RulesExplainArgs),
+    Schema(RulesSchemaArgs),
 }
 
 /// List the built-in rules: id, level, status, title
@@ -87,6 +89,15 @@ pub(crate) struct RulesExplainArgs {
     pub(crate) code: String,
 }
 
+/// Print the JSON Schema of rule files, for editors
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0, 64 if the arguments are wrong.
+
+Example:
+  coldhive rules schema > coldhive-rule.schema.json")]
+pub(crate) struct RulesSchemaArgs {}
+
 /// More than any rule file has, in bytes: the loader says how much it takes.
 const MOST_RULE_BYTES: u64 = 2 << 20;
 
@@ -97,6 +108,7 @@ pub(crate) fn run(command: &RulesCommand, out: &mut impl Write) -> io::Result<St
         RulesCommand::Lint(args) => lint(args, out),
         RulesCommand::Test(args) => rules_test::run(args, out),
         RulesCommand::Explain(args) => explain_code(args, out),
+        RulesCommand::Schema(_) => schema(out),
     }
 }
 
@@ -329,6 +341,11 @@ fn explain_code(args: &RulesExplainArgs, out: &mut impl Write) -> io::Result<Sta
             }
         }
     }
+    Ok(Status::Good)
+}
+
+fn schema(out: &mut impl Write) -> io::Result<Status> {
+    json(out, &json_schema())?;
     Ok(Status::Good)
 }
 

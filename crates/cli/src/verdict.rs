@@ -8,6 +8,7 @@ use coldhive::rules::{
     SecondReading, Truth, Verdict,
 };
 
+use crate::explain;
 use crate::text::{self, Labelled, safe};
 
 /// The longest data that is shown in full, in bytes.
@@ -33,10 +34,15 @@ const fn headline(outcome: Outcome) -> &'static str {
     }
 }
 
-pub(crate) fn write(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+/// With `explained`, the trees that the verdict carries are told too.
+pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, explained: bool) -> io::Result<()> {
     let (id, title) = (safe(&verdict.rule.id), safe(&verdict.rule.title));
     writeln!(out, "{}  {id}  {title}", headline(verdict.outcome))?;
     header(out, verdict)?;
+    if explained {
+        writeln!(out, "\n{}", explain::LEGEND)?;
+        explain::applicability(out, &verdict.applicability)?;
+    }
     if !verdict.checks.is_empty() {
         writeln!(out, "\nChecks: {}", tally(&verdict.checks))?;
         // What is wrong comes first, then what is open; within that, the rule's order.
@@ -161,6 +167,17 @@ fn word(result: Truth) -> &'static str {
 
 fn write_check(out: &mut impl Write, check: &CheckResult) -> io::Result<()> {
     writeln!(out, "  {:7}  {}: {}", word(check.result), safe(&check.id), safe(&check.title))?;
+    if check.tree.is_some() {
+        explain::check(out, check, 11)?;
+    } else {
+        why(out, check)?;
+    }
+    let remedy = check.remedy.as_ref().filter(|_| check.result == Truth::False);
+    remedy.map_or(Ok(()), |remedy| Labelled::new(out, 11, 8).line("remedy", remedy))
+}
+
+/// What a check asked for, what was found, and where.
+fn why(out: &mut impl Write, check: &CheckResult) -> io::Result<()> {
     let mut lines = Labelled::new(out, 11, 8);
     lines.line("expected", &check.expected)?;
     lines.line("found", &check.found)?;
@@ -174,11 +191,6 @@ fn write_check(out: &mut impl Write, check: &CheckResult) -> io::Result<()> {
             check.evidence.iter().filter(|it| it.kind == EvidenceKind::Value).filter_map(bytes),
         )?;
     }
-    if check.result == Truth::False
-        && let Some(remedy) = &check.remedy
-    {
-        lines.line("remedy", remedy)?;
-    }
     Ok(())
 }
 
@@ -188,48 +200,77 @@ fn write_remark(out: &mut impl Write, remark: &CheckResult) -> io::Result<()> {
         open => (word(open), "can't be told"),
     };
     writeln!(out, "  {word:7}  {}: {so}: {}", safe(&remark.id), safe(&remark.title))?;
-    let mut lines = Labelled::new(out, 11, 8);
-    lines.line("found", &remark.found)?;
-    lines.lines("at", remark.evidence.iter().map(place))?;
+    if remark.tree.is_some() {
+        explain::check(out, remark, 11)?;
+    } else {
+        let mut lines = Labelled::new(out, 11, 8);
+        lines.line("found", &remark.found)?;
+        lines.lines("at", remark.evidence.iter().map(place))?;
+    }
     let advice = remark.remedy.as_ref().filter(|_| remark.result == Truth::False);
-    advice.map_or(Ok(()), |advice| lines.line("advice", advice))
+    advice.map_or(Ok(()), |advice| Labelled::new(out, 11, 8).line("advice", advice))
 }
 
 /// Where a record stands, when its key was written, and what the second reader says.
 fn place(evidence: &Evidence) -> String {
-    let record = match evidence.kind {
-        EvidenceKind::Key => "nk",
-        EvidenceKind::Value => "vk",
-        EvidenceKind::Security => "sk",
-    };
-    let key = if evidence.key.is_empty() { "the root key" } else { &evidence.key };
-    let mut text = match (evidence.file_offset, evidence.cell) {
-        (Some(offset), Some(cell)) => match evidence.log_entry {
-            None => format!("{record} at file offset {offset:#x} (cell {cell}) of {key}"),
-            Some(entry) => format!(
-                "{record} at file offset {offset:#x} of {}, log entry {entry} (cell {cell}), of {key}",
-                evidence.file
-            ),
-        },
+    let key = key_of(evidence);
+    let mut text = match (evidence.file_offset, evidence.cell, evidence.log_entry) {
+        // What the record is read from stands between its place and its key.
+        (Some(_), Some(_), Some(_)) => format!("{}, of {key}", where_it_stands(evidence)),
+        (Some(_), Some(_), None) => format!("{} of {key}", where_it_stands(evidence)),
         _ => match evidence.line {
             Some(line) => format!("line {line}: {key}"),
-            None => format!("no {record} can be located for {key}"),
+            None => format!("{} for {key}", where_it_stands(evidence)),
         },
     };
     if let Some(time) = evidence.last_written {
         text.push_str(&format!(", written {time}"));
     }
-    match evidence.confirmed {
-        Confirmation::Agrees => text.push_str("; second reader agrees"),
-        Confirmation::Differs => text.push_str("; second reader DIFFERS"),
-        Confirmation::Damaged if evidence.finding != Finding::Found => {}
-        Confirmation::Damaged => text.push_str("; damage stands in the second reader's way"),
-        Confirmation::NotAsked => {}
+    let said = second_opinion(evidence);
+    if !said.is_empty() {
+        text.push_str(&format!("; {said}"));
     }
     text
 }
 
-fn bytes(evidence: &Evidence) -> Option<String> {
+fn key_of(evidence: &Evidence) -> &str {
+    if evidence.key.is_empty() { "the root key" } else { &evidence.key }
+}
+
+/// The record's place in its file.
+pub(crate) fn where_it_stands(evidence: &Evidence) -> String {
+    let record = match evidence.kind {
+        EvidenceKind::Key => "nk",
+        EvidenceKind::Value => "vk",
+        EvidenceKind::Security => "sk",
+    };
+    match (evidence.file_offset, evidence.cell, evidence.log_entry, evidence.line) {
+        (Some(offset), Some(cell), None, _) => {
+            format!("{record} at file offset {offset:#x} (cell {cell})")
+        }
+        (Some(offset), Some(cell), Some(entry), _) => {
+            let file = &evidence.file;
+            format!(
+                "{record} at file offset {offset:#x} of {file}, log entry {entry} (cell {cell})"
+            )
+        }
+        (_, _, _, Some(line)) => format!("line {line}"),
+        _ => format!("no {record} can be located"),
+    }
+}
+
+/// What the second reader says of a record; empty where that is nothing.
+pub(crate) fn second_opinion(evidence: &Evidence) -> &'static str {
+    match evidence.confirmed {
+        Confirmation::Agrees => "second reader agrees",
+        Confirmation::Differs => "second reader DIFFERS",
+        Confirmation::Damaged if evidence.finding != Finding::Found => "",
+        Confirmation::Damaged => "damage stands in the second reader's way",
+        Confirmation::NotAsked => "",
+    }
+}
+
+pub(crate) fn bytes(evidence: &Evidence) -> Option<String> {
     evidence.data.as_ref().map(shown_bytes)
 }
 

@@ -5,6 +5,10 @@
 mod diff_last_known_good;
 
 #[allow(dead_code)]
+#[path = "../../../examples/rule_from_code.rs"]
+mod rule_from_code;
+
+#[allow(dead_code)]
 #[path = "../../../examples/layered_providers.rs"]
 mod layered_providers;
 
@@ -81,6 +85,21 @@ fn diff_last_known_good_says_what_was_lost() {
     let mut out = Vec::new();
     diff_last_known_good::run(&sample("cluster-sound"), &mut out).unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), "nothing differs\n");
+}
+
+#[test]
+fn a_rule_from_code_tells_what_decided() {
+    let run = |name: &str| {
+        let mut out = Vec::new();
+        rule_from_code::run(&sample(name), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let text = run("cluster-broken");
+    assert!(text.starts_with("providers-agree: fail\n  lists: false\n"), "{text}");
+    assert!(text.contains("Clusnet: expect value: false\n"), "{text}");
+    assert!(!text.contains("Tcpip: "), "what did not decide is left out: {text}");
+    assert!(run("cluster-sound").starts_with("providers-agree: pass\n"));
+    assert!(run("nt35").starts_with("providers-agree: notapplicable\n"));
 }
 
 #[test]

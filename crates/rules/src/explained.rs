@@ -10,11 +10,16 @@ use crate::truth::Truth;
 pub struct Explained {
     /// What it is called in rule files: `all`, `key`, `for_each`.
     pub predicate: String,
+    /// The field that it stands in, where the predicate around it has two: `if` and `then`, `where` and `expect`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// The element of a `for_each` that it is about; absent elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub element: Option<String>,
     /// Its value.
     pub value: Truth,
+    /// Whether it made the value of the whole tree what it is. Where it did not, nothing inside it did.
+    pub decides: bool,
     /// What should be there.
     pub expected: String,
     /// What is there.

@@ -11,7 +11,7 @@ use crate::language::{Describe, Shape, TextShape};
 use crate::yaml::Node;
 
 /// The longest regular expression, in bytes.
-const LONGEST: usize = 1024;
+pub(crate) const LONGEST: usize = 1024;
 /// How large what is compiled from it may get, in bytes.
 const LARGEST: usize = 256 << 10;
 /// Smaller sizes that are tried first: which one is enough says what matching costs at worst.

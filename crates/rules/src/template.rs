@@ -166,7 +166,7 @@ impl Decode for Template {
 impl Describe for Template {
     fn shape() -> Shape {
         Shape::Text(&TextShape {
-            name: "a path",
+            name: "text with placeholders",
             docs: "A key's path below the root of the SYSTEM hive, or another text. `{ccs}` stands for the control set, and \
                 `{name}` for the var, or the element of a `for_each`, of that name. A GUID in braces is text.",
             examples: &["{ccs}\\Services\\Winsock", "Select"],

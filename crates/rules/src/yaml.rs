@@ -12,9 +12,9 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 /// The largest rule file, in bytes.
 pub(crate) const LARGEST_FILE: usize = 1 << 20;
 /// The deepest nesting of a rule file; the built-in rules need a dozen.
-const DEEPEST: usize = 64;
+pub(crate) const DEEPEST: usize = 64;
 /// How many parts a rule file may have: texts, lists and maps.
-const MOST_NODES: usize = 50_000;
+pub(crate) const MOST_NODES: usize = 50_000;
 
 /// A part of a rule file.
 #[derive(Clone, Debug)]

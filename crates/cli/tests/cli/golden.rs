@@ -141,7 +141,7 @@ fn help_of_each_command() {
         let help = run(["sd", command, "--help"]);
         assert_golden(&format!("help-sd-{command}.txt"), transcript(&help));
     }
-    for command in ["list", "show", "lint", "test", "explain"] {
+    for command in ["list", "show", "lint", "test", "explain", "schema"] {
         let help = run(["rules", command, "--help"]);
         assert_golden(&format!("help-rules-{command}.txt"), transcript(&help));
     }

@@ -100,3 +100,11 @@ fn nothing_in_a_file_reaches_the_terminal_raw() {
     }
     assert!(lint.stdout().contains("\\u{202e}"), "{}", lint.stdout());
 }
+
+#[test]
+fn schema() {
+    let schema = run(["rules", "schema"]);
+    schema.has_status(0);
+    let stands = fs::read_to_string(workspace().join("schema/coldhive-rule.schema.json")).unwrap();
+    assert_eq!(schema.stdout(), stands);
+}

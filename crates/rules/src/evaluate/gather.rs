@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::node::{Element, Kind, Node};
+use super::node::{Element, Kind, Node, Word};
 use crate::evidence::{Evidence, EvidenceKind};
 use crate::explained::Explained;
+use crate::truth::Truth;
 
 /// How many records the evidence of one check has at most.
 const MOST_RECORDS: usize = 4096;
@@ -25,7 +26,7 @@ pub(super) struct Gathered {
 pub(super) fn gather(node: Node, explain: bool) -> Gathered {
     let room = if explain { MOST_EXPLAINED } else { 0 };
     let mut gatherer = Gatherer { room, ..Gatherer::default() };
-    let tree = gatherer.node(node, explain);
+    let tree = gatherer.node(node, explain, true);
     Gathered { evidence: gatherer.evidence, left_out: gatherer.left_out, tree }
 }
 
@@ -50,24 +51,32 @@ struct Gatherer {
 }
 
 impl Gatherer {
-    fn node(&mut self, node: Node, explain: bool) -> Option<Explained> {
+    fn node(&mut self, node: Node, explain: bool, decides: bool) -> Option<Explained> {
         let explain = explain && self.room > 0;
         self.room = self.room.saturating_sub(1);
         let mut told = explain.then(|| Explained {
             predicate: node.tag.to_owned(),
+            part: None,
             element: None,
             value: node.truth,
+            decides,
             expected: node.expected(),
             found: node.reasons().join("; "),
             evidence: Vec::new(),
             inner: Vec::new(),
             left_out: 0,
         });
+        let deciding = node.deciding();
         let mut inner = Vec::new();
         let own = match node.kind {
             Kind::Leaf { evidence, .. } => evidence,
-            Kind::Combined { inner: nodes, .. } => {
-                inner.extend(nodes.into_iter().filter_map(|node| self.node(node, explain)));
+            Kind::Combined { inner: nodes, word } => {
+                let parts: &[&str] = if word == Word::If { &["if", "then"] } else { &[] };
+                for (place, (node, matters)) in nodes.into_iter().zip(deciding).enumerate() {
+                    let part = parts.get(place).map(|part| (*part).to_owned());
+                    let told = self.node(node, explain, decides && matters);
+                    inner.extend(told.map(|told| Explained { part, ..told }));
+                }
                 Vec::new()
             }
             Kind::Loop(it) => {
@@ -77,8 +86,11 @@ impl Gatherer {
                     told.evidence = places;
                     told.left_out = it.left_out;
                 }
-                for element in it.elements {
-                    inner.extend(self.element(element, explain));
+                // Where no element alone made the answer, all that count did so together.
+                let together = !it.elements.iter().any(|element| element.decides);
+                for mut element in it.elements {
+                    element.decides |= together && element.expect.is_some();
+                    inner.extend(self.element(element, explain, decides));
                 }
                 Vec::new()
             }
@@ -90,11 +102,21 @@ impl Gatherer {
         Some(told)
     }
 
-    fn element(&mut self, element: Element, explain: bool) -> Vec<Explained> {
+    fn element(&mut self, element: Element, explain: bool, decides: bool) -> Vec<Explained> {
+        let decides = decides && element.decides;
         let Element { name, filter, expect, .. } = element;
-        let nodes = filter.into_iter().chain(expect);
-        let told = nodes.filter_map(|node| self.node(node, explain));
-        told.map(|node| Explained { element: Some(name.clone()), ..node }).collect()
+        // Whether it counts is a reason only where that is open, or where nothing else was asked.
+        let alone = expect.is_none();
+        let filter = filter.map(|node| {
+            let matters = alone || node.truth != Truth::True;
+            ("where", node, decides && matters)
+        });
+        let nodes = filter.into_iter().chain(expect.map(|node| ("expect", node, decides)));
+        let told = nodes.filter_map(|(part, node, decides)| {
+            let told = self.node(node, explain, decides)?;
+            Some(Explained { part: Some(part.to_owned()), element: Some(name.clone()), ..told })
+        });
+        told.collect()
     }
 
     /// Keeps a record, or adds to what is known of it; where it stands in the list.

@@ -134,11 +134,18 @@ impl Node {
 
     /// What was found, in words: of a combination, that which decided.
     pub(crate) fn reasons(&self) -> Vec<String> {
-        let (word, inner) = match &self.kind {
+        let inner = match &self.kind {
             Kind::Leaf { found, .. } => return vec![found.clone()],
             Kind::Loop(it) => return it.reasons(),
-            Kind::Combined { word, inner } => (*word, inner),
+            Kind::Combined { inner, .. } => inner,
         };
+        let deciding = inner.iter().zip(self.deciding()).filter(|(_, decides)| *decides);
+        unique(deciding.flat_map(|(node, _)| node.reasons()))
+    }
+
+    /// Of a combination, which of the predicates in it made it what it is.
+    pub(super) fn deciding(&self) -> Vec<bool> {
+        let Kind::Combined { word, inner } = &self.kind else { return Vec::new() };
         let holding = inner.iter().filter(|node| node.truth == Truth::True).count();
         // Under a negation the inner value that decides is the other one; and where more than
         // one holds, those are why it isn't exactly one.
@@ -149,14 +156,11 @@ impl Node {
         };
         let deciding: Vec<_> = match (word, inner.as_slice()) {
             // A premise that doesn't hold is the reason by itself.
-            (Word::If, [premise, _]) if premise.truth == Truth::False => vec![premise],
+            (Word::If, [premise, _]) if premise.truth == Truth::False => vec![true, false],
             (Word::If | Word::AllOrNone, _) => Vec::new(),
-            _ => inner.iter().filter(|node| node.truth == wanted).collect(),
+            _ => inner.iter().map(|node| node.truth == wanted).collect(),
         };
-        let all = inner.iter().collect();
-        unique(
-            (if deciding.is_empty() { all } else { deciding }).into_iter().flat_map(Self::reasons),
-        )
+        if deciding.contains(&true) { deciding } else { vec![true; inner.len()] }
     }
 }
 

@@ -112,7 +112,8 @@ impl Described for Hex {
             required: true,
             default: None,
             whole: false,
-            shape: || Shape::Text(&HEX),
+            // Without quotes, digits alone are a number to YAML.
+            shape: || Shape::Either(vec![Shape::Text(&HEX), Shape::Number(0, u64::MAX)]),
         }]),
     };
 }

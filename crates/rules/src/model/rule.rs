@@ -11,9 +11,7 @@ use crate::template::Template;
 pub const SCHEMA: &str = "coldhive/1";
 
 described! {
-    /// A rule as its file says it.
-    ///
-    /// [`Rule`](crate::Rule) is one that was also checked.
+    /// A rule: one YAML map.
     pub struct RuleFile as "a rule" {
         required {
             /// The language's version, `coldhive/1`.

@@ -14,6 +14,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(test)]
+mod reference;
+mod schema;
+
+pub use schema::json_schema;
+
 /// What may stand in one place of a rule file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -145,4 +151,11 @@ impl Field {
 #[must_use]
 pub fn summary(docs: &'static str) -> &'static str {
     docs.lines().next().unwrap_or_default().trim()
+}
+
+/// A description in lines without the blank before each.
+#[must_use]
+pub fn text(docs: &str) -> String {
+    let lines: Vec<_> = docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    lines.join("\n").trim().to_owned()
 }
