@@ -117,6 +117,14 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "NAME=SID,...")]
     pub(crate) param: Vec<String>,
 
+    /// A SYSTEM hive of a machine that is known to be well, for rules that compare with it (same: as: baseline)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// The SOFTWARE hive of the same machine: it names the Windows of which the SYSTEM hive tells only the family
+    #[arg(long, value_name = "PATH")]
+    pub(crate) software: Option<PathBuf>,
+
     /// Search for deleted keys and values also where all checks hold
     #[arg(long)]
     pub(crate) remnants: bool,

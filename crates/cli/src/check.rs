@@ -1,14 +1,14 @@
 //! `coldhive check`.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use coldhive::rules::{Context, HiveInfo, Principals, Rule, RuleSet, Verdict};
-use coldhive::{Case, CheckOptions, Report, ReportError};
+use coldhive::{Beside, Case, CheckOptions, Report, ReportError};
 use serde::Serialize;
 
 use crate::args::{CheckArgs, ReportFormat};
-use crate::{Status, complain, rules, text, verdict};
+use crate::{Status, complain, open_beside, rules, text, verdict};
 
 /// A line of `--format jsonl`.
 #[derive(Serialize)]
@@ -31,13 +31,28 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
     let out = &mut text::UntilClosed::new(out);
     let mut report = Report::default();
     report.tool = format!("coldhive {}", env!("CARGO_PKG_VERSION"));
+    let mut beside = |path: &Option<PathBuf>| {
+        let opened = open_beside(path.as_deref()?, &args.source);
+        opened.map_err(|error| report.add_error(shown(path), error.to_string())).ok()
+    };
+    let (baseline, software) = (beside(&args.baseline), beside(&args.software));
+    let mut beside = Beside::default();
+    beside.baseline = baseline.as_ref();
+    beside.software = software.as_ref();
+    for error in &report.errors {
+        match args.format {
+            ReportFormat::Text => complain(&error.message),
+            ReportFormat::Jsonl => line(out, &Line::Error(error))?,
+            ReportFormat::Json => {}
+        }
+    }
     let mut sample = false;
     for path in &args.paths {
         let (first_hive, first_verdict) = (report.hives.len(), report.verdicts.len());
         match Case::open_with(path, &args.source.options()) {
             Ok(case) => {
                 report.hives.push(case.hive_info(options.hash));
-                report.verdicts.extend(case.check(&rules, &options));
+                report.verdicts.extend(case.check_beside(&rules, &options, &beside));
                 sample |= case.is_sample();
             }
             Err(error) => {
@@ -81,6 +96,10 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
         (false, true) => Status::Gaps,
         (false, false) => Status::Good,
     })
+}
+
+fn shown(path: &Option<PathBuf>) -> String {
+    path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
 }
 
 fn line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {

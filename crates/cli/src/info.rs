@@ -1,22 +1,22 @@
 //! `coldhive info`.
 
 use std::io::{self, Write};
-use std::path::Path;
 
+use coldhive::Info;
 use coldhive::system::{Confidence, ServicePack};
-use coldhive::{Case, Info, Logs, OpenOptions};
 
-use crate::args::{InfoArgs, SourceArgs, ViewFormat};
+use crate::args::{InfoArgs, ViewFormat};
 use crate::text::{self, Labelled, count, field, list};
-use crate::{Status, complain, files, machine, open};
+use crate::{Status, complain, files, machine, open, open_beside};
 
 /// The most pieces of damage that are listed in text; JSON has all.
 const MOST_DAMAGE: usize = 20;
 
 pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
     let Some(case) = open(&args.path, &args.source) else { return Ok(Status::Gaps) };
-    // A SOFTWARE hive is no part of the registry below SYSTEM, and logs that were named are the SYSTEM hive's.
-    let software = args.software.as_deref().map(|path| open_software(path, &args.source));
+    let software = args.software.as_deref().map(|path| {
+        open_beside(path, &args.source).map_err(|error| complain(&error.to_string())).ok()
+    });
     let unread = matches!(software, Some(None));
     let info = case.info_with(!args.no_hash, software.flatten().as_ref());
     match args.format {
@@ -28,12 +28,6 @@ pub(crate) fn run(args: &InfoArgs, out: &mut impl Write) -> io::Result<Status> {
     }
     let whole = info.root.is_some() && !info.cut_short;
     Ok(if whole && !unread { Status::Good } else { Status::Gaps })
-}
-
-fn open_software(path: &Path, source: &SourceArgs) -> Option<Case> {
-    let mut options = OpenOptions::default();
-    options.logs = if source.logs == Logs::None { Logs::None } else { Logs::Auto };
-    Case::open_with(path, &options).map_err(|error| complain(&error.to_string())).ok()
 }
 
 fn write(out: &mut impl Write, info: &Info) -> io::Result<()> {

@@ -27,7 +27,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use coldhive::Case;
+use coldhive::{Case, Logs, OpenError, OpenOptions};
 
 use args::{Args, Command, SourceArgs};
 
@@ -99,6 +99,14 @@ fn main() -> ExitCode {
 /// Opens the one hive that a command is about, or says why it can't.
 fn open(path: &Path, source: &SourceArgs) -> Option<Case> {
     Case::open_with(path, &source.options()).map_err(|error| complain(&error.to_string())).ok()
+}
+
+/// Opens a hive beside the one that a command is about. Logs that were named are that one's, and so is where it is
+/// mounted.
+fn open_beside(path: &Path, source: &SourceArgs) -> Result<Case, OpenError> {
+    let mut options = OpenOptions::default();
+    options.logs = if source.logs == Logs::None { Logs::None } else { Logs::Auto };
+    Case::open_with(path, &options)
 }
 
 /// Says on stderr what went wrong.

@@ -5,6 +5,7 @@
 
 mod acl;
 mod bad_input;
+mod beside;
 mod contract;
 mod corpus;
 mod determinism;
