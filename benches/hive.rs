@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use std::hint::black_box;
 use std::path::PathBuf;
 
-use coldhive::rules::RuleSet;
+use coldhive::rules::{Context, Rule, RuleSet, Target};
 use coldhive::security::{AccessOptions, GenericMapping, SecurityDescriptor, Token, check_access};
+use coldhive::system::Selector;
 use coldhive::{AccessQuestion, Case, CheckOptions, nt_hive};
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -90,5 +91,51 @@ fn benches(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(all, benches, security);
+/// A thousand rules, each about the start of a service of the hive, and the paths of their keys.
+fn thousand_rules(case: &Case) -> (Vec<Rule>, Vec<String>) {
+    let system = case.system();
+    let set = system.select(Selector::Current).expect("a control set").sets.remove(0);
+    let services = system.key(&set.path("Services")).found().expect("services");
+    let names: Vec<_> =
+        services.subkeys().flatten().map(|key| key.readable_name().to_string()).collect();
+    let names = names.iter().filter(|name| !name.contains(['\'', '{', '}']));
+    let names: Vec<_> = names.cycle().take(1_000).collect();
+    let rule = |(number, name): (usize, &&String)| {
+        let text = format!(
+            "schema: coldhive/1\nid: R{number}\ntitle: A service can start\nlevel: low\nchecks:\n  - id: start\n    \
+             title: It can\n    expect:\n      value: {{ path: '{{ccs}}\\Services\\{name}', name: Start, \
+             type: REG_DWORD, lt: 4 }}\n"
+        );
+        Rule::load("bench", &text).expect("a sound rule")
+    };
+    let rules = names.iter().enumerate().map(rule).collect();
+    let paths = names.iter().map(|name| set.path(&format!("Services\\{name}"))).collect();
+    (rules, paths)
+}
+
+fn rules(criterion: &mut Criterion) {
+    let case = case();
+    let info = case.hive_info(false);
+    let target = Target::new(case.system(), &info);
+    let built_in = RuleSet::built_in().expect("the built-in rules load");
+    let q262832 = built_in.get("Q262832").expect("a built-in rule");
+    let context = Context { assume_applicable: true, ..Context::default() };
+    criterion.bench_function("Q262832 on an open hive", |bench| {
+        bench.iter(|| target.check(q262832, &context).len());
+    });
+    let (rules, paths) = thousand_rules(&case);
+    let context = Context::default();
+    criterion.bench_function("a thousand rules on one hive", |bench| {
+        bench.iter(|| target.check_all(&rules, &context).len());
+    });
+    criterion.bench_function("the same thousand, each for itself", |bench| {
+        bench.iter(|| rules.iter().map(|rule| target.check(rule, &context).len()).sum::<usize>());
+    });
+    criterion.bench_function("their thousand lookups alone", |bench| {
+        let system = case.system();
+        bench.iter(|| paths.iter().filter(|path| !system.key(path).is_absent()).count());
+    });
+}
+
+criterion_group!(all, benches, security, rules);
 criterion_main!(all);
