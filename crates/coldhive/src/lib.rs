@@ -2,18 +2,67 @@
 //! under `Services\Winsock`, who may touch it, what is damaged, and whether the hive shows a known
 //! fault. No live Windows is needed, and the hive is never written to.
 //!
+//! # From a file to a verdict
+//!
+//! **Open it.** A [`Case`] is one hive with the files that belong to it: transaction logs and the mirror beside it are
+//! found, a dirty hive is recovered in memory, compressed copies and exported texts are taken too. What was done, and what
+//! is wrong with the hive, is said and never fatal.
+//!
 //! ```
-//! use coldhive::rules::{Outcome, RuleSet};
-//! use coldhive::{Case, CheckOptions};
+//! use coldhive::Case;
 //!
 //! let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata");
 //! let case = Case::open(format!("{samples}/cluster-broken.SYSTEM"))?;
+//! assert!(case.recovery_note().is_none(), "the primary is clean");
+//! assert_eq!(case.hive().damage(), []);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **Ask what stands there.** [`Case::system`] lends the hive as what it means: control sets, product, services, the Winsock
+//! subtree. A lookup has four answers, found, absent, unreadable and obscured, and a value is read as a
+//! [`Reading`](system::Reading); every view offers its raw [`Key`](hive::Key).
+//!
+//! ```
+//! # use coldhive::Case;
+//! use coldhive::system::Selector;
+//!
+//! # let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata");
+//! # let case = Case::open(format!("{samples}/cluster-broken.SYSTEM"))?;
+//! let system = case.system();
+//! let set = &system.select(Selector::Current)?.sets[0];
+//! assert_eq!(system.product(set).family.to_string(), "Windows NT 4.0");
+//! let winsock = system.winsock(set).found().ok_or("no key Winsock")?;
+//! let parameters = winsock.parameters().found().ok_or("no key Parameters")?;
+//! let transports = parameters.transports().ok().ok_or("no list")?;
+//! assert!(!transports.contains("Clusnet"), "which is the fault");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **Ask who may.** [`Case::acl`] shows a key's security descriptor and what declared SIDs may do with it, and
+//! [`Case::writable_by`] lists every key that they may change. Where membership isn't known, the answer is an interval.
+//!
+//! **Ask what changed.** [`Case::diff`] compares control sets of a hive, or two hives.
+//!
+//! **Get a verdict.** [`Case::check`] evaluates rules: those of this crate, or yours from a file, a text or built in code
+//! ([`rules::Rule`]). Each check names the records that it rests on, with their offsets, and *unknown* is an answer.
+//!
+//! ```
+//! # use coldhive::Case;
+//! use coldhive::CheckOptions;
+//! use coldhive::rules::{Outcome, RuleSet};
+//!
+//! # let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata");
+//! # let case = Case::open(format!("{samples}/cluster-broken.SYSTEM"))?;
 //! let verdicts = case.check(&RuleSet::built_in()?, &CheckOptions::default());
 //! assert_eq!(verdicts[0].outcome, Outcome::Fail);
 //! let wrong: Vec<_> = verdicts[0].failed_checks().map(|check| check.id.as_str()).collect();
 //! assert_eq!(wrong, ["provider-key", "transports"]);
+//! let evidence = &verdicts[0].checks[0].evidence[0];
+//! assert!(evidence.file_offset.is_some() && evidence.last_written.is_some());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Reports are data: all of them are `Serialize`. [`Case::export`] gives every key and value, past all damage.
 //!
 //! The parts are crates of their own, lent here: [`hive`] reads the format, [`security`] the
 //! descriptors, [`system`] knows what a SYSTEM hive means, [`rules`] judges.

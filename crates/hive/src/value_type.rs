@@ -39,7 +39,8 @@ impl ValueType {
     /// `REG_QWORD`, a little-endian `u64`.
     pub const QWORD: Self = Self(11);
 
-    const NAMES: [&'static str; 12] = [
+    /// The names of the types that have one, in the order of their numbers from 0.
+    pub const NAMES: [&'static str; 12] = [
         "REG_NONE",
         "REG_SZ",
         "REG_EXPAND_SZ",
