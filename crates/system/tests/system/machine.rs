@@ -83,9 +83,13 @@ fn readings_as_data() {
     assert_eq!(data(&Reading::Absent), r#"{"state":"absent","value":null,"problem":"absent"}"#);
     let unfit = Reading::Unfit { expected: "a", found: "b".into() };
     assert_eq!(data(&unfit), r#"{"state":"unfit","value":null,"problem":"not a but b"}"#);
-    let damaged = data(&Reading::Damaged(vec![Damage::NotInExport]));
+    let at = coldhive_hive::CellOffset::new(32);
+    let damaged = data(&Reading::Damaged(vec![Damage::ListedTwice { at }]));
     assert!(damaged.starts_with(r#"{"state":"damaged","value":null,"problem":"unreadable: "#));
     assert!(damaged.contains(r#""damage":[{"#), "{damaged}");
+    // What a part of the registry doesn't hold was never damaged.
+    let outside = data(&Reading::Damaged(vec![Damage::NotInExport]));
+    assert!(outside.contains(r#""problem":"not in this file"#), "{outside}");
 }
 
 #[test]
