@@ -211,8 +211,17 @@ impl AceFlags {
         known.map(|(_, flag)| *flag)
     }
 
-    /// The letters of all flags, for an ACE of this type.
-    pub(crate) fn letters(self, ace_type: AceType) -> impl Iterator<Item = &'static str> {
+    /// The two letters of each flag that is set, in the order in which SDDL has them, for an ACE of this type.
+    ///
+    /// ```
+    /// use coldhive_security::{AceFlags, AceType};
+    ///
+    /// let flags = AceFlags::CONTAINER_INHERIT | AceFlags::SUCCESSFUL_ACCESS;
+    /// assert!(flags.letters(AceType::SYSTEM_AUDIT).eq(["CI", "SA"]));
+    /// // The bit has another name there.
+    /// assert!(flags.letters(AceType::SYSTEM_ACCESS_FILTER).eq(["CI", "TP"]));
+    /// ```
+    pub fn letters(self, ace_type: AceType) -> impl Iterator<Item = &'static str> {
         let set = FLAG_LETTERS.iter().filter(move |(_, flag)| self.contains(*flag));
         set.map(move |(letters, _)| match *letters {
             "SA" if ace_type == AceType::SYSTEM_ACCESS_FILTER => TRUST_PROTECTED_FILTER,

@@ -57,22 +57,9 @@ pub struct AceReport {
     pub plain: String,
 }
 
-/// The letters of ACE flags in SDDL.
-const FLAG_LETTERS: [(AceFlags, &str); 8] = [
-    (AceFlags::OBJECT_INHERIT, "OI"),
-    (AceFlags::CONTAINER_INHERIT, "CI"),
-    (AceFlags::NO_PROPAGATE_INHERIT, "NP"),
-    (AceFlags::INHERIT_ONLY, "IO"),
-    (AceFlags::INHERITED, "ID"),
-    (AceFlags::CRITICAL, "CR"),
-    (AceFlags::SUCCESSFUL_ACCESS, "SA"),
-    (AceFlags::FAILED_ACCESS, "FA"),
-];
-
 impl From<&Ace<'_>> for AceReport {
     fn from(ace: &Ace<'_>) -> Self {
-        let flags = FLAG_LETTERS.iter().filter(|(flag, _)| ace.flags().contains(*flag));
-        let flags: Vec<_> = flags.map(|(_, letters)| *letters).collect();
+        let flags: Vec<_> = ace.flags().letters(ace.ace_type()).collect();
         Self {
             index: ace.index(),
             ace_type: ace.ace_type().to_string(),
