@@ -83,7 +83,9 @@ impl<'i> Located<'i> {
     #[must_use]
     pub fn value(&self, name: &str) -> Lookup<Value<'i>> {
         match &self.answer {
-            Lookup::Found(key) => self.held(*key).value(name),
+            Lookup::Found(key) => {
+                Held { key: *key, complete: self.complete, lacks: self.lacks }.value(name)
+            }
             Lookup::Absent => Lookup::Absent,
             Lookup::Unreadable(damage) | Lookup::Obscured(damage) => {
                 Lookup::Obscured(damage.clone())
@@ -93,12 +95,8 @@ impl<'i> Located<'i> {
 
     /// What was found, with whether the file holds all of it.
     pub(crate) fn into_held(self) -> Lookup<Held<'i>> {
-        let answer = self.answer.clone();
-        answer.map(|key| self.held(key))
-    }
-
-    fn held(&self, key: Key<'i>) -> Held<'i> {
-        Held { key, complete: self.complete, lacks: self.lacks }
+        let Self { answer, complete, lacks, .. } = self;
+        answer.map(|key| Held { key, complete, lacks })
     }
 }
 
