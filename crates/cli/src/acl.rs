@@ -127,7 +127,7 @@ pub(crate) fn place(record: &RecordPlace) -> String {
 fn acl(out: &mut impl Write, name: &str, acl: &AclPart) -> io::Result<()> {
     let mut facts = vec![acl.state.to_owned()];
     if let (Some(revision), Some(size)) = (acl.revision, acl.size) {
-        facts.push(count(acl.aces.len() as u64, "entry").replace("entrys", "entries"));
+        facts.push(count(acl.aces.len() as u64, "entry"));
         facts.push(format!("revision {revision}, {}", count(size as u64, "byte")));
     }
     if let Some(slack @ 1..) = acl.slack {

@@ -39,13 +39,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
     let mut beside = Beside::default();
     beside.baseline = baseline.as_ref();
     beside.software = software.as_ref();
-    for error in &report.errors {
-        match args.format {
-            ReportFormat::Text => complain(&error.message),
-            ReportFormat::Jsonl => line(out, &Line::Error(error))?,
-            ReportFormat::Json => {}
-        }
-    }
+    report.errors.iter().try_for_each(|error| tell(out, args.format, error))?;
     let mut sample = false;
     for path in &args.paths {
         let (first_hive, first_verdict) = (report.hives.len(), report.verdicts.len());
@@ -56,12 +50,9 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
                 sample |= case.is_sample();
             }
             Err(error) => {
-                let message = error.to_string();
-                if args.format == ReportFormat::Text {
-                    out.flush()?;
-                    complain(&message);
-                }
-                report.add_error(path.display().to_string(), message);
+                report.add_error(path.display().to_string(), error.to_string());
+                let last = report.errors.last();
+                last.map_or(Ok(()), |error| tell(out, args.format, error))?;
             }
         }
         let hives = report.hives.get(first_hive..).unwrap_or_default();
@@ -73,9 +64,6 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
             ReportFormat::Jsonl => {
                 hives.iter().try_for_each(|hive| line(out, &Line::Hive(hive)))?;
                 verdicts.iter().try_for_each(|found| line(out, &Line::Verdict(found)))?;
-                if hives.is_empty() {
-                    report.errors.last().map_or(Ok(()), |error| line(out, &Line::Error(error)))?;
-                }
             }
             ReportFormat::Json => {}
         }
@@ -100,6 +88,19 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
 
 fn shown(path: &Option<PathBuf>) -> String {
     path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
+}
+
+/// Tells of a path that gave no hive, in its place among the verdicts; one JSON object has all errors at its end.
+fn tell(out: &mut impl Write, format: ReportFormat, error: &ReportError) -> io::Result<()> {
+    match format {
+        ReportFormat::Text => {
+            out.flush()?;
+            complain(&error.message);
+            Ok(())
+        }
+        ReportFormat::Jsonl => line(out, &Line::Error(error)),
+        ReportFormat::Json => Ok(()),
+    }
 }
 
 fn line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {

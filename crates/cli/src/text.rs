@@ -142,14 +142,28 @@ pub(crate) fn list(entries: &Field<Vec<String>>) -> String {
     field(entries, |entries| if entries.is_empty() { "(empty)".into() } else { list_text(entries) })
 }
 
-/// A count with its noun: `1 key`, `2 keys`.
+/// A count with its noun: `1 key`, `2 keys`, `2 entries`.
 pub(crate) fn count(number: u64, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+    // Only a consonant before it makes -ies of the y.
+    let stem = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    match (number, stem) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {noun}s"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::safe;
+    use super::{count, safe};
+
+    #[test]
+    fn nouns_have_their_plural() {
+        assert_eq!(count(1, "entry"), "1 entry");
+        assert_eq!(count(0, "more entry"), "0 more entries");
+        assert_eq!(count(2, "key"), "2 keys");
+        assert_eq!(count(2, "byte"), "2 bytes");
+    }
 
     #[test]
     fn nothing_reaches_the_terminal_raw() {

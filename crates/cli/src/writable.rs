@@ -146,13 +146,7 @@ fn write_descriptor(out: &mut impl Write, found: &WritableDescriptor) -> io::Res
         found.decisions.iter().map(|decision| acl::decision(decision).trim().to_owned()),
     )?;
     if found.more_decisions > 0 {
-        lines.line(
-            "",
-            &format!(
-                "and {}",
-                count(found.more_decisions, "more entry").replace("entrys", "entries")
-            ),
-        )?;
+        lines.line("", &format!("and {}", count(found.more_decisions, "more entry")))?;
     }
     acl::limits(&mut lines, &found.limits)?;
     found.sddl.as_ref().map_or(Ok(()), |sddl| lines.line("SDDL", sddl))

@@ -86,7 +86,7 @@ fn same_items(catalog: &ProtocolCatalogReport) -> bool {
 /// `32-bit: 14 entries, as the count says`.
 fn said<E>(entries: &CatalogEntries<E>) -> String {
     let found = (entries.entries.len() + entries.left_out) as u64;
-    let there = count(found, "entry").replace("entrys", "entries");
+    let there = count(found, "entry");
     let width = entries.width;
     match (entries.finding, &entries.said.value) {
         ("found", Some(said)) if u64::from(*said) == found => {

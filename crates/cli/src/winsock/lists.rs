@@ -97,7 +97,7 @@ fn list(page: &mut Page<'_, impl Write>, label: &str, report: &ListReport) -> io
     let place = page.offset(report.stands.as_ref());
     let form = if stored.faults.is_empty() { "stored as it should be" } else { "ill-formed" };
     let entries = report.entries().map_or(0, <[String]>::len) as u64;
-    let entries = count(entries, "entry").replace("entrys", "entries");
+    let entries = count(entries, "entry");
     let size = count(stored.size as u64, "byte");
     let mut lines = page.lines();
     lines.line("", &format!("{entries}, {size}, {form}; value at {place}"))?;
@@ -107,7 +107,7 @@ fn list(page: &mut Page<'_, impl Write>, label: &str, report: &ListReport) -> io
         lines.line("", &format!("! behind the end, where Windows doesn't look: {behind}"))?;
     }
     if stored.empty_entries > 0 {
-        let empty = count(stored.empty_entries as u64, "empty entry").replace("entrys", "entries");
+        let empty = count(stored.empty_entries as u64, "empty entry");
         lines.line("", &format!("! {empty} among the names"))?;
     }
     if !stored.repeated.is_empty() {
