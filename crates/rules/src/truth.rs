@@ -148,21 +148,25 @@ impl Truth {
             Self::True
         } else if most.saturating_add(count(&[tally.no])) == 0 {
             Self::NotApplicable
-        } else if most < number {
+        } else if most < number && count(&[tally.yes, tally.no]) > 0 {
             Self::False
         } else {
+            // Where all that counts is open, it may turn out that nothing counts.
             tally.open().unwrap_or(Self::False)
         }
     }
 
     /// If this holds, then that must: `any` of "not this" and "that", with what OVAL's table makes of a question that
     /// makes no sense put right. Where the premise holds, the answer is the conclusion's, so that a conclusion that is
-    /// not applicable doesn't count as violated; and where the premise is not applicable, nothing was asked.
+    /// not applicable doesn't count as violated. A premise that is not applicable can't make a conclusion count as
+    /// violated either; one that holds, holds whatever the premise is, so that damage that hides what the premise is
+    /// about changes nothing.
     #[must_use]
     pub fn implies(self, conclusion: Self) -> Self {
         match self {
             Self::True => conclusion,
-            Self::NotApplicable => Self::NotApplicable,
+            Self::NotApplicable if conclusion == Self::False => Self::NotApplicable,
+            Self::NotApplicable => conclusion,
             premise => Self::any([premise.negated(), conclusion]),
         }
     }
@@ -263,7 +267,7 @@ mod tests {
             (True, [True, False, Unknown, NotApplicable]),
             (False, [True, True, True, True]),
             (Unknown, [True, Unknown, Unknown, Unknown]),
-            (NotApplicable, [NotApplicable; 4]),
+            (NotApplicable, [True, NotApplicable, Unknown, NotApplicable]),
         ];
         for (premise, expected) in rows {
             let found = [True, False, Unknown, NotApplicable].map(|then| premise.implies(then));
@@ -277,6 +281,10 @@ mod tests {
 
     fn operands() -> impl Strategy<Value = Vec<Truth>> {
         prop::collection::vec(truth(), 1..6)
+    }
+
+    fn pairs(values: [Truth; 3]) -> impl Iterator<Item = (Truth, Truth)> {
+        values.into_iter().flat_map(move |first| values.map(|second| (first, second)))
     }
 
     type Operator = fn(Vec<Truth>) -> Truth;
@@ -336,24 +344,28 @@ mod tests {
                 prop_assert_eq!(premise.implies(conclusion), alternative);
             }
             // What is known of either flips nothing that was certain.
-            for known in [True, False] {
-                let more = |truth: Truth| if truth == Unknown { known } else { truth };
+            for (first, second) in pairs([True, False, NotApplicable]) {
+                let more = |truth: Truth, known: Truth| if truth == Unknown { known } else { truth };
                 let before = premise.implies(conclusion);
-                if matches!(before, True | False) {
-                    prop_assert_eq!(more(premise).implies(more(conclusion)), before);
+                if matches!(before, True | False | NotApplicable) {
+                    let after = more(premise, first).implies(more(conclusion, second));
+                    prop_assert_eq!(after, before);
                 }
             }
         }
 
         #[test]
-        fn knowing_more_flips_no_certain_result(operands in operands(), knowledge in any::<u8>()) {
+        fn knowing_more_flips_no_certain_result(
+            operands in operands(),
+            knowledge in prop::collection::vec(prop::sample::select(vec![True, False, NotApplicable]), 6),
+        ) {
             for op in OPERATORS {
                 let before = op(operands.clone());
-                let known: Vec<_> = operands.iter().enumerate().map(|(index, truth)| match truth {
-                    Unknown => Truth::from(knowledge >> (index % 8) & 1 == 1),
+                let known: Vec<_> = operands.iter().zip(&knowledge).map(|(truth, known)| match truth {
+                    Unknown => *known,
                     other => *other,
                 }).collect();
-                if matches!(before, True | False) {
+                if matches!(before, True | False | NotApplicable) {
                     prop_assert_eq!(op(known), before);
                 }
             }
