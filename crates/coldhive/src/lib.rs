@@ -101,6 +101,7 @@ mod info;
 mod locate;
 mod machine;
 mod open;
+pub mod output;
 mod report;
 mod sd;
 mod verify;

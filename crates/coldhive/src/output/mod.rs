@@ -1,0 +1,80 @@
+//! A run over hives, told as it goes: every format is an [`Output`].
+
+use std::io;
+
+use coldhive_hive::FileTime;
+use coldhive_rules::{HiveInfo, Outcome, RuleInfo, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::ReportError;
+
+/// What is known of a run before its first hive.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Run {
+    /// The program and its version.
+    pub tool: String,
+    /// The name of the case, as the examiner gave it.
+    #[serde(default)]
+    pub case: Option<String>,
+    /// Who examines.
+    #[serde(default)]
+    pub examiner: Option<String>,
+    /// The arguments of the program, its own name not among them.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// The rules that are evaluated, with the SHA-256 of their files.
+    #[serde(default)]
+    pub rules: Vec<RuleInfo>,
+    /// When the run began; `SOURCE_DATE_EPOCH` sets it, for output that is the same each time.
+    #[serde(default)]
+    pub started: Option<FileTime>,
+}
+
+/// What is known of a run after its last hive.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Totals {
+    /// How many hives were read.
+    pub hives: u64,
+    /// How many files were left out because they are no hives.
+    pub skipped: u64,
+    /// How many paths gave no hive.
+    pub errors: u64,
+    /// How many verdicts have each outcome.
+    pub outcomes: Vec<(Outcome, u64)>,
+    /// Whether the run was stopped before all was done.
+    pub interrupted: bool,
+    /// When the run ended.
+    pub ended: Option<FileTime>,
+}
+
+/// Something that a run is told to: one format, to one writer.
+///
+/// The order is [`begin`](Self::begin) once; [`hive`](Self::hive) and [`error`](Self::error) for each path, in the order
+/// in which the paths stand; [`end`](Self::end) once, also where the run was interrupted.
+pub trait Output {
+    /// Begins.
+    ///
+    /// # Errors
+    /// The writer's.
+    fn begin(&mut self, run: &Run) -> io::Result<()>;
+
+    /// Tells of a hive and of all verdicts on it.
+    ///
+    /// # Errors
+    /// The writer's.
+    fn hive(&mut self, hive: &HiveInfo, verdicts: &[Verdict]) -> io::Result<()>;
+
+    /// Tells of a path that gave no hive.
+    ///
+    /// # Errors
+    /// The writer's.
+    fn error(&mut self, error: &ReportError) -> io::Result<()>;
+
+    /// Ends.
+    ///
+    /// # Errors
+    /// The writer's.
+    fn end(&mut self, totals: &Totals) -> io::Result<()>;
+}
