@@ -174,6 +174,14 @@ impl Case {
         info
     }
 
+    /// Whether this is certainly a hive of another part of the registry, as SOFTWARE or a user's: its root and every name
+    /// below that can be read, and they are neither SYSTEM's nor those of a part of it that is known.
+    #[must_use]
+    pub fn is_of_another_part(&self) -> bool {
+        let told = self.mount.is_none() && self.text.is_none() && self.hive().root().is_ok();
+        told && self.system().looks_like().is_none()
+    }
+
     /// Whether the hive was made from a registry export in text form.
     #[must_use]
     pub const fn is_text(&self) -> bool {

@@ -73,8 +73,8 @@ pub use bins::{Bin, Bins, Tile, Tiles};
 pub use check::ReadValue;
 pub use damage::{Damage, DamageReport, Severity, Signature, Structure, sort_damage};
 pub use evidence::{
-    Beside, Content, Evidence, EvidenceError, EvidenceFile, Packing, Role, Sha256Digest,
-    UnpackError,
+    Beside, Content, Evidence, EvidenceError, EvidenceFile, FirstLook, FoldedName, Packing, Role,
+    Sha256Digest, UnpackError,
 };
 pub use hex::HexBytes;
 pub use hive::Hive;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::{Evidence, EvidenceKind};
 use crate::explained::Explained;
+use crate::load::Rule;
 use crate::model::{Level, Origin};
 use crate::remnant::Remnant;
 use crate::truth::Truth;
@@ -77,6 +78,20 @@ pub struct RuleInfo {
     pub level: Level,
     /// The SHA-256 of its file.
     pub sha256: String,
+}
+
+impl RuleInfo {
+    /// What is to be said of a rule.
+    #[must_use]
+    pub fn of(rule: &Rule) -> Self {
+        Self {
+            id: rule.id().to_owned(),
+            title: rule.file().title.value.clone(),
+            description: rule.file().description.value.clone(),
+            level: rule.file().level,
+            sha256: rule.sha256().map(|digest| digest.to_string()).unwrap_or_default(),
+        }
+    }
 }
 
 /// Which hive it was.

@@ -24,6 +24,11 @@ pub(crate) fn is_cabinet(file: &[u8]) -> bool {
     file.starts_with(b"MSCF")
 }
 
+/// The most bytes that a cabinet of this size is expanded to.
+pub(crate) fn most(size: u64) -> u64 {
+    LARGEST_HIVE.min(SMALL.max(RATIO.saturating_mul(size)))
+}
+
 /// Expands the first file in the cabinet that is a hive by its content, or else the first that is a log.
 pub(crate) fn expand(file: &[u8]) -> Result<Vec<u8>, UnpackError> {
     let shape = Shape::look(file).ok_or_else(|| damaged("its headers are damaged"))?;
@@ -38,7 +43,7 @@ fn expand_seen(file: &[u8], shape: &Shape) -> Result<Vec<u8>, UnpackError> {
         .folder_entries()
         .map(|folder| folder.file_entries().map(|file| file.name().to_owned()).collect())
         .collect();
-    let limit = LARGEST_HIVE.min(SMALL.max(RATIO.saturating_mul(length(file))));
+    let limit = most(length(file));
     let (mut log, mut first_error) = (None, None);
     for member in shape.files.iter().take(MOST_FILES) {
         let Some(name) = names.get(member.folder).and_then(|names| names.get(member.place)) else {

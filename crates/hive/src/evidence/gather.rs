@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::evidence::Beside;
 use crate::evidence::file::EvidenceFile;
+use crate::evidence::name::FoldedName;
 use crate::evidence::read::{Wanted, read_file};
 use crate::evidence::role::Role;
-use crate::upcase::upcase_unit;
 
 /// How many entries of a folder are looked at.
 const MOST_ENTRIES: usize = 100_000;
@@ -69,7 +69,7 @@ fn find(primary: &Path, notes: &mut Vec<String>) -> Vec<(PathBuf, Role)> {
             return Vec::new();
         }
     };
-    let stem = folded(&name.to_string_lossy());
+    let stem = FoldedName::of(name);
     let mut candidates: Vec<(OsString, Role)> = Vec::new();
     for (count, entry) in listing.enumerate() {
         if count >= MOST_ENTRIES {
@@ -81,13 +81,11 @@ fn find(primary: &Path, notes: &mut Vec<String>) -> Vec<(PathBuf, Role)> {
         }
         let Ok(entry) = entry else { continue };
         let found = entry.file_name();
-        let Some(suffix) =
-            folded(&found.to_string_lossy()).strip_prefix(&*stem).map(<[u16]>::to_vec)
-        else {
-            continue;
-        };
-        let role = Role::SUFFIXES.iter().find(|(known, _)| folded(known) == suffix);
-        candidates.extend(role.map(|(_, role)| (found, *role)));
+        if let Some((of, role)) = FoldedName::of(&found).belongs_to()
+            && of == stem
+        {
+            candidates.push((found, role));
+        }
     }
     // Under one role, the name that is spelled as the primary's comes first.
     let exact = |found: &OsString, role: Role| {
@@ -115,9 +113,4 @@ fn find(primary: &Path, notes: &mut Vec<String>) -> Vec<(PathBuf, Role)> {
         }
     }
     paths
-}
-
-/// A name as Windows compares it.
-fn folded(name: &str) -> Vec<u16> {
-    name.encode_utf16().map(upcase_unit).collect()
 }

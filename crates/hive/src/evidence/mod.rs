@@ -6,6 +6,8 @@ mod digest;
 mod error;
 mod file;
 mod gather;
+mod look;
+mod name;
 mod packing;
 mod read;
 mod role;
@@ -17,6 +19,8 @@ pub use content::Content;
 pub use digest::Sha256Digest;
 pub use error::EvidenceError;
 pub use file::EvidenceFile;
+pub use look::FirstLook;
+pub use name::FoldedName;
 pub use packing::{Packing, UnpackError};
 pub use role::Role;
 

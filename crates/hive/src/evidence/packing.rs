@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub(crate) use crate::evidence::szdd::begins_with as szdd_begins_with;
 use crate::evidence::{cabinet, szdd};
 
 /// How a file is compressed.
@@ -70,18 +71,28 @@ pub enum UnpackError {
     },
 }
 
-/// Whether bytes begin as a compressed copy that can be expanded does.
-pub(crate) fn is_packed(stored: &[u8]) -> bool {
-    szdd::is_szdd(stored) || cabinet::is_cabinet(stored)
+/// How the file is compressed whose first bytes these are, if it can be expanded.
+pub(crate) fn packing(start: &[u8]) -> Option<Packing> {
+    match () {
+        () if szdd::is_szdd(start) => Some(Packing::Szdd),
+        () if cabinet::is_cabinet(start) => Some(Packing::Cabinet),
+        () => None,
+    }
+}
+
+/// The most bytes that a file of this size and with these first bytes is expanded to; 0 if it is not compressed.
+pub(crate) fn most(start: &[u8], size: u64) -> u64 {
+    match packing(start) {
+        Some(Packing::Szdd) => szdd::most(start, size),
+        Some(Packing::Cabinet) => cabinet::most(size),
+        None => 0,
+    }
 }
 
 /// Expands a compressed copy; `None` if the bytes aren't one.
 pub(crate) fn expand(stored: &[u8]) -> Option<(Packing, Result<Vec<u8>, UnpackError>)> {
-    if szdd::is_szdd(stored) {
-        Some((Packing::Szdd, szdd::expand(stored)))
-    } else if cabinet::is_cabinet(stored) {
-        Some((Packing::Cabinet, cabinet::expand(stored)))
-    } else {
-        None
-    }
+    packing(stored).map(|packing| match packing {
+        Packing::Szdd => (packing, szdd::expand(stored)),
+        Packing::Cabinet => (packing, cabinet::expand(stored)),
+    })
 }

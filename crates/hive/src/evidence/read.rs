@@ -32,25 +32,39 @@ pub(crate) fn read_file(
     role: Role,
     wanted: Wanted,
 ) -> Result<EvidenceFile, EvidenceError> {
-    // Looked at before it is opened: opening a pipe would wait for its writer.
+    must_be_file(path)?;
     let path = path.to_owned();
-    let kind = match fs::metadata(&path) {
-        Ok(kind) => kind,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(EvidenceError::NotFound { path });
-        }
-        Err(source) => return Err(EvidenceError::Io { path, source }),
-    };
-    if kind.is_dir() {
-        return Err(EvidenceError::IsFolder { path });
-    }
-    if !kind.is_file() {
-        return Err(EvidenceError::NotAFile { path });
-    }
     match read_bytes(&path, wanted) {
         Ok(Ok(bytes)) => Ok(EvidenceFile::new(path, role, bytes)),
         Ok(Err(ReadStop::NotAHive(reason))) => Err(EvidenceError::NotAHive { path, reason }),
         Ok(Err(ReadStop::TooLarge(size))) => Err(EvidenceError::TooLarge { path, size }),
+        Err(source) => Err(EvidenceError::Io { path, source }),
+    }
+}
+
+/// Reads the first bytes of a file, as many as tell what it is, and its size.
+pub(crate) fn read_start(path: &Path) -> Result<(Vec<u8>, u64), EvidenceError> {
+    must_be_file(path)?;
+    let read = || {
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
+        let mut bytes = Vec::new();
+        file.take(SAMPLE_SIZE).read_to_end(&mut bytes)?;
+        Ok((bytes, size))
+    };
+    read().map_err(|source| EvidenceError::Io { path: path.to_owned(), source })
+}
+
+/// Refuses what is no regular file, before it is opened: opening a pipe would wait for its writer.
+fn must_be_file(path: &Path) -> Result<(), EvidenceError> {
+    let path = path.to_owned();
+    match fs::metadata(&path) {
+        Ok(kind) if kind.is_dir() => Err(EvidenceError::IsFolder { path }),
+        Ok(kind) if !kind.is_file() => Err(EvidenceError::NotAFile { path }),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(EvidenceError::NotFound { path })
+        }
         Err(source) => Err(EvidenceError::Io { path, source }),
     }
 }
@@ -66,7 +80,7 @@ fn read_bytes(path: &Path, wanted: Wanted) -> io::Result<Result<Vec<u8>, ReadSto
     file.by_ref().take(SAMPLE_SIZE).read_to_end(&mut bytes)?;
     if wanted == Wanted::Hives
         && let Some(reason) = identify(&bytes)
-        && !packing::is_packed(&bytes)
+        && packing::packing(&bytes).is_none()
     {
         return Ok(Err(ReadStop::NotAHive(reason)));
     }

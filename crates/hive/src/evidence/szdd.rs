@@ -15,6 +15,19 @@ pub(crate) fn is_szdd(file: &[u8]) -> bool {
     file.starts_with(MAGIC)
 }
 
+/// Whether the expanded bytes begin with these four. The window holds only spaces at first, so that they stand in the file
+/// as they are.
+pub(crate) fn begins_with(file: &[u8], magic: &[u8; 4]) -> bool {
+    let codes = file.get(HEADER_SIZE..).and_then(<[u8]>::split_first);
+    codes.is_some_and(|(flags, codes)| flags & 0xF == 0xF && codes.starts_with(magic))
+}
+
+/// The most bytes that a file of this size is expanded to: what it says, and no more than codes of two bytes for matches
+/// of eighteen give.
+pub(crate) fn most(file: &[u8], size: u64) -> u64 {
+    u64::from(u32_at(file, 10).unwrap_or(0)).min(size.saturating_mul(9))
+}
+
 /// Expands the file. Memory grows with what is really produced, not with what the header says.
 pub(crate) fn expand(file: &[u8]) -> Result<Vec<u8>, UnpackError> {
     let said = u32_at(file, 10).ok_or(UnpackError::HeaderCut)?;

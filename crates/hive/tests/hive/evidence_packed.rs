@@ -20,7 +20,7 @@ fn header(size: usize) -> Vec<u8> {
 }
 
 /// Every byte as a literal.
-fn literal_szdd(plain: &[u8]) -> Vec<u8> {
+pub(crate) fn literal_szdd(plain: &[u8]) -> Vec<u8> {
     let mut file = header(plain.len());
     for group in plain.chunks(8) {
         file.push(0xFF);

@@ -6,6 +6,7 @@ mod damage_bytes;
 mod evidence;
 mod evidence_beside;
 mod evidence_packed;
+mod first_look;
 mod hostile;
 mod layers;
 mod links;

@@ -57,6 +57,23 @@ impl Cancel {
     }
 }
 
+/// A flag that something else sets, as a handler of signals does, cancels too.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicBool, Ordering};
+/// use coldhive_rules::Cancel;
+/// let interrupted = Arc::new(AtomicBool::new(false));
+/// let cancel = Cancel::from(Arc::clone(&interrupted));
+/// interrupted.store(true, Ordering::Relaxed);
+/// assert!(cancel.is_cancelled());
+/// ```
+impl From<Arc<AtomicBool>> for Cancel {
+    fn from(flag: Arc<AtomicBool>) -> Self {
+        Self(flag)
+    }
+}
+
 /// Why an evaluation ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stopped {
