@@ -43,6 +43,8 @@ enum Status {
     Gaps = 2,
     /// The arguments are wrong (EX_USAGE of sysexits.h).
     Usage = 64,
+    /// The user interrupted the run: 128 and the number of SIGINT, as shells have it.
+    Interrupted = 130,
 }
 
 impl From<Status> for ExitCode {

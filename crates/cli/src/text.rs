@@ -1,6 +1,8 @@
 //! Text for a terminal.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
+use std::rc::Rc;
 
 use coldhive::hive::DamageReport;
 use coldhive::rules::{Place, Style, list_text};
@@ -17,12 +19,17 @@ pub(crate) fn style(out: &impl IsTerminal) -> Style {
 /// Output that goes nowhere once its reader has closed the pipe, so that what is still to be found out is.
 pub(crate) struct UntilClosed<W> {
     out: W,
-    closed: bool,
+    closed: Rc<Cell<bool>>,
 }
 
 impl<W: Write> UntilClosed<W> {
-    pub(crate) const fn new(out: W) -> Self {
-        Self { out, closed: false }
+    pub(crate) fn new(out: W) -> Self {
+        Self { out, closed: Rc::default() }
+    }
+
+    /// Whether the pipe is closed, to be asked while somebody writes.
+    pub(crate) fn closed(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.closed)
     }
 
     fn unless_closed<T>(
@@ -30,12 +37,12 @@ impl<W: Write> UntilClosed<W> {
         nothing: T,
         write: impl FnOnce(&mut W) -> io::Result<T>,
     ) -> io::Result<T> {
-        if self.closed {
+        if self.closed.get() {
             return Ok(nothing);
         }
         match write(&mut self.out) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.closed = true;
+                self.closed.set(true);
                 Ok(nothing)
             }
             done => done,

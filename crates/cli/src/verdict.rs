@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use coldhive::hive::Confirmation;
 use coldhive::rules::{
-    Applies, CheckResult, Difference, Evidence, EvidenceKind, Finding, HexBytes, Outcome, Remnant,
-    SecondReading, Truth, Verdict,
+    Applies, CheckResult, Difference, Evidence, EvidenceKind, Finding, HexBytes, HiveInfo, Outcome,
+    Remnant, SecondReading, Truth, Verdict,
 };
 
 use crate::explain;
@@ -14,11 +14,14 @@ use crate::text::{self, Labelled, safe};
 /// The longest data that is shown in full, in bytes.
 const MOST_BYTES_SHOWN: usize = 64;
 
-pub(crate) fn outcome_words(word: &str) -> &str {
-    match word {
-        "notapplicable" => "not applicable",
-        "notselected" => "not selected",
-        word => word,
+pub(crate) const fn outcome_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "fail",
+        Outcome::Unknown => "unknown",
+        Outcome::Error => "error",
+        Outcome::NotApplicable => "not applicable",
+        Outcome::NotSelected => "not selected",
     }
 }
 
@@ -70,6 +73,31 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, explained: bool) ->
     writeln!(out)
 }
 
+/// The same in a line, with the first reason why the rule doesn't apply.
+pub(crate) fn write_line(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+    let (id, title) = (safe(&verdict.rule.id), safe(&verdict.rule.title));
+    write!(out, "{}  {id}  {title}", headline(verdict.outcome))?;
+    if let Some(set) = &verdict.control_set {
+        write!(out, " ({})", safe(set))?;
+    }
+    match verdict.applicability.reasons.first() {
+        Some(reason) if verdict.outcome == Outcome::NotApplicable => {
+            writeln!(out, ": {}", safe(reason))
+        }
+        _ => writeln!(out),
+    }
+}
+
+/// What is to be said of a hive that was not as it should be when it was read.
+pub(crate) fn state(hive: &HiveInfo) -> &'static str {
+    match (hive.dirty, hive.recovery.as_str()) {
+        (false, _) => "",
+        (true, "recovered") => ", dirty, recovered from its logs",
+        (true, "mirror") => ", unreadable, its mirror stands in",
+        (true, _) => ", dirty",
+    }
+}
+
 fn is_open(result: Truth) -> bool {
     !matches!(result, Truth::True | Truth::NotApplicable)
 }
@@ -77,12 +105,7 @@ fn is_open(result: Truth) -> bool {
 fn header(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
     let mut lines = Labelled::new(out, 2, 11);
     let hive = &verdict.hive;
-    let state = match (hive.dirty, hive.recovery.as_str()) {
-        (false, _) => "",
-        (true, "recovered") => ", dirty, recovered from its logs",
-        (true, "mirror") => ", unreadable, its mirror stands in",
-        (true, _) => ", dirty",
-    };
+    let state = state(hive);
     lines.line("hive", &format!("{} (format {}{state})", hive.path, hive.format))?;
     if let Some(sha256) = &hive.sha256 {
         lines.line("sha256", sha256)?;

@@ -21,6 +21,9 @@ pub struct Report {
     pub verdicts: Vec<Verdict>,
     /// The paths that gave no hive.
     pub errors: Vec<ReportError>,
+    /// Whether the run was interrupted before all paths were done; left out where it was not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
 }
 
 /// A path that gave no hive, and why.
@@ -33,6 +36,14 @@ pub struct ReportError {
     pub message: String,
 }
 
+impl ReportError {
+    /// Notes what is wrong with a path.
+    #[must_use]
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into() }
+    }
+}
+
 impl Default for Report {
     fn default() -> Self {
         Self {
@@ -41,6 +52,7 @@ impl Default for Report {
             hives: Vec::new(),
             verdicts: Vec::new(),
             errors: Vec::new(),
+            interrupted: false,
         }
     }
 }
@@ -48,7 +60,7 @@ impl Default for Report {
 impl Report {
     /// Notes a path that gave no hive.
     pub fn add_error(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.errors.push(ReportError { path: path.into(), message: message.into() });
+        self.errors.push(ReportError::new(path, message));
     }
 
     /// Whether a rule found its fault.

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use coldhive::system::Selector;
 
 use super::SourceArgs;
+use super::many::{FindArgs, PaceArgs};
 
 /// Check hives for known faults, and show what each verdict rests on
 #[derive(Debug, clap::Args)]
@@ -15,14 +16,17 @@ Exit status:
   1   a rule failed: its fault is there
   2   nothing failed, and something is unknown, in error, unreadable or cut short
   64  the arguments are wrong
+  130 interrupted by Ctrl-C: what was done by then is told (a second Ctrl-C ends at once)
 
 Examples:
   coldhive check SYSTEM
   coldhive check --control-set all --format json SYSTEM > report.json
+  coldhive check -j 4 --exclude RegBack --format jsonl evidence/ > report.jsonl
+  find evidence -name SYSTEM -print0 | coldhive check --files-from -
   coldhive check --param account=S-1-5-21-1004336348-1177238915-682003330-1105,BA,BU,WD,AU,SU SYSTEM")]
 pub(crate) struct CheckArgs {
-    /// Copied hives to check
-    #[arg(required = true, value_name = "PATH")]
+    /// Copied hives to check, and folders: of those, every hive of HKLM\SYSTEM, whatever its name
+    #[arg(required_unless_present = "files_from", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
     /// Evaluate only this rule (may be given more than once)
@@ -61,9 +65,6 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) assume_applicable: bool,
 
-    #[command(flatten)]
-    pub(crate) source: SourceArgs,
-
     /// Do not compute SHA-256 of the files
     #[arg(long)]
     pub(crate) no_hash: bool,
@@ -75,6 +76,15 @@ pub(crate) struct CheckArgs {
     /// Text for people, one JSON object, or JSON Lines
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ReportFormat,
+
+    #[command(flatten)]
+    pub(crate) find: FindArgs,
+
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -13,6 +13,7 @@ mod diff;
 mod explain;
 mod golden;
 mod hostile_names;
+mod many;
 mod odd;
 mod parts;
 mod pipe;

@@ -41,8 +41,23 @@ pub struct Totals {
     pub skipped: u64,
     /// How many paths gave no hive.
     pub errors: u64,
+    /// How many hives of other parts of the registry were left out.
+    #[serde(default)]
+    pub other_hives: u64,
+    /// How many files were left out because they are larger than was asked for.
+    #[serde(default)]
+    pub too_large: u64,
+    /// How many symbolic links were not followed.
+    #[serde(default)]
+    pub links: u64,
+    /// How many paths were not come to, because the run was interrupted.
+    #[serde(default)]
+    pub not_reached: u64,
     /// How many verdicts have each outcome.
     pub outcomes: Vec<(Outcome, u64)>,
+    /// How many hives have each outcome as the gravest of their verdicts.
+    #[serde(default)]
+    pub hive_outcomes: Vec<(Outcome, u64)>,
     /// Whether the run was stopped before all was done.
     pub interrupted: bool,
     /// When the run ended.

@@ -1,0 +1,344 @@
+//! `coldhive check`.
+
+mod find;
+mod json;
+mod jsonl;
+mod list;
+mod progress;
+mod tally;
+mod text;
+mod work;
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use coldhive::hive::{EvidenceError, FileTime, NotAHive, UnpackError};
+use coldhive::output::{Output, Run};
+use coldhive::rules::{Cancel, Context, HiveInfo, Principals, Rule, RuleInfo, RuleSet, Verdict};
+use coldhive::{Beside, Case, CheckOptions, Logs, OpenError, ReportError};
+use signal_hook::{consts::SIGINT, flag};
+
+use crate::args::{CheckArgs, ReportFormat};
+use crate::text::{UntilClosed, style};
+use crate::{Status, complain, open_beside, rules};
+use find::{Findings, Found, Task};
+use progress::Progress;
+use tally::Tally;
+use text::Detail;
+use work::{Bounds, Done};
+
+/// How many bytes of files are read at once: eight large hives must not take all memory.
+const BYTES_IN_FLIGHT: u64 = 256 << 20;
+/// So many files get a page for each verdict; of more, those that pass get a line.
+const A_FEW: usize = 4;
+
+pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> {
+    let started = now();
+    let interrupted = listen();
+    let progress = Progress::finding(wants_progress(args));
+    let prepared = prepare(args).and_then(|(rules, options)| {
+        let mut paths = args.paths.clone();
+        if let Some(file) = &args.find.files_from {
+            paths.extend(list::read(file, args.find.null)?);
+        }
+        let found = find::find(&paths, &args.find, &progress, &interrupted);
+        Ok((rules, options, found.map_err(|error| error.to_string())?))
+    });
+    drop(progress);
+    let (rules, mut options, found) = match prepared {
+        Ok(prepared) => prepared,
+        Err(message) => {
+            complain(&message);
+            return Ok(Status::Usage);
+        }
+    };
+    options.context.cancel = Cancel::from(Arc::clone(&interrupted));
+    // The status is the verdicts', however much of them is still read.
+    let out = &mut UntilClosed::new(out);
+    let closed = out.closed();
+    let mut tally = Tally::new(&found);
+    {
+        let progress = Progress::checking(wants_progress(args), found.tasks.len());
+        let mut output = output(args, found.tasks.len(), out);
+        output.begin(&told(&rules, started))?;
+        let mut beside = |path: Option<&Path>| {
+            let opened = open_beside(path?, &args.source);
+            let shown = path.map(|path| path.display().to_string()).unwrap_or_default();
+            opened.map_err(|error| tally.early(ReportError::new(shown, error.to_string()))).ok()
+        };
+        let baseline = beside(args.baseline.as_deref());
+        let software = beside(args.software.as_deref());
+        let mut beside = Beside::default();
+        beside.baseline = baseline.as_ref();
+        beside.software = software.as_ref();
+        let check = Check { args, rules: &rules, options: &options, beside };
+        check.all(&found, &interrupted, &progress, &mut tally, &mut *output, || closed.get())?;
+        drop(progress);
+        output.end(&tally.totals(now()))?;
+    }
+    if tally.has_sample() && args.format == ReportFormat::Text {
+        text::invitation(out)?;
+    }
+    Ok(tally.status(args.exit_zero))
+}
+
+/// What every hive is checked with.
+struct Check<'c> {
+    args: &'c CheckArgs,
+    rules: &'c RuleSet,
+    options: &'c CheckOptions,
+    beside: Beside<'c>,
+}
+
+/// What came of a file.
+pub(crate) enum Made {
+    Checked(Box<Checked>),
+    Error(ReportError),
+    /// It was found in a folder and is no hive.
+    NoHive,
+    /// It was found in a folder and is a hive of another part of the registry.
+    OtherHive,
+    /// The run was interrupted meanwhile, so that what was found out is not all.
+    Interrupted,
+}
+
+/// What is known of a hive.
+pub(crate) struct Checked {
+    pub(crate) hive: HiveInfo,
+    pub(crate) verdicts: Vec<Verdict>,
+    pub(crate) is_sample: bool,
+}
+
+impl Check<'_> {
+    /// Does all there is to do, and tells of it in order.
+    fn all(
+        &self,
+        found: &Findings,
+        interrupted: &AtomicBool,
+        progress: &Progress,
+        tally: &mut Tally,
+        output: &mut dyn Output,
+        is_closed: impl Fn() -> bool,
+    ) -> io::Result<()> {
+        work::keep_panics();
+        tally.errors().iter().try_for_each(|error| progress.aside(|| output.error(error)))?;
+        let tell = |task: &Task, done: Done<Made>| {
+            let made = done.unwrap_or_else(|words| Made::Error(panicked(task, &words)));
+            tally.count(task, &made);
+            progress.aside(|| match &made {
+                Made::Checked(checked) => output.hive(&checked.hive, &checked.verdicts),
+                Made::Error(error) => output.error(error),
+                Made::NoHive | Made::OtherHive | Made::Interrupted => Ok(()),
+            })?;
+            progress.step();
+            // Nobody reads on, and nothing can change the status any more.
+            let is_settled = is_closed() && tally.has_failed();
+            Ok(if is_settled { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        };
+        let begun = work::in_order(
+            &found.tasks,
+            Bounds { jobs: jobs(self.args), bytes: BYTES_IN_FLIGHT },
+            interrupted,
+            Task::takes,
+            |task| self.one(task),
+            tell,
+        )?;
+        if interrupted.load(Ordering::Relaxed) {
+            tally.interrupted(found.tasks.len() - begun);
+        } else if !(is_closed() && tally.has_failed()) {
+            for error in tally.empty_folders(&found.folders) {
+                progress.aside(|| output.error(&error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn one(&self, task: &Task) -> Made {
+        let found = match task {
+            Task::Check(found) => found,
+            Task::Tell(error) => return Made::Error(error.clone()),
+        };
+        let mut options = self.args.source.options();
+        if options.logs == Logs::Auto {
+            options.logs = found.logs.clone().unwrap_or_default();
+        }
+        let in_folder = found.folder.is_some();
+        let case = match Case::open_with(&found.path, &options) {
+            Ok(case) => case,
+            Err(error) if in_folder && is_no_hive(&error) => return Made::NoHive,
+            Err(error) => {
+                return Made::Error(ReportError::new(shown(found), error.to_string()));
+            }
+        };
+        if in_folder && !self.args.find.all_hives && case.is_of_another_part() {
+            return Made::OtherHive;
+        }
+        let checked = Checked {
+            verdicts: case.check_beside(self.rules, self.options, &self.beside),
+            hive: case.hive_info(self.options.hash),
+            is_sample: case.is_sample(),
+        };
+        match self.options.context.cancel.is_cancelled() {
+            true => Made::Interrupted,
+            false => Made::Checked(Box::new(checked)),
+        }
+    }
+}
+
+/// Whether a file that looked like a compressed copy of a hive holds something else.
+fn is_no_hive(error: &OpenError) -> bool {
+    match error {
+        OpenError::Evidence(EvidenceError::NotAHive { reason, .. }) => {
+            !matches!(reason, NotAHive::TooShort { .. })
+        }
+        OpenError::Evidence(EvidenceError::Packed { reason, .. }) => {
+            matches!(reason, UnpackError::NoHive { .. })
+        }
+        _ => false,
+    }
+}
+
+fn panicked(task: &Task, words: &str) -> ReportError {
+    let path = match task {
+        Task::Check(found) => shown(found),
+        Task::Tell(error) => error.path.clone(),
+    };
+    let message = format!(
+        "{path}: coldhive itself went wrong over this file, which says nothing of the file; please report it, with these \
+         words and if you may with the file: {words}"
+    );
+    ReportError::new(path, message)
+}
+
+fn shown(found: &Found) -> String {
+    found.path.display().to_string()
+}
+
+/// The format that was asked for.
+fn output<'o, W: Write>(args: &CheckArgs, files: usize, out: &'o mut W) -> Box<dyn Output + 'o> {
+    let detail = match () {
+        () if args.pace.verbose || args.explain => Detail::Everything,
+        () if args.pace.quiet => Detail::Findings,
+        () if files > A_FEW => Detail::Lines,
+        () => Detail::Pages,
+    };
+    match args.format {
+        ReportFormat::Text => Box::new(text::Text::new(out, detail, args.explain)),
+        ReportFormat::Json => Box::new(json::Json::new(out)),
+        ReportFormat::Jsonl => Box::new(jsonl::Jsonl::new(out)),
+    }
+}
+
+/// What is known of the run before its first hive.
+fn told(rules: &RuleSet, started: Option<FileTime>) -> Run {
+    let mut run = Run::default();
+    run.tool = format!("coldhive {}", env!("CARGO_PKG_VERSION"));
+    let arguments = std::env::args_os().skip(1);
+    run.arguments = arguments.map(|it| it.to_string_lossy().into_owned()).collect();
+    run.rules = rules.iter().map(RuleInfo::of).collect();
+    run.started = started;
+    run
+}
+
+/// The time, or the one that is to be taken for it (reproducible-builds.org).
+fn now() -> Option<FileTime> {
+    const UNIX_EPOCH_TICKS: u64 = 116_444_736_000_000_000;
+    const TICKS_PER_SECOND: u64 = 10_000_000;
+    let ticks = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(seconds) => seconds.parse::<u64>().ok()?.checked_mul(TICKS_PER_SECOND)?,
+        Err(_) => {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+            u64::try_from(since.as_nanos() / 100).ok()?
+        }
+    };
+    ticks.checked_add(UNIX_EPOCH_TICKS).map(FileTime::new)
+}
+
+/// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once. Where no handler can be set, the first does.
+fn listen() -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let status = Status::Interrupted as i32;
+    // In this order: the first signal finds the flag not yet set.
+    let _ = flag::register_conditional_shutdown(SIGINT, status, Arc::clone(&interrupted));
+    let _ = flag::register(SIGINT, Arc::clone(&interrupted));
+    interrupted
+}
+
+fn wants_progress(args: &CheckArgs) -> bool {
+    !args.pace.no_progress && !args.pace.quiet
+}
+
+fn jobs(args: &CheckArgs) -> usize {
+    let all = || thread::available_parallelism().map_or(1, usize::from);
+    args.pace.jobs.map_or_else(all, usize::from)
+}
+
+/// Loads the rules and understands the arguments, or says what is wrong with them.
+fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
+    let mut rules = RuleSet::built_in().map_err(|error| error.to_string())?;
+    for path in &args.rule_file {
+        let rule = load(path)?;
+        if rules.get(rule.id()).is_some() {
+            let (path, id) = (path.display(), rule.id());
+            return Err(format!(
+                "the rule file {path} has the id {id}, which another rule has: give it its own"
+            ));
+        }
+        rules.add(rule);
+    }
+    if !args.rule.is_empty() {
+        rules = rules.only(&args.rule).map_err(|unknown| {
+            let known: Vec<_> = rules.iter().map(Rule::id).collect();
+            format!("there is no rule {unknown}; known: {}", known.join(", "))
+        })?;
+    }
+    let mut context = Context {
+        assume_applicable: args.assume_applicable,
+        selector: args.control_set,
+        remnants: args.remnants,
+        explain: args.explain,
+        ..Context::default()
+    };
+    for param in &args.param {
+        let (name, principals) = parse_param(param)?;
+        let known: Vec<_> = rules.iter().flat_map(|rule| rule.file().params.keys()).collect();
+        if !known.iter().any(|known| **known == name) {
+            let known: Vec<_> = known.into_iter().map(String::as_str).collect();
+            return Err(format!("no rule has a parameter {name}; known: {}", known.join(", ")));
+        }
+        if context.params.insert(name.clone(), principals).is_some() {
+            return Err(format!(
+                "--param {name} is given twice: give all SIDs in one, separated by commas"
+            ));
+        }
+    }
+    let options = CheckOptions { context, hash: !args.no_hash, ..CheckOptions::default() };
+    Ok((rules, options))
+}
+
+pub(crate) fn load(path: &Path) -> Result<Rule, String> {
+    let content = rules::read(path)?;
+    let shown = path.display().to_string();
+    Rule::load(&shown, &content).map_err(|error| {
+        let found = error.diagnostics();
+        // It is safe as it is, and nothing is left to tell if it can't be written.
+        let _ = write!(io::stderr(), "{}", found.render(style(&io::stderr())));
+        format!(
+            "the rule file {shown} can't be used: {}",
+            crate::text::count(found.count(), "error")
+        )
+    })
+}
+
+fn parse_param(param: &str) -> Result<(String, Principals), String> {
+    let Some((name, principals)) = param.split_once('=') else {
+        return Err(format!("--param {param}: write it as name=SID,SID"));
+    };
+    let principals = principals.parse().map_err(|error| format!("--param {param}: {error}"))?;
+    Ok((name.to_owned(), principals))
+}
