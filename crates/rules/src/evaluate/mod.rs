@@ -241,13 +241,7 @@ pub(crate) fn not_selected(rule: &Rule, target: &Target<'_, '_>) -> Verdict {
 fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
     Verdict {
         schema: VERDICT_SCHEMA.into(),
-        rule: RuleInfo {
-            id: rule.id().to_owned(),
-            title: rule.file().title.value.clone(),
-            description: rule.file().description.value.clone(),
-            level: rule.file().level,
-            sha256: rule.sha256().map(|digest| digest.to_string()).unwrap_or_default(),
-        },
+        rule: RuleInfo::of(rule),
         hive: hive.clone(),
         control_set: None,
         control_set_roles: Vec::new(),
