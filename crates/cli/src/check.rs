@@ -3,34 +3,45 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use coldhive::rules::{Context, HiveInfo, Principals, Rule, RuleSet, Verdict};
-use coldhive::{Beside, Case, CheckOptions, Report, ReportError};
-use serde::Serialize;
+use coldhive::output::{Clock, Totals};
+use coldhive::rules::{Context, HiveInfo, Outcome, Principals, Rule, RuleSet};
+use coldhive::{Beside, Case, CheckOptions, Report};
 
 use crate::args::{CheckArgs, ReportFormat};
-use crate::{Status, complain, open_beside, rules, text, verdict};
+use crate::{Status, complain, formats, open_beside, rules, text};
 
-/// A line of `--format jsonl`.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Line<'r> {
-    Hive(&'r HiveInfo),
-    Verdict(&'r Verdict),
-    Error(&'r ReportError),
+/// What a run is done with.
+struct Prepared {
+    rules: RuleSet,
+    options: CheckOptions,
+    clock: Clock,
 }
 
 pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> {
-    let (rules, options) = match prepare(args) {
-        Ok(prepared) => prepared,
-        Err(message) => {
-            complain(&message);
-            return Ok(Status::Usage);
-        }
+    let usage = |message: String| {
+        complain(&message);
+        Ok(Status::Usage)
     };
-    // The status is the verdict's, however much of it is still read.
-    let out = &mut text::UntilClosed::new(out);
+    let prepared = match prepare(args) {
+        Ok(prepared) => prepared,
+        Err(message) => return usage(message),
+    };
+    let Some(path) = &args.output else {
+        // The status is the verdict's, however much of it is still read.
+        return check(args, &prepared, &mut text::UntilClosed::new(out));
+    };
+    match formats::create(path, args) {
+        Ok(mut file) => {
+            let done = check(args, &prepared, &mut file);
+            Ok(formats::finish(file, done).unwrap_or(Status::Gaps))
+        }
+        Err(message) => usage(message),
+    }
+}
+
+fn check(args: &CheckArgs, prepared: &Prepared, out: &mut impl Write) -> io::Result<Status> {
+    let Prepared { rules, options, clock } = prepared;
     let mut report = Report::default();
-    report.tool = format!("coldhive {}", env!("CARGO_PKG_VERSION"));
     let mut beside = |path: &Option<PathBuf>| {
         let opened = open_beside(path.as_deref()?, &args.source);
         opened.map_err(|error| report.add_error(shown(path), error.to_string())).ok()
@@ -39,42 +50,30 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
     let mut beside = Beside::default();
     beside.baseline = baseline.as_ref();
     beside.software = software.as_ref();
-    report.errors.iter().try_for_each(|error| tell(out, args.format, error))?;
+    let mut output = formats::open_output(args, &mut *out);
+    output.begin(&formats::run(args, rules, *clock))?;
+    report.errors.iter().try_for_each(|error| output.error(error))?;
     let mut sample = false;
     for path in &args.paths {
-        let (first_hive, first_verdict) = (report.hives.len(), report.verdicts.len());
         match Case::open_with(path, &args.source.options()) {
             Ok(case) => {
-                report.hives.push(case.hive_info(options.hash));
-                report.verdicts.extend(case.check_beside(&rules, &options, &beside));
+                let hive = case.hive_info(options.hash);
+                let verdicts = case.check_beside(rules, options, &beside);
+                output.hive(&hive, &verdicts)?;
+                report.hives.push(hive);
+                report.verdicts.extend(verdicts);
                 sample |= case.is_sample();
             }
             Err(error) => {
                 report.add_error(path.display().to_string(), error.to_string());
-                let last = report.errors.last();
-                last.map_or(Ok(()), |error| tell(out, args.format, error))?;
+                report.errors.last().map_or(Ok(()), |error| output.error(error))?;
             }
-        }
-        let hives = report.hives.get(first_hive..).unwrap_or_default();
-        let verdicts = report.verdicts.get(first_verdict..).unwrap_or_default();
-        match args.format {
-            ReportFormat::Text => {
-                verdicts.iter().try_for_each(|found| verdict::write(out, found, args.explain))?;
-            }
-            ReportFormat::Jsonl => {
-                hives.iter().try_for_each(|hive| line(out, &Line::Hive(hive)))?;
-                verdicts.iter().try_for_each(|found| line(out, &Line::Verdict(found)))?;
-            }
-            ReportFormat::Json => {}
         }
     }
-    match args.format {
-        ReportFormat::Text => summary(out, &report, sample)?,
-        ReportFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &report)?;
-            writeln!(out)?;
-        }
-        ReportFormat::Jsonl => {}
+    output.end(&totals(&report, *clock))?;
+    drop(output);
+    if sample && args.format == ReportFormat::Text {
+        about_samples(out)?;
     }
     // Even where all that was asked stands before the cut: this is not the hive that the machine had.
     let cut_short = report.hives.iter().any(HiveInfo::is_cut_short);
@@ -90,26 +89,22 @@ fn shown(path: &Option<PathBuf>) -> String {
     path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
 }
 
-/// Tells of a path that gave no hive, in its place among the verdicts; one JSON object has all errors at its end.
-fn tell(out: &mut impl Write, format: ReportFormat, error: &ReportError) -> io::Result<()> {
-    match format {
-        ReportFormat::Text => {
-            out.flush()?;
-            complain(&error.message);
-            Ok(())
-        }
-        ReportFormat::Jsonl => line(out, &Line::Error(error)),
-        ReportFormat::Json => Ok(()),
-    }
-}
-
-fn line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
-    writeln!(out)
+fn totals(report: &Report, clock: Clock) -> Totals {
+    use Outcome::{Error, Fail, NotApplicable, NotSelected, Pass, Unknown};
+    let of = |outcome| report.verdicts.iter().filter(|it| it.outcome == outcome).count() as u64;
+    let mut totals = Totals::default();
+    totals.hives = report.hives.len() as u64;
+    totals.errors = report.errors.len() as u64;
+    let counted = [Fail, Unknown, Error, Pass, NotApplicable, NotSelected];
+    totals.outcomes = counted.map(|outcome| (outcome, of(outcome))).into();
+    totals.outcomes.retain(|(_, number)| *number > 0);
+    totals.ended = clock.now();
+    totals
 }
 
 /// Loads the rules and understands the arguments, or says what is wrong with them.
-fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
+fn prepare(args: &CheckArgs) -> Result<Prepared, String> {
+    let clock = Clock::from_env().map_err(|error| error.to_string())?;
     let mut rules = RuleSet::built_in().map_err(|error| error.to_string())?;
     for path in &args.rule_file {
         let rule = load(path)?;
@@ -148,7 +143,7 @@ fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
         }
     }
     let options = CheckOptions { context, hash: !args.no_hash, ..CheckOptions::default() };
-    Ok((rules, options))
+    Ok(Prepared { rules, options, clock })
 }
 
 pub(crate) fn load(path: &Path) -> Result<Rule, String> {
@@ -170,36 +165,7 @@ fn parse_param(param: &str) -> Result<(String, Principals), String> {
     Ok((name.to_owned(), principals))
 }
 
-fn summary(out: &mut impl Write, report: &Report, sample: bool) -> io::Result<()> {
-    if report.hives.len() + report.errors.len() > 1 {
-        let mut parts = Vec::new();
-        for word in ["fail", "unknown", "error", "pass", "notapplicable"] {
-            let number = report
-                .verdicts
-                .iter()
-                .filter(|verdict| verdict.outcome.to_string() == word)
-                .count();
-            if number > 0 {
-                parts.push(format!("{number} {}", verdict::outcome_words(word)));
-            }
-        }
-        if !report.errors.is_empty() {
-            parts.push(format!(
-                "{} could not be read as a hive",
-                text::count(report.errors.len() as u64, "file")
-            ));
-        }
-        writeln!(out, "{}: {}", text::count(report.hives.len() as u64, "hive"), parts.join(", "))?;
-    }
-    if sample {
-        writeln!(
-            out,
-            "To check your own: coldhive check PATH, where PATH is a copied SYSTEM hive"
-        )?;
-        writeln!(
-            out,
-            "(Windows\\System32\\config\\SYSTEM). coldhive check --help tells the rest."
-        )?;
-    }
-    Ok(())
+fn about_samples(out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "To check your own: coldhive check PATH, where PATH is a copied SYSTEM hive")?;
+    writeln!(out, "(Windows\\System32\\config\\SYSTEM). coldhive check --help tells the rest.")
 }

@@ -10,6 +10,7 @@ mod difference;
 mod explain;
 mod export;
 mod files;
+mod formats;
 mod info;
 mod machine;
 mod replay;

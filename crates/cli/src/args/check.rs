@@ -72,9 +72,26 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) exit_zero: bool,
 
-    /// Text for people, one JSON object, or JSON Lines
+    /// Text for people; one JSON object, or JSON Lines; CSV for spreadsheets, SARIF for viewers of findings; a timeline
+    /// for Timesketch or mactime
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ReportFormat,
+
+    /// Write to this file instead of stdout; it must not exist yet
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Replace the file of --output, once the new one is whole; evidence is never replaced
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+
+    /// The name of the case, for the report
+    #[arg(long = "case", value_name = "NAME")]
+    pub(crate) case_name: Option<String>,
+
+    /// Who examines, for the report
+    #[arg(long, value_name = "NAME")]
+    pub(crate) examiner: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -82,4 +99,8 @@ pub(crate) enum ReportFormat {
     Text,
     Json,
     Jsonl,
+    Csv,
+    Sarif,
+    Timesketch,
+    Bodyfile,
 }
