@@ -19,6 +19,7 @@ Exit status:
 Examples:
   coldhive check SYSTEM
   coldhive check --control-set all --format json SYSTEM > report.json
+  coldhive check --format csv --output report.csv --case 2024-117 SYSTEM
   coldhive check --param account=S-1-5-21-1004336348-1177238915-682003330-1105,BA,BU,WD,AU,SU SYSTEM")]
 pub(crate) struct CheckArgs {
     /// Copied hives to check

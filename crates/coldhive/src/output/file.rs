@@ -6,14 +6,25 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// What hives and their logs begin with, hives of Windows 9x, and the two forms in which setup compresses them.
-const SIGNATURES: [&[u8]; 4] = [b"regf", b"CREG", b"SZDD", b"MSCF"];
+/// What hives and their logs begin with, hives of Windows 9x, the two forms in which setup compresses them, and exported
+/// texts of both versions.
+const SIGNATURES: [&[u8]; 7] = [
+    b"regf",
+    b"CREG",
+    b"SZDD",
+    b"MSCF",
+    b"REGEDIT4",
+    b"Windows Registry Editor",
+    b"\xff\xfeW\0i\0n\0d\0o\0w\0s\0 \0R\0e\0g\0i\0s\0t\0r\0y\0 \0",
+];
+/// As many bytes as the longest of them.
+const LONGEST: u64 = 64;
 
 /// A file for output.
 ///
 /// A file that exists is left alone, unless `force` is given; then the output goes to a file of the same name with
 /// `.partial` behind it, which takes its place in [`finish`](Self::finish). Evidence is never replaced, `force` or not: no
-/// file that a run reads, by whatever name or link, and nothing that begins like a hive or a log.
+/// file that a run reads, by whatever name or link, and nothing that begins like a hive, a log or an exported text.
 ///
 /// ```
 /// use std::io::Write as _;
@@ -90,7 +101,7 @@ impl OutputFile {
         if !found.is_file() {
             return Err(OutputFileError::NotAFile(path.to_owned()));
         }
-        if begins_like_a_hive(path).map_err(|error| io(path, error))? {
+        if begins_like_evidence(path).map_err(|error| io(path, error))? {
             return Err(OutputFileError::Evidence(path.to_owned()));
         }
         let mut name = path.as_os_str().to_owned();
@@ -137,10 +148,10 @@ fn create_new(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).open(path)
 }
 
-fn begins_like_a_hive(path: &Path) -> io::Result<bool> {
+fn begins_like_evidence(path: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
-    io::Read::read_to_end(&mut io::Read::take(File::open(path)?, 4), &mut start)?;
-    Ok(SIGNATURES.contains(&start.as_slice()))
+    io::Read::read_to_end(&mut io::Read::take(File::open(path)?, LONGEST), &mut start)?;
+    Ok(SIGNATURES.iter().any(|signature| start.starts_with(signature)))
 }
 
 /// Whether two paths lead to one file.

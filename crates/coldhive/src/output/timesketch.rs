@@ -20,14 +20,14 @@
 //! | `tag` | `coldhive`, the outcomes, `deleted` |
 //!
 //! A time before 1678 or after 2261 gives no event: Timesketch reads times with pandas, which has no others. Such times,
-//! zero among them, were never written by a running machine; the JSON report has them. Names are as stored, and JSON
-//! escapes them.
+//! zero among them, were never written by a running machine; the JSON report has them. In `message`
+//! control characters and turned writing are spelled `\u{1b}`; the other fields are as stored.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use coldhive_hive::FileTime;
-use coldhive_rules::{HiveInfo, Verdict};
+use coldhive_rules::{HiveInfo, Verdict, safe_text};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{KeyEvent, What, key_events};
@@ -114,7 +114,7 @@ impl Event {
         let words: BTreeSet<_> = verdicts().map(|it| it.outcome.to_string()).collect();
         let deletion = event.is_deleted.then(|| "deleted".to_owned());
         Some(Self {
-            message: format!("{key}{deleted}: {}", says.join("; ")),
+            message: safe_text(&format!("{key}{deleted}: {}", says.join("; "))),
             datetime,
             timestamp_desc: format!("Registry Key Last Written{deleted}"),
             data_type: "coldhive:key".into(),

@@ -79,8 +79,15 @@ fn evidence_is_never_replaced() {
     // Nobody named the log, but it begins like one.
     is_evidence(create(&folder, "SYSTEM.LOG", true));
     assert!(create(&folder, "SYSTEM.LOG", false).is_err());
-    for (name, start) in [("SYSTEM._", "SZDD"), ("SYSTEM.cab", "MSCF"), ("SYSTEM.DAT", "CREG")] {
-        fs::write(folder.join(name), format!("{start}...")).unwrap();
+    let editor = "\u{feff}Windows Registry Editor Version 5.00\r\n".encode_utf16();
+    for (name, start) in [
+        ("SYSTEM._", b"SZDD...".to_vec()),
+        ("SYSTEM.cab", b"MSCF...".to_vec()),
+        ("SYSTEM.DAT", b"CREG...".to_vec()),
+        ("NT4.reg", b"REGEDIT4\r\n".to_vec()),
+        ("XP.reg", editor.flat_map(u16::to_le_bytes).collect()),
+    ] {
+        fs::write(folder.join(name), start).unwrap();
         is_evidence(create(&folder, name, true));
     }
     assert_eq!(fs::read(folder.join("SYSTEM")).unwrap(), before);

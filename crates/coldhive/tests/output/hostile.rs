@@ -100,6 +100,9 @@ fn the_rule_looks_at_every_name() {
         });
         assert!(looked, "{name:?}: {:#?}", check.evidence);
     }
+    // Half a character has no Unicode; it is told, and nothing is left out for it.
+    let half = check.evidence.iter().any(|it| it.key.contains("half"));
+    assert!(half || check.found.contains("half"), "{}", check.found);
 }
 
 #[test]
@@ -120,6 +123,9 @@ fn no_format_but_json_has_a_character_that_acts() {
         let text = findings.text(format);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         assert_eq!(text.chars().find(|c| is_obeyed(*c)), None, "{format:?}");
+    }
+    for event in findings.lines(Format::Timesketch) {
+        assert!(!event["message"].as_str().unwrap().contains(is_obeyed), "{event}");
     }
     let sarif = crate::sarif::run(&findings);
     for result in sarif["results"].as_array().unwrap() {

@@ -18,7 +18,8 @@
 //! - `ruleId` and `ruleIndex` are the rule's; `properties` have `outcome`, `controlSet`, `controlSetRoles`, and for a check
 //!   `check`, `checkResult`, `expected`, `found` and `remedy`.
 //! - `locations` has the first record that the check rests on, `relatedLocations` the others. A `region` has `byteOffset` alone,
-//!   which SARIF reads as a point before that byte: the record's first. A record of an exported text has `startLine`.
+//!   which SARIF reads as a point before that byte: the record's first. A record of an exported text has `startLine`, and
+//!   one of a compressed file no region: its offset stands in `properties`, as `expandedOffset`.
 //!   `logicalLocations` name the key or value by its path on the machine, with the kind `key`, `value` or `security`;
 //!   `properties` have `finding`, `lastWritten`, `secondReader` and, for a record from a transaction log, `logEntry`.
 //! - `artifacts` are the hives and the files beside them, with length and SHA-256. Absolute paths are `file:` URIs.
@@ -39,7 +40,7 @@ use std::io::{self, Write};
 
 use coldhive_hive::FileTime;
 use coldhive_rules::model::Level;
-use coldhive_rules::{HiveInfo, RuleInfo, Verdict};
+use coldhive_rules::{FileInfo, HiveInfo, RuleInfo, Verdict};
 use serde::Serialize;
 
 use self::model::{
@@ -73,7 +74,15 @@ pub struct Sarif<W> {
 #[derive(Debug, Default)]
 struct Artifacts {
     list: Vec<Artifact>,
-    places: HashMap<String, usize>,
+    places: HashMap<String, Place>,
+}
+
+/// Where a file stands in the list.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    index: usize,
+    /// Whether it is read expanded, so that offsets are none in the file itself.
+    is_packed: bool,
 }
 
 impl<W: Write> Sarif<W> {
@@ -188,24 +197,26 @@ fn descriptor(rule: &RuleInfo) -> Descriptor {
 impl Artifacts {
     fn add(&mut self, hive: &HiveInfo) {
         if hive.files.is_empty() {
-            self.file(&hive.path, None, hive.sha256.as_ref(), true);
+            let mut file = FileInfo::new(&hive.path, "primary", 0);
+            file.sha256.clone_from(&hive.sha256);
+            file.used = true;
+            self.file(&file, None);
         }
-        for file in &hive.files {
-            self.file(&file.path, Some(file.size), file.sha256.as_ref(), file.used);
-        }
+        hive.files.iter().for_each(|file| self.file(file, Some(file.size)));
     }
 
-    fn file(&mut self, path: &str, length: Option<u64>, sha256: Option<&String>, used: bool) {
-        if self.places.contains_key(path) {
+    fn file(&mut self, file: &FileInfo, length: Option<u64>) {
+        if self.places.contains_key(&file.path) {
             return;
         }
-        self.places.insert(path.to_owned(), self.list.len());
+        let place = Place { index: self.list.len(), is_packed: file.packing.is_some() };
+        self.places.insert(file.path.clone(), place);
         let hashes: BTreeMap<_, _> =
-            sha256.map(|digest| ("sha-256", digest.clone())).into_iter().collect();
+            file.sha256.iter().map(|digest| ("sha-256", digest.clone())).collect();
         self.list.push(Artifact {
-            location: ArtifactLocation { uri: uri(path, PathStyle::NATIVE), index: None },
+            location: ArtifactLocation { uri: uri(&file.path, PathStyle::NATIVE), index: None },
             length,
-            roles: if used { vec!["analysisTarget"] } else { Vec::new() },
+            roles: if file.used { vec!["analysisTarget"] } else { Vec::new() },
             hashes,
         });
     }
@@ -213,8 +224,12 @@ impl Artifacts {
     fn location(&self, path: &str) -> ArtifactLocation {
         ArtifactLocation {
             uri: uri(path, PathStyle::NATIVE),
-            index: self.places.get(path).copied(),
+            index: self.places.get(path).map(|place| place.index),
         }
+    }
+
+    fn is_packed(&self, path: &str) -> bool {
+        self.places.get(path).is_some_and(|place| place.is_packed)
     }
 
     /// A file as a whole.

@@ -152,6 +152,8 @@ pub(super) struct LocationProperties {
     pub(super) last_written: Option<FileTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) log_entry: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) expanded_offset: Option<u64>,
     pub(super) second_reader: &'static str,
 }
 

@@ -127,10 +127,11 @@ impl Maker<'_> {
             Some(value) => (value.as_str(), format!("{key}\\{value}")),
             None => (key_name, key),
         };
+        let is_packed = self.artifacts.is_packed(&evidence.file);
         let region = match (evidence.file_offset, evidence.line) {
             (_, Some(line)) if line > 0 => Some(Region::Lines { start_line: line }),
-            (Some(byte_offset), _) => Some(Region::Bytes { byte_offset }),
-            (None, _) => None,
+            (Some(byte_offset), _) if !is_packed => Some(Region::Bytes { byte_offset }),
+            _ => None,
         };
         let lacks = match (&evidence.lacks_key, &evidence.lacks_value) {
             (Some(key), Some(value)) => Some(format!("no key {key}, and so no value {value}")),
@@ -156,6 +157,7 @@ impl Maker<'_> {
                 finding: finding_word(evidence.finding),
                 last_written: evidence.last_written,
                 log_entry: evidence.log_entry,
+                expanded_offset: evidence.file_offset.filter(|_| is_packed),
                 second_reader: confirmation_word(evidence.confirmed),
             }),
         }
