@@ -3,31 +3,39 @@
 use coldhive_rules::{HiveInfo, Outcome, Verdict};
 use serde::{Deserialize, Serialize};
 
+use crate::output::{Run, Totals};
+
 /// The version of the report's JSON form.
 pub const REPORT_SCHEMA: &str = "coldhive.report/1";
 
 /// Hives, verdicts, and what could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Report {
     /// [`REPORT_SCHEMA`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = REPORT_SCHEMA)))]
     pub schema: String,
     /// The program that made the report, and its version.
     #[serde(default)]
     pub tool: String,
-    /// The hives that were read.
-    pub hives: Vec<HiveInfo>,
+    /// What was known before the first hive; null in a report from before it was told.
+    #[serde(default)]
+    pub run: Option<Run>,
     /// What the rules say, a verdict for each hive, rule and control set.
     pub verdicts: Vec<Verdict>,
+    /// The hives that were read.
+    pub hives: Vec<HiveInfo>,
     /// The paths that gave no hive.
     pub errors: Vec<ReportError>,
-    /// Whether the run was interrupted before all paths were done; left out where it was not.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub interrupted: bool,
+    /// What was known after the last hive; null in a report from before it was told.
+    #[serde(default)]
+    pub totals: Option<Totals>,
 }
 
 /// A path that gave no hive, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReportError {
     /// The path as given.
@@ -49,10 +57,11 @@ impl Default for Report {
         Self {
             schema: REPORT_SCHEMA.into(),
             tool: String::new(),
-            hives: Vec::new(),
+            run: None,
             verdicts: Vec::new(),
+            hives: Vec::new(),
             errors: Vec::new(),
-            interrupted: false,
+            totals: None,
         }
     }
 }

@@ -6,7 +6,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Bytes that print, and are serialised, as lower-case hex.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
-pub struct HexBytes(pub Vec<u8>);
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(description = "Bytes in lower-case hex.")
+)]
+pub struct HexBytes(
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", regex(pattern = r"^([0-9a-f]{2})*$"))
+    )]
+    pub Vec<u8>,
+);
 
 impl fmt::Display for HexBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -19,6 +19,11 @@ pub const HIVE_BINS_START: u64 = 4096;
 /// assert!(CellOffset::NONE.is_none());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(description = "A cell, relative to the hive bins data, in bytes.")
+)]
 #[serde(transparent)]
 pub struct CellOffset(u32);
 

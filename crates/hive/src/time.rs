@@ -1,6 +1,7 @@
 //! FILETIME, the registry's clock.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +17,24 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(FileTime::new(0).to_string(), "1601-01-01T00:00:00.0000000Z");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileTime(u64);
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(
+        description = "A time, RFC 3339 in UTC with seven decimals; years may have five digits."
+    )
+)]
+pub struct FileTime(
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", regex(pattern = r"^\d{4,5}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$"))
+    )]
+    u64,
+);
 
 const TICKS_PER_SECOND: u64 = 10_000_000;
+/// Nanoseconds.
+const TICK: u128 = 100;
 const SECONDS_PER_DAY: u64 = 86_400;
 
 impl FileTime {
@@ -32,6 +48,38 @@ impl FileTime {
     #[must_use]
     pub const fn ticks(self) -> u64 {
         self.0
+    }
+
+    /// The start of the Unix epoch.
+    pub const UNIX_EPOCH: Self = Self(116_444_736_000_000_000);
+
+    /// The time so long after the start of the Unix epoch; `None` beyond the year 60056.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use coldhive_hive::FileTime;
+    /// let time = FileTime::after_unix_epoch(Duration::from_millis(1_500)).unwrap();
+    /// assert_eq!(time.to_string(), "1970-01-01T00:00:01.5000000Z");
+    /// ```
+    #[must_use]
+    pub fn after_unix_epoch(since: Duration) -> Option<Self> {
+        let ticks = u64::try_from(since.as_nanos().checked_div(TICK)?).ok()?;
+        Self::UNIX_EPOCH.0.checked_add(ticks).map(Self)
+    }
+
+    /// Whole seconds since the start of the Unix epoch, rounded down; negative before it.
+    ///
+    /// ```
+    /// use coldhive_hive::FileTime;
+    /// assert_eq!(FileTime::UNIX_EPOCH.unix_seconds(), 0);
+    /// assert_eq!(FileTime::new(0).unix_seconds(), -11_644_473_600);
+    /// ```
+    #[must_use]
+    pub const fn unix_seconds(self) -> i64 {
+        let seconds = self.0 / TICKS_PER_SECOND;
+        let epoch = Self::UNIX_EPOCH.0 / TICKS_PER_SECOND;
+        // Both are below 2^41.
+        seconds.cast_signed().wrapping_sub(epoch.cast_signed())
     }
 
     /// Year, month and day (UTC).

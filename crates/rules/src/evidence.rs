@@ -20,6 +20,7 @@ const fn is_false(flag: &bool) -> bool {
 
 /// Which kind of record a piece of evidence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum EvidenceKind {
     /// A key node.
@@ -32,6 +33,7 @@ pub enum EvidenceKind {
 
 /// What the record says about what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Finding {
     /// The record is what was asked for.
@@ -46,6 +48,7 @@ pub enum Finding {
 
 /// A record in the hive that a statement rests on, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Evidence {
     /// The path of the record's key from the hive's root, names as stored.

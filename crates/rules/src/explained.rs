@@ -6,6 +6,7 @@ use crate::truth::Truth;
 
 /// A predicate that was evaluated, with those inside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Explained {
     /// What it is called in rule files: `all`, `key`, `for_each`.

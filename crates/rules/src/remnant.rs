@@ -8,6 +8,7 @@ use crate::evidence::EvidenceKind;
 
 /// A deleted key, or a deleted value of a living one, where a check of the rule looks or by the name that it looks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Remnant {
     /// The path of the key that the rule looks at, below `HKLM\SYSTEM`.
@@ -45,6 +46,7 @@ pub struct Remnant {
 
 /// The content of a deleted value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RemnantValue {
     /// Its name; empty for the default value.

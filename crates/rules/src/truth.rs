@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The words and the tables are those of the OVAL language (its `ResultEnumeration` and operator
 /// tables): damage makes a predicate unknown, never false.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Truth {
     /// It holds.

@@ -23,9 +23,11 @@ pub const VERDICT_SCHEMA: &str = "coldhive.verdict/1";
 
 /// What a rule says of one control set of one hive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Verdict {
     /// [`VERDICT_SCHEMA`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = VERDICT_SCHEMA)))]
     pub schema: String,
     /// The rule.
     pub rule: RuleInfo,
@@ -65,6 +67,7 @@ pub struct Verdict {
 
 /// Which rule it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RuleInfo {
     /// Its stable name.
@@ -96,6 +99,7 @@ impl RuleInfo {
 
 /// Which hive it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct HiveInfo {
     /// The path as given.
@@ -162,6 +166,7 @@ impl HiveInfo {
 
 /// A file that belongs to a hive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FileInfo {
     /// The path.
@@ -208,6 +213,7 @@ impl FileInfo {
 
 /// Whether a rule applies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Applicability {
     /// The answer.
@@ -224,6 +230,7 @@ pub struct Applicability {
 
 /// Whether a rule applies, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Applies {
     /// It does.
@@ -236,6 +243,7 @@ pub enum Applies {
 
 /// The outcome of a rule, in XCCDF 1.2's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// All checks hold.
@@ -281,6 +289,7 @@ impl std::fmt::Display for Outcome {
 
 /// What came of one check or remark.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CheckResult {
     /// Its stable name.
@@ -307,6 +316,7 @@ pub struct CheckResult {
 
 /// Something that another control set has otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Difference {
     /// The key in the evaluated control set, from the hive's root.
@@ -331,6 +341,7 @@ pub struct Difference {
 
 /// What the second reader says of a verdict's evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SecondReading {
     /// Its name and version.

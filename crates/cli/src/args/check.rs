@@ -23,6 +23,7 @@ Examples:
   coldhive check --control-set all --format json SYSTEM > report.json
   coldhive check -j 4 --exclude RegBack --format jsonl evidence/ > report.jsonl
   find evidence -name SYSTEM -print0 | coldhive check --files-from -
+  coldhive check --format csv --output report.csv --case 2024-117 SYSTEM
   coldhive check --param account=S-1-5-21-1004336348-1177238915-682003330-1105,BA,BU,WD,AU,SU SYSTEM")]
 pub(crate) struct CheckArgs {
     /// Copied hives to check, and folders: of those, every hive of HKLM\SYSTEM, whatever its name
@@ -73,9 +74,26 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) exit_zero: bool,
 
-    /// Text for people, one JSON object, or JSON Lines
+    /// Text for people; one JSON object, or JSON Lines; CSV for spreadsheets, SARIF for viewers of findings; a timeline
+    /// for Timesketch or mactime
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ReportFormat,
+
+    /// Write to this file instead of stdout; it must not exist yet
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Replace the file of --output, once the new one is whole; evidence is never replaced
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+
+    /// The name of the case, for the report
+    #[arg(long = "case", value_name = "NAME")]
+    pub(crate) case_name: Option<String>,
+
+    /// Who examines, for the report
+    #[arg(long, value_name = "NAME")]
+    pub(crate) examiner: Option<String>,
 
     #[command(flatten)]
     pub(crate) find: FindArgs,
@@ -92,4 +110,8 @@ pub(crate) enum ReportFormat {
     Text,
     Json,
     Jsonl,
+    Csv,
+    Sarif,
+    Timesketch,
+    Bodyfile,
 }

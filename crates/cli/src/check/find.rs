@@ -43,6 +43,14 @@ impl Task {
             Self::Tell(_) => 0,
         }
     }
+
+    /// The file to read, if there is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Check(found) => Some(&found.path),
+            Self::Tell(_) => None,
+        }
+    }
 }
 
 /// What was found, and what was left out of folders.

@@ -1,8 +1,7 @@
 //! `coldhive check`.
 
 mod find;
-mod json;
-mod jsonl;
+mod formats;
 mod list;
 mod progress;
 mod tally;
@@ -15,11 +14,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use coldhive::hive::{EvidenceError, FileTime, NotAHive, UnpackError};
-use coldhive::output::{Output, Run};
-use coldhive::rules::{Cancel, Context, HiveInfo, Principals, Rule, RuleInfo, RuleSet, Verdict};
+use coldhive::hive::{EvidenceError, NotAHive, UnpackError};
+use coldhive::output::{Clock, Output};
+use coldhive::rules::{Cancel, Context, HiveInfo, Principals, Rule, RuleSet, Verdict};
 use coldhive::{Beside, Case, CheckOptions, Logs, OpenError, ReportError};
 use signal_hook::{consts::SIGINT, flag};
 
@@ -29,58 +27,73 @@ use crate::{Status, complain, open_beside, rules};
 use find::{Findings, Found, Task};
 use progress::Progress;
 use tally::Tally;
-use text::Detail;
 use work::{Bounds, Done};
 
 /// How many bytes of files are read at once: eight large hives must not take all memory.
 const BYTES_IN_FLIGHT: u64 = 256 << 20;
-/// So many files get a page for each verdict; of more, those that pass get a line.
-const A_FEW: usize = 4;
+
+/// What a run is done with.
+struct Prepared {
+    rules: RuleSet,
+    options: CheckOptions,
+    found: Findings,
+    clock: Clock,
+    interrupted: Arc<AtomicBool>,
+}
 
 pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> {
-    let started = now();
     let interrupted = listen();
-    let progress = Progress::finding(wants_progress(args));
-    let prepared = prepare(args).and_then(|(rules, options)| {
-        let mut paths = args.paths.clone();
-        if let Some(file) = &args.find.files_from {
-            paths.extend(list::read(file, args.find.null)?);
-        }
-        let found = find::find(&paths, &args.find, &progress, &interrupted);
-        Ok((rules, options, found.map_err(|error| error.to_string())?))
-    });
-    drop(progress);
-    let (rules, mut options, found) = match prepared {
+    let prepared = match prepare(args, interrupted) {
         Ok(prepared) => prepared,
-        Err(message) => {
-            complain(&message);
-            return Ok(Status::Usage);
-        }
+        Err(message) => return usage(&message),
     };
-    options.context.cancel = Cancel::from(Arc::clone(&interrupted));
-    // The status is the verdicts', however much of them is still read.
-    let out = &mut UntilClosed::new(out);
-    let closed = out.closed();
-    let mut tally = Tally::new(&found);
-    {
-        let progress = Progress::checking(wants_progress(args), found.tasks.len());
-        let mut output = output(args, found.tasks.len(), out);
-        output.begin(&told(&rules, started))?;
-        let mut beside = |path: Option<&Path>| {
-            let opened = open_beside(path?, &args.source);
-            let shown = path.map(|path| path.display().to_string()).unwrap_or_default();
-            opened.map_err(|error| tally.early(ReportError::new(shown, error.to_string()))).ok()
-        };
-        let baseline = beside(args.baseline.as_deref());
-        let software = beside(args.software.as_deref());
-        let mut beside = Beside::default();
-        beside.baseline = baseline.as_ref();
-        beside.software = software.as_ref();
-        let check = Check { args, rules: &rules, options: &options, beside };
-        check.all(&found, &interrupted, &progress, &mut tally, &mut *output, || closed.get())?;
-        drop(progress);
-        output.end(&tally.totals(now()))?;
+    let Some(path) = &args.output else {
+        // The status is the verdicts', however much of them is still read.
+        let mut out = UntilClosed::new(out);
+        let closed = out.closed();
+        return told(args, &prepared, &mut out, || closed.get());
+    };
+    match formats::create(path, args, &prepared.found) {
+        Ok(mut file) => {
+            let done = told(args, &prepared, &mut file, || false);
+            Ok(formats::finish(file, done).unwrap_or(Status::Gaps))
+        }
+        Err(message) => usage(&message),
     }
+}
+
+fn usage(message: &str) -> io::Result<Status> {
+    complain(message);
+    Ok(Status::Usage)
+}
+
+/// Checks all that was found, and tells it to a writer.
+fn told(
+    args: &CheckArgs,
+    prepared: &Prepared,
+    out: &mut impl Write,
+    is_closed: impl Fn() -> bool,
+) -> io::Result<Status> {
+    let Prepared { rules, options, found, clock, interrupted } = prepared;
+    let mut tally = Tally::new(found);
+    let progress = Progress::checking(wants_progress(args), found.tasks.len());
+    let mut output = formats::open(args, found.tasks.len(), &mut *out);
+    output.begin(&formats::run(args, rules, *clock))?;
+    let mut beside = |path: Option<&Path>| {
+        let opened = open_beside(path?, &args.source);
+        let shown = path.map(|path| path.display().to_string()).unwrap_or_default();
+        opened.map_err(|error| tally.early(ReportError::new(shown, error.to_string()))).ok()
+    };
+    let baseline = beside(args.baseline.as_deref());
+    let software = beside(args.software.as_deref());
+    let mut beside = Beside::default();
+    beside.baseline = baseline.as_ref();
+    beside.software = software.as_ref();
+    let check = Check { args, rules, options, beside };
+    check.all(found, interrupted, &progress, &mut tally, &mut *output, is_closed)?;
+    drop(progress);
+    output.end(&tally.totals(clock.now()))?;
+    drop(output);
     if tally.has_sample() && args.format == ReportFormat::Text {
         text::invitation(out)?;
     }
@@ -219,46 +232,6 @@ fn shown(found: &Found) -> String {
     found.path.display().to_string()
 }
 
-/// The format that was asked for.
-fn output<'o, W: Write>(args: &CheckArgs, files: usize, out: &'o mut W) -> Box<dyn Output + 'o> {
-    let detail = match () {
-        () if args.pace.verbose || args.explain => Detail::Everything,
-        () if args.pace.quiet => Detail::Findings,
-        () if files > A_FEW => Detail::Lines,
-        () => Detail::Pages,
-    };
-    match args.format {
-        ReportFormat::Text => Box::new(text::Text::new(out, detail, args.explain)),
-        ReportFormat::Json => Box::new(json::Json::new(out)),
-        ReportFormat::Jsonl => Box::new(jsonl::Jsonl::new(out)),
-    }
-}
-
-/// What is known of the run before its first hive.
-fn told(rules: &RuleSet, started: Option<FileTime>) -> Run {
-    let mut run = Run::default();
-    run.tool = format!("coldhive {}", env!("CARGO_PKG_VERSION"));
-    let arguments = std::env::args_os().skip(1);
-    run.arguments = arguments.map(|it| it.to_string_lossy().into_owned()).collect();
-    run.rules = rules.iter().map(RuleInfo::of).collect();
-    run.started = started;
-    run
-}
-
-/// The time, or the one that is to be taken for it (reproducible-builds.org).
-fn now() -> Option<FileTime> {
-    const UNIX_EPOCH_TICKS: u64 = 116_444_736_000_000_000;
-    const TICKS_PER_SECOND: u64 = 10_000_000;
-    let ticks = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(seconds) => seconds.parse::<u64>().ok()?.checked_mul(TICKS_PER_SECOND)?,
-        Err(_) => {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-            u64::try_from(since.as_nanos() / 100).ok()?
-        }
-    };
-    ticks.checked_add(UNIX_EPOCH_TICKS).map(FileTime::new)
-}
-
 /// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once. Where no handler can be set, the first does.
 fn listen() -> Arc<AtomicBool> {
     let interrupted = Arc::new(AtomicBool::new(false));
@@ -278,8 +251,23 @@ fn jobs(args: &CheckArgs) -> usize {
     args.pace.jobs.map_or_else(all, usize::from)
 }
 
-/// Loads the rules and understands the arguments, or says what is wrong with them.
-fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
+/// Understands the arguments and finds the files, or says what is wrong with them.
+fn prepare(args: &CheckArgs, interrupted: Arc<AtomicBool>) -> Result<Prepared, String> {
+    let clock = Clock::from_env().map_err(|error| error.to_string())?;
+    let (rules, mut options) = ask(args)?;
+    options.context.cancel = Cancel::from(Arc::clone(&interrupted));
+    let mut paths = args.paths.clone();
+    if let Some(file) = &args.find.files_from {
+        paths.extend(list::read(file, args.find.null)?);
+    }
+    let progress = Progress::finding(wants_progress(args));
+    let found = find::find(&paths, &args.find, &progress, &interrupted);
+    let found = found.map_err(|error| error.to_string())?;
+    Ok(Prepared { rules, options, found, clock, interrupted })
+}
+
+/// Loads the rules, and says what is asked of them.
+fn ask(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
     let mut rules = RuleSet::built_in().map_err(|error| error.to_string())?;
     for path in &args.rule_file {
         let rule = load(path)?;

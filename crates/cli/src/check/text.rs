@@ -23,16 +23,16 @@ pub(super) enum Detail {
     Findings,
 }
 
-pub(super) struct Text<'o, W> {
-    out: &'o mut W,
+pub(super) struct Text<W> {
+    out: W,
     detail: Detail,
     explain: bool,
     /// Whether the last that was written is a line of a hive, which nothing stands behind.
     after_line: bool,
 }
 
-impl<'o, W: Write> Text<'o, W> {
-    pub(super) const fn new(out: &'o mut W, detail: Detail, explain: bool) -> Self {
+impl<W: Write> Text<W> {
+    pub(super) const fn new(out: W, detail: Detail, explain: bool) -> Self {
         Self { out, detail, explain, after_line: false }
     }
 
@@ -55,8 +55,8 @@ impl<'o, W: Write> Text<'o, W> {
         if pages.is_empty() && !lines.is_empty() {
             pages.push(lines.remove(0));
         }
-        pages.into_iter().try_for_each(|it| verdict::write(self.out, it, self.explain))?;
-        lines.iter().try_for_each(|it| verdict::write_line(self.out, it))?;
+        pages.into_iter().try_for_each(|it| verdict::write(&mut self.out, it, self.explain))?;
+        lines.iter().try_for_each(|it| verdict::write_line(&mut self.out, it))?;
         if lines.is_empty() { Ok(()) } else { writeln!(self.out) }
     }
 
@@ -71,7 +71,7 @@ impl<'o, W: Write> Text<'o, W> {
     }
 }
 
-impl<W: Write> Output for Text<'_, W> {
+impl<W: Write> Output for Text<W> {
     fn begin(&mut self, _: &Run) -> io::Result<()> {
         Ok(())
     }

@@ -296,10 +296,12 @@ fn json_lines_are_the_records_of_the_report() {
     assert_eq!(of_type("hive"), array(&report["hives"]));
     assert_eq!(of_type("verdict"), array(&report["verdicts"]));
     assert_eq!(of_type("error"), array(&report["errors"]));
+    assert_eq!(lines.last().unwrap()["totals"], report["totals"]);
+    assert_eq!(lines[0]["run"]["started"], report["run"]["started"]);
     let types: Vec<_> = lines.iter().map(|line| text(&line["type"])).collect();
     assert_eq!(
         types,
-        ["hive", "verdict", "verdict", "error", "hive", "verdict", "verdict"],
+        ["begin", "hive", "verdict", "verdict", "error", "hive", "verdict", "verdict", "end"],
         "in the order of the paths, each with what is said of it"
     );
 }

@@ -123,6 +123,10 @@ fn trees_are_in_the_json_forms_where_they_are_asked_for_and_nowhere_else() {
             }
         }
         found["applicability"].as_object_mut().unwrap().remove("tree");
-        assert_eq!(explained, plain.json());
+        let mut plain = plain.json();
+        for report in [&mut explained, &mut plain] {
+            report["run"].as_object_mut().unwrap().remove("arguments");
+        }
+        assert_eq!(explained, plain);
     }
 }

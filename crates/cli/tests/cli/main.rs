@@ -11,6 +11,7 @@ mod corpus;
 mod determinism;
 mod diff;
 mod explain;
+mod formats;
 mod golden;
 mod hostile_names;
 mod many;

@@ -59,6 +59,8 @@ pub(crate) fn command(folder: impl AsRef<Path>) -> Command {
     for name in ["COLUMNS", "CLICOLOR_FORCE", "NO_COLOR"] {
         command.env_remove(name);
     }
+    // 2001-09-09 01:46:40 UTC.
+    command.env("SOURCE_DATE_EPOCH", "1000000000");
     command
 }
 

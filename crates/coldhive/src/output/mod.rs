@@ -1,4 +1,57 @@
 //! A run over hives, told as it goes: every format is an [`Output`].
+//!
+//! | format | for | module |
+//! | --- | --- | --- |
+//! | one JSON object | programs that read all at once | [`json`] |
+//! | JSON Lines | programs that read as it comes, and runs that may be cut off | [`jsonl`] |
+//! | CSV | spreadsheets, Timeline Explorer | [`csv`] |
+//! | SARIF 2.1.0 | viewers of findings, code scanning | [`sarif`] |
+//! | Timesketch JSONL | timelines of a team | [`timesketch`] |
+//! | bodyfile | timelines by mactime | [`bodyfile`] |
+//!
+//! All of them write as they are told, hold no more than one hive's verdicts (and, where the format has a list of hives at
+//! its end, what is said of each hive), and write each record with one call of the writer, so that what a killed run leaves
+//! ends with a whole record.
+//!
+//! ```
+//! use coldhive::output::{Csv, Output as _, Run, Totals};
+//! use coldhive::rules::RuleSet;
+//! use coldhive::{Case, CheckOptions};
+//!
+//! let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata");
+//! let case = Case::open(format!("{samples}/cluster-broken.SYSTEM"))?;
+//! let verdicts = case.check(&RuleSet::built_in()?, &CheckOptions::default());
+//!
+//! let mut bytes = Vec::new();
+//! let mut output = Csv::new(&mut bytes);
+//! output.begin(&Run::default())?;
+//! output.hive(&case.hive_info(true), &verdicts)?;
+//! output.end(&Totals::default())?;
+//! assert!(String::from_utf8(bytes)?.contains("provider-key"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod bodyfile;
+mod clock;
+pub mod csv;
+mod file;
+pub mod json;
+pub mod jsonl;
+mod keys;
+mod place;
+pub mod sarif;
+#[cfg(feature = "schema")]
+pub mod schema;
+pub mod timesketch;
+
+pub use bodyfile::Bodyfile;
+pub use clock::{Clock, ClockError};
+pub use csv::Csv;
+pub use file::{OutputFile, OutputFileError};
+pub use json::Json;
+pub use jsonl::JsonLines;
+pub use sarif::Sarif;
+pub use timesketch::Timesketch;
 
 use std::io;
 
@@ -8,8 +61,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::ReportError;
 
+/// Writes a line of JSON, whole, with one call.
+fn write_line(out: &mut impl io::Write, record: &impl Serialize) -> io::Result<()> {
+    let mut line = serde_json::to_vec(record)?;
+    line.push(b'\n');
+    out.write_all(&line)
+}
+
 /// What is known of a run before its first hive.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Run {
     /// The program and its version.
@@ -33,6 +94,7 @@ pub struct Run {
 
 /// What is known of a run after its last hive.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Totals {
     /// How many hives were read.

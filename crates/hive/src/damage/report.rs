@@ -7,6 +7,7 @@ use crate::offset::CellOffset;
 
 /// Damage as data: what reports and verdicts carry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DamageReport {
     /// Offset in the file, in bytes: of the cell, the bin, or the base block's field.
     pub file_offset: u64,

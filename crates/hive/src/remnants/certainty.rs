@@ -6,6 +6,7 @@ use crate::offset::CellOffset;
 
 /// How sure it is where a remnant belongs. Nothing that is deleted is ever certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// It isn't known: what it names as its parent is overwritten, or it names none.
@@ -63,6 +64,7 @@ pub enum ParentLink {
 
 /// Whether the living tree has a key or value of the remnant's path and name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "state", content = "cell")]
 pub enum Counterpart {
     /// It has none: what the remnant shows was deleted.
