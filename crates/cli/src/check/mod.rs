@@ -11,7 +11,7 @@ mod work;
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -39,13 +39,11 @@ const A_FEW: usize = 4;
 
 pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> {
     let started = now();
+    let prepared = prepare(args).and_then(|(rules, options)| Ok((rules, options, paths(args)?)));
+    // From here on Ctrl-C ends the run in order: waiting for a list it ends it at once.
     let interrupted = listen();
     let progress = Progress::finding(wants_progress(args));
-    let prepared = prepare(args).and_then(|(rules, options)| {
-        let mut paths = args.paths.clone();
-        if let Some(file) = &args.find.files_from {
-            paths.extend(list::read(file, args.find.null)?);
-        }
+    let prepared = prepared.and_then(|(rules, options, paths)| {
         let found = find::find(&paths, &args.find, &progress, &interrupted);
         Ok((rules, options, found.map_err(|error| error.to_string())?))
     });
@@ -85,6 +83,15 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
         text::invitation(out)?;
     }
     Ok(tally.status(args.exit_zero))
+}
+
+/// The paths that are named, in arguments and lists.
+fn paths(args: &CheckArgs) -> Result<Vec<PathBuf>, String> {
+    let mut paths = args.paths.clone();
+    if let Some(file) = &args.find.files_from {
+        paths.extend(list::read(file, args.find.null)?);
+    }
+    Ok(paths)
 }
 
 /// What every hive is checked with.
