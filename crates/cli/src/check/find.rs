@@ -83,6 +83,7 @@ pub(crate) fn find(
     for path in paths {
         if fs::metadata(path).is_ok_and(|kind| kind.is_dir()) {
             walk.findings.folders.push(path.clone());
+            walk.seen.clear();
             walk.folder(path);
         } else {
             walk.named(path);
@@ -95,7 +96,7 @@ struct Walk<'a> {
     args: &'a FindArgs,
     include: Globs,
     exclude: Globs,
-    /// What was walked or taken already, where links can lead to it again.
+    /// What of the folder was walked or taken already, where links can lead to it again.
     seen: HashSet<PathBuf>,
     findings: Findings,
     progress: &'a Progress,
@@ -276,7 +277,10 @@ fn pair(listed: &mut [Listed]) {
         let (path, size) = (file.path.clone(), file.size);
         for owner in by_name.get(&of).into_iter().flatten() {
             let Listed::File(owner) = &mut listed[*owner] else { continue };
-            owner.belonging.push(Belonging { path: path.clone(), role, size });
+            // More than two of a role tell no more than two, and names have many spellings.
+            if owner.belonging.iter().filter(|it| it.role == role).count() < 2 {
+                owner.belonging.push(Belonging { path: path.clone(), role, size });
+            }
             let is_wanted = owner.is_wanted;
             if let Listed::File(file) = &mut listed[place]
                 && is_wanted

@@ -42,8 +42,7 @@ struct Prepared {
 }
 
 pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> {
-    let interrupted = listen();
-    let prepared = match prepare(args, interrupted) {
+    let prepared = match prepare(args) {
         Ok(prepared) => prepared,
         Err(message) => return usage(&message),
     };
@@ -252,14 +251,16 @@ fn jobs(args: &CheckArgs) -> usize {
 }
 
 /// Understands the arguments and finds the files, or says what is wrong with them.
-fn prepare(args: &CheckArgs, interrupted: Arc<AtomicBool>) -> Result<Prepared, String> {
+fn prepare(args: &CheckArgs) -> Result<Prepared, String> {
     let clock = Clock::from_env().map_err(|error| error.to_string())?;
     let (rules, mut options) = ask(args)?;
-    options.context.cancel = Cancel::from(Arc::clone(&interrupted));
     let mut paths = args.paths.clone();
     if let Some(file) = &args.find.files_from {
         paths.extend(list::read(file, args.find.null)?);
     }
+    // From here on Ctrl-C ends the run in order: waiting for a list it ends it at once.
+    let interrupted = listen();
+    options.context.cancel = Cancel::from(Arc::clone(&interrupted));
     let progress = Progress::finding(wants_progress(args));
     let found = find::find(&paths, &args.find, &progress, &interrupted);
     let found = found.map_err(|error| error.to_string())?;

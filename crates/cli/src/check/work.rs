@@ -43,7 +43,7 @@ pub(crate) fn in_order<T: Sync, R: Send>(
     thread::scope(|scope| {
         // However this ends, no worker waits for a delivery that never comes.
         let _closing = Closing(&window);
-        for _ in 0..bounds.jobs.min(things.len()) {
+        for number in 0..bounds.jobs.min(things.len()) {
             let (sender, window, size, work) = (sender.clone(), &window, &size, &work);
             let worker = move || {
                 while let Some((place, thing)) = window.take(things, size) {
@@ -54,7 +54,13 @@ pub(crate) fn in_order<T: Sync, R: Send>(
                     }
                 }
             };
-            thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, worker)?;
+            let begun = thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, worker);
+            match begun {
+                Ok(_) => {}
+                Err(error) if number == 0 => return Err(error),
+                // The system gives no more threads; those that there are do the work.
+                Err(_) => break,
+            }
         }
         drop(sender);
         let mut waiting = BTreeMap::new();
