@@ -8,6 +8,7 @@ use coldhive::{Beside, Case, CheckOptions, Report, ReportError};
 use serde::Serialize;
 
 use crate::args::{CheckArgs, ReportFormat};
+use crate::cure::Cures;
 use crate::{Status, complain, open_beside, rules, text, verdict};
 
 /// A line of `--format jsonl`.
@@ -41,12 +42,14 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
     beside.software = software.as_ref();
     report.errors.iter().try_for_each(|error| tell(out, args.format, error))?;
     let mut sample = false;
+    let mut cures = Cures::of(args);
     for path in &args.paths {
         let (first_hive, first_verdict) = (report.hives.len(), report.verdicts.len());
         match Case::open_with(path, &args.source.options()) {
             Ok(case) => {
                 report.hives.push(case.hive_info(options.hash));
                 report.verdicts.extend(case.check_beside(&rules, &options, &beside));
+                cures.write(&case, report.verdicts.get(first_verdict..).unwrap_or_default());
                 sample |= case.is_sample();
             }
             Err(error) => {
@@ -59,7 +62,10 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
         let verdicts = report.verdicts.get(first_verdict..).unwrap_or_default();
         match args.format {
             ReportFormat::Text => {
-                verdicts.iter().try_for_each(|found| verdict::write(out, found, args.explain))?;
+                for (found, index) in verdicts.iter().zip(first_verdict..) {
+                    verdict::write(out, found, args.explain)?;
+                    cures.tell(out, index)?;
+                }
             }
             ReportFormat::Jsonl => {
                 hives.iter().try_for_each(|hive| line(out, &Line::Hive(hive)))?;
@@ -78,12 +84,12 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
     }
     // Even where all that was asked stands before the cut: this is not the hive that the machine had.
     let cut_short = report.hives.iter().any(HiveInfo::is_cut_short);
-    Ok(match (report.has_failed(), report.has_gaps() || cut_short) {
+    Ok(cures.status(match (report.has_failed(), report.has_gaps() || cut_short) {
         _ if args.exit_zero => Status::Good,
         (true, _) => Status::Failed,
         (false, true) => Status::Gaps,
         (false, false) => Status::Good,
-    })
+    }))
 }
 
 fn shown(path: &Option<PathBuf>) -> String {
