@@ -23,7 +23,9 @@ pub(super) fn stem(case: &Case, control_set: &str) -> String {
 fn plain(text: &str) -> String {
     let kept =
         |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' };
-    text.trim_start_matches('.').chars().take(LONGEST_NAME).map(kept).collect()
+    let plain: String =
+        text.trim_start_matches(['.', '-']).chars().take(LONGEST_NAME).map(kept).collect();
+    if plain.is_empty() { "hive".into() } else { plain }
 }
 
 /// Which lines of the import are of which change.

@@ -1,6 +1,6 @@
 //! The two lists that must name Clusnet.
 
-use coldhive_hive::{Lookup, MultiStringFault, ValueType};
+use coldhive_hive::{Damage, Lookup, MultiStringFault, ValueType};
 use coldhive_rules::list_text;
 use coldhive_system::winsock::NameList;
 
@@ -75,8 +75,9 @@ impl Here {
         }
     }
 
-    /// Reads the list in a key that was found.
-    pub(super) fn read(sets: &Sets<'_>, list: &List) -> Self {
+    /// Reads the list in a key that was found; `None` where the file doesn't hold it, so that nothing is wrong with it as
+    /// far as can be told.
+    pub(super) fn read(sets: &Sets<'_>, list: &List) -> Option<Self> {
         let located = sets.located(&sets.own, list.key);
         let unknown = |why: String| Self {
             said: vec![why.clone()],
@@ -85,10 +86,12 @@ impl Here {
         };
         let value = match located.value(list.name) {
             Lookup::Found(value) if !value.is_tombstone() => value,
-            Lookup::Found(_) | Lookup::Absent => return Self::absent(list),
+            Lookup::Found(_) | Lookup::Absent => return Some(Self::absent(list)),
+            other if other.damage() == [Damage::NotInExport] => return None,
             other => {
                 let damage = other.damage().first().map(ToString::to_string);
-                return unknown(format!("the value can't be read: {}", damage.unwrap_or_default()));
+                let why = format!("the value can't be read: {}", damage.unwrap_or_default());
+                return Some(unknown(why));
             }
         };
         let key = located.answer.clone().found();
@@ -98,12 +101,12 @@ impl Here {
             Ok(data) => data,
             Err(damage) => {
                 let why = format!("its data can't be read: {damage}");
-                return Self { name, source, ..unknown(why) };
+                return Some(Self { name, source, ..unknown(why) });
             }
         };
         let Some(decoded) = decoded(&data) else {
             let why = format!("it has {} bytes, more than any list of a real machine", data.len());
-            return Self { name, source, ..unknown(why) };
+            return Some(Self { name, source, ..unknown(why) });
         };
         let before = Before::Was(Content::new(value.value_type(), &data));
         let entries = told_entries(&decoded);
@@ -113,7 +116,7 @@ impl Here {
         } else {
             here.of_other_type(value.value_type(), &decoded);
         }
-        here
+        Some(here)
     }
 
     /// Only bytes that are a list as they stand tell the entries; of a text it isn't known what parted them.

@@ -11,6 +11,7 @@ mod page;
 mod permissions;
 mod plan;
 mod reg_text;
+mod rest;
 mod sources;
 
 use coldhive_rules::{Outcome, Verdict};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use coldhive_hive::{Damage, Lookup, names_equal};
-use coldhive_rules::{Applies, CheckResult, Evidence, Truth, Verdict};
+use coldhive_hive::{Lookup, names_equal};
+use coldhive_rules::{Truth, Verdict};
 use coldhive_system::Selector;
 
 use super::data::{Before, Change, ChangeKind, Cure, LeftOut};
@@ -31,12 +31,12 @@ const ACCESS: [(&str, &str); 3] = [
 ];
 
 /// What is worked out of one verdict.
-struct Plan<'c> {
-    sets: Sets<'c>,
-    verdict: &'c Verdict,
-    cure: Cure,
+pub(super) struct Plan<'c> {
+    pub(super) sets: Sets<'c>,
+    pub(super) verdict: &'c Verdict,
+    pub(super) cure: Cure,
     /// The checks that something was said to.
-    answered: BTreeSet<&'static str>,
+    pub(super) answered: BTreeSet<&'static str>,
 }
 
 /// What would put right what a verdict found; `None` where it is about no control set.
@@ -216,7 +216,10 @@ impl Plan<'_> {
         let about = format!("{key}, value {name}");
         let here = match self.sets.key(&self.sets.own, key) {
             _ if is_added => Here::absent(list),
-            Lookup::Found(_) => Here::read(&self.sets, list),
+            Lookup::Found(_) => match Here::read(&self.sets, list) {
+                Some(here) => here,
+                None => return,
+            },
             Lookup::Absent => {
                 self.answered.insert(names_it);
                 let why = "the key that should hold it is missing and could not be restored".into();
@@ -255,77 +258,6 @@ impl Plan<'_> {
                 self.cure.permissions.push(wanted);
             }
         }
-    }
-
-    /// Tells of each check that doesn't hold or can't be told, and that nothing was said to; of those for one reason
-    /// together.
-    fn rest(&mut self) {
-        let is_rest = |check: &&CheckResult| {
-            matches!(check.result, Truth::False | Truth::Unknown | Truth::Error)
-                && !self.answered.contains(check.id.as_str())
-        };
-        let mut rest: Vec<&CheckResult> = self.verdict.checks.iter().filter(is_rest).collect();
-        // What is certainly wrong says more than what that leaves open.
-        rest.sort_by_key(|check| check.result != Truth::False);
-        let mut told: Vec<(&str, LeftOut)> = Vec::new();
-        for check in rest {
-            if let Some((_, left)) = told.iter_mut().find(|(found, _)| *found == check.found) {
-                left.checks.push(check.id.clone());
-                continue;
-            }
-            let (why, remedy) = match check.result {
-                Truth::False => (check.found.clone(), check.remedy.clone()),
-                _ => (format!("it can't be told whether anything is wrong: {}", check.found), None),
-            };
-            let advice = remedy.unwrap_or_else(|| {
-                "Get a better copy of the hive, with its transaction logs, and check it again."
-                    .into()
-            });
-            let (checks, about) = (vec![check.id.clone()], check.title.clone());
-            told.push((&check.found, LeftOut { checks, about, why, advice }));
-        }
-        self.cure.left_out.extend(told.into_iter().map(|(_, left)| left));
-    }
-
-    fn notes(&mut self) {
-        let has = |role: &str| self.verdict.control_set_roles.iter().any(|it| it == role);
-        if has("current") && !has("default") {
-            self.cure.notes.push(
-                "Select does not make this control set the default: the next start may use another one, which then lacks \
-                 these changes. Read the verdict's notes first."
-                    .into(),
-            );
-        }
-        if self.verdict.applicability.value != Applies::Applicable {
-            self.cure.notes.push(
-                "It can't be told for certain that the article is about this machine: read the verdict's reasons first.".into(),
-            );
-        }
-        let hive = &self.verdict.hive;
-        if hive.dirty {
-            self.cure.notes.push(format!(
-                "The hive was copied while writes were under way ({}): compare with the running node before an import.",
-                if hive.recovery == "recovered" { "recovered from its logs" } else { "not recovered" }
-            ));
-        }
-        if self.is_damaged() {
-            self.cure.notes.push(
-                "The hive is damaged. Get a second copy first: if that is sound, the damage came from copying, and a cure \
-                 should be made of the sound copy. If the node's own hive is damaged, an import does not mend it: restore \
-                 the hive from its backup (the folder Repair), and do not import without a backup of what is there."
-                    .into(),
-            );
-        }
-    }
-
-    fn is_damaged(&self) -> bool {
-        let intact = |id: &str| id.ends_with("-intact");
-        // What a part of a registry doesn't hold is no damage of it.
-        let not_held = Damage::NotInExport.code();
-        let is_damaged = |it: &Evidence| it.damage.iter().any(|it| it.code != not_held);
-        !self.verdict.hive.damage.is_empty()
-            || self.verdict.checks.iter().any(|it| intact(&it.id) && it.result == Truth::False)
-            || self.verdict.checks.iter().flat_map(|it| &it.evidence).any(is_damaged)
     }
 
     fn left_out(&mut self, check: Option<&str>, about: &str, why: String, advice: String) {

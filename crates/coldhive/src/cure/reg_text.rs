@@ -56,7 +56,7 @@ impl RegText {
         for (index, byte) in bytes.iter().enumerate() {
             let comma = if index.saturating_add(1) == bytes.len() { "" } else { "," };
             // Behind a byte there must be room for the backslash that ends the line.
-            if line.len().saturating_add(4) > LONGEST_LINE {
+            if index > 0 && line.len().saturating_add(4) > LONGEST_LINE {
                 line.push('\\');
                 self.line(&line);
                 line = "  ".into();

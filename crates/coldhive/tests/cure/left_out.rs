@@ -196,3 +196,32 @@ fn broken_bytes_give_no_broken_text() {
     }
     assert!(cured > 30, "{cured}");
 }
+
+/// A list that the file doesn't hold may be right on the node.
+#[test]
+fn what_a_file_does_not_hold_is_left_alone() {
+    let good = r"[HKEY_LOCAL_MACHINE\SYSTEM\ControlSet002\Services\Winsock\Parameters]";
+    let text = format!(
+        "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\Select]\r\n\"Current\"=dword:00000001\r\n\
+         \"LastKnownGood\"=dword:00000002\r\n\r\n{good}\r\n\
+         \"Transports\"=hex(7):54,63,70,69,70,00,00\r\n\r\n\
+         [HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\Winsock\\Parameters\\Below]\r\n"
+    );
+    let case = Case::from_bytes("part.reg", text.into_bytes()).expect("it is understood");
+    let verdict = verdict(&case);
+    assert_eq!(verdict.outcome, Outcome::Unknown);
+    assert_eq!(case.cure(&verdict), None);
+}
+
+#[test]
+fn access_that_hangs_on_a_group_is_not_called_damage() {
+    let mut spec = samples::cluster_broken();
+    let parameters = spec.root.at(PARAMETERS);
+    let sddl = "O:BAG:SYD:(D;;KA;;;S-1-5-21-1-2-3-1105)(A;;KA;;;SY)(A;;KA;;;BA)";
+    *parameters = parameters.clone().sddl(sddl).expect("it is SDDL");
+    let cure = cure(&case(&spec));
+    assert_eq!(cure.permissions, []);
+    let advice = leaves_out(&cure, "parameters-key-access", "it can't be told");
+    assert!(advice.contains("--param account="), "{advice}");
+    assert!(!cure.notes.iter().any(|note| note.contains("damaged")));
+}
