@@ -4,6 +4,7 @@
 mod acl;
 mod args;
 mod check;
+mod cure;
 mod deleted;
 mod diff;
 mod difference;
@@ -21,6 +22,7 @@ mod verdict;
 mod verify;
 mod winsock;
 mod writable;
+mod write_new;
 
 use std::io::{self, Write as _};
 use std::path::Path;

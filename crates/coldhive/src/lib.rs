@@ -92,6 +92,7 @@ mod as_they_come;
 mod case;
 #[cfg(feature = "cases")]
 pub mod cases;
+mod cure;
 mod deleted;
 mod diff;
 mod export;
@@ -115,6 +116,7 @@ pub use acl::{
     WritableTotals, parse_rights,
 };
 pub use case::{Beside, Case, CheckOptions, SAMPLE_MARK};
+pub use cure::{Before, Change, ChangeKind, Content, Cure, KeyPermissions, LeftOut, Source};
 pub use deleted::{DELETED_SCHEMA, DeletedReport};
 pub use diff::{
     ByteDifference, DIFF_SCHEMA, DataDifference, DescriptorState, Diff, DiffCounts, DiffError,

@@ -15,6 +15,7 @@ Exit status:
   0   all rules passed or do not apply
   1   a rule failed: its fault is there
   2   nothing failed, and something is unknown, in error, unreadable or cut short
+      also where a cure can't be written, whatever was found
   64  the arguments are wrong
   130 interrupted by Ctrl-C: what was done by then is told (a second Ctrl-C ends at once)
 
@@ -65,6 +66,11 @@ pub(crate) struct CheckArgs {
     /// Evaluate rules also where they do not apply
     #[arg(long)]
     pub(crate) assume_applicable: bool,
+
+    /// Write a cure to read into this folder, for each verdict of Q262832 that found its fault: a text to import with
+    /// Regedit (.reg), one that undoes it (.undo.reg), and an explanation (.txt); nothing is applied or overwritten
+    #[arg(long, value_name = "DIR")]
+    pub(crate) emit_cure: Option<PathBuf>,
 
     /// Do not compute SHA-256 of the files
     #[arg(long)]

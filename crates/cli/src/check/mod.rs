@@ -18,12 +18,12 @@ use std::thread;
 use coldhive::hive::{EvidenceError, NotAHive, UnpackError};
 use coldhive::output::{Clock, Output};
 use coldhive::rules::{Cancel, Context, HiveInfo, Principals, Rule, RuleSet, Verdict};
-use coldhive::{Beside, Case, CheckOptions, Logs, OpenError, ReportError};
+use coldhive::{Beside, Case, CheckOptions, Cure, Logs, OpenError, ReportError};
 use signal_hook::{consts::SIGINT, flag};
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::text::{UntilClosed, style};
-use crate::{Status, complain, open_beside, rules};
+use crate::{Status, complain, cure, open_beside, rules};
 use find::{Findings, Found, Task};
 use progress::Progress;
 use tally::Tally;
@@ -124,6 +124,8 @@ pub(crate) struct Checked {
     pub(crate) hive: HiveInfo,
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) is_sample: bool,
+    /// For each verdict its cure, where cures are wanted.
+    cures: Vec<Option<Cure>>,
 }
 
 impl Check<'_> {
@@ -140,8 +142,11 @@ impl Check<'_> {
         work::keep_panics();
         tally.errors().iter().try_for_each(|error| progress.aside(|| output.error(error)))?;
         let tell = |task: &Task, done: Done<Made>| {
-            let made = done.unwrap_or_else(|words| Made::Error(panicked(task, &words)));
+            let mut made = done.unwrap_or_else(|words| Made::Error(panicked(task, &words)));
             tally.count(task, &made);
+            if let Made::Checked(checked) = &mut made {
+                progress.aside(|| self.write_cures(checked, tally));
+            }
             progress.aside(|| match &made {
                 Made::Checked(checked) => output.hive(&checked.hive, &checked.verdicts),
                 Made::Error(error) => output.error(error),
@@ -170,6 +175,16 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// Writes the cures of a hive, if they are wanted.
+    fn write_cures(&self, checked: &mut Checked, tally: &mut Tally) {
+        let Some(folder) = &self.args.emit_cure else { return };
+        for (verdict, made) in checked.verdicts.iter_mut().zip(&checked.cures) {
+            if made.as_ref().is_some_and(|made| !cure::write(folder, made, verdict)) {
+                tally.lacks_a_cure();
+            }
+        }
+    }
+
     fn one(&self, task: &Task) -> Made {
         let found = match task {
             Task::Check(found) => found,
@@ -190,8 +205,12 @@ impl Check<'_> {
         if in_folder && !self.args.find.all_hives && case.is_of_another_part() {
             return Made::OtherHive;
         }
+        let verdicts = case.check_beside(self.rules, self.options, &self.beside);
+        let wants_cures = self.args.emit_cure.is_some();
+        let cured = verdicts.iter().filter(|_| wants_cures);
         let checked = Checked {
-            verdicts: case.check_beside(self.rules, self.options, &self.beside),
+            cures: cured.map(|verdict| case.cure(verdict)).collect(),
+            verdicts,
             hive: case.hive_info(self.options.hash),
             is_sample: case.is_sample(),
         };

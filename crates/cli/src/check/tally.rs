@@ -41,6 +41,8 @@ pub(super) struct Tally {
     others_in: Vec<u64>,
     cut_short: bool,
     sample: bool,
+    /// Whether a cure could not be written.
+    lacks_a_cure: bool,
 }
 
 impl Tally {
@@ -58,6 +60,7 @@ impl Tally {
             others_in: vec![0; found.folders.len()],
             cut_short: false,
             sample: false,
+            lacks_a_cure: false,
         }
     }
 
@@ -106,6 +109,11 @@ impl Tally {
         if let Some(outcome) = gravest(outcomes()) {
             add(&mut self.totals.hive_outcomes, outcome);
         }
+    }
+
+    /// Notes that a cure could not be written.
+    pub(super) const fn lacks_a_cure(&mut self) {
+        self.lacks_a_cure = true;
     }
 
     /// Notes that the run ended early, and how many paths were not begun.
@@ -159,6 +167,7 @@ impl Tally {
         let open = self.has(Outcome::Unknown) || self.has(Outcome::Error);
         match (self.has_failed(), open || self.cut_short || self.totals.errors > 0) {
             _ if self.totals.interrupted => Status::Interrupted,
+            _ if self.lacks_a_cure => Status::Gaps,
             _ if exit_zero => Status::Good,
             (true, _) => Status::Failed,
             (false, true) => Status::Gaps,

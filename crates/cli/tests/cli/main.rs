@@ -8,6 +8,7 @@ mod bad_input;
 mod beside;
 mod contract;
 mod corpus;
+mod cure;
 mod determinism;
 mod diff;
 mod explain;
