@@ -8,7 +8,7 @@ use coldhive::{Beside, Case, CheckOptions, Report, ReportError};
 use serde::Serialize;
 
 use crate::args::{CheckArgs, ReportFormat};
-use crate::{Status, complain, open_beside, rules, text, verdict};
+use crate::{Status, complain, open_beside, rules, signs, text, verdict};
 
 /// A line of `--format jsonl`.
 #[derive(Serialize)]
@@ -36,7 +36,8 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Status> 
         opened.map_err(|error| report.add_error(shown(path), error.to_string())).ok()
     };
     let (baseline, software) = (beside(&args.baseline), beside(&args.software));
-    let mut beside = Beside::default();
+    let logs = signs::open(args, &mut report);
+    let mut beside = Beside::default().logs(&logs);
     beside.baseline = baseline.as_ref();
     beside.software = software.as_ref();
     report.errors.iter().try_for_each(|error| tell(out, args.format, error))?;
@@ -110,6 +111,7 @@ fn line(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
 
 /// Loads the rules and understands the arguments, or says what is wrong with them.
 fn prepare(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
+    signs::are_of_one_machine(args)?;
     let mut rules = RuleSet::built_in().map_err(|error| error.to_string())?;
     for path in &args.rule_file {
         let rule = load(path)?;

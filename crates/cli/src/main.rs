@@ -16,6 +16,7 @@ mod replay;
 mod rules;
 mod rules_test;
 mod sd;
+mod signs;
 mod text;
 mod verdict;
 mod verify;
