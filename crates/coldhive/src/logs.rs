@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use coldhive_eventlog::{
-    ClusterLog, EventLog, EventRecord, NotAClusterLog, NotAnEventLog, Reached,
+    ClusterLine, ClusterLog, EventLog, EventRecord, LONGEST_LINE, NotAClusterLog, NotAnEventLog,
+    Reached,
 };
 use coldhive_hive::{Evidence, EvidenceError, EvidenceFile, FileTime};
 use coldhive_rules::{EventTrace, LogKind, Trace, TraceKind, TraceLog};
@@ -29,7 +30,7 @@ const MOST_DAMAGE: usize = 20;
 /// let beside = Beside::default().logs(&logs);
 /// let verdicts = case.check_beside(&RuleSet::built_in()?, &CheckOptions::default(), &beside);
 /// let found: Vec<_> = verdicts[0].signs.iter().map(|sign| sign.id.as_str()).collect();
-/// assert_eq!(found, ["event-7023-1720", "log-unable-to-bind"]);
+/// assert_eq!(found, ["event-7023-1720", "event-7023-1720", "log-unable-to-bind"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -45,6 +46,12 @@ pub enum LogError {
     /// The file can't be read.
     #[error(transparent)]
     Evidence(EvidenceError),
+    /// The file is a compressed copy that can't be expanded.
+    #[error("{problem}")]
+    Unusable {
+        /// What is wrong, with the path.
+        problem: String,
+    },
     /// The path is a folder.
     #[error("{} is a folder: give the log in it", path.display())]
     IsFolder {
@@ -91,7 +98,7 @@ impl LogFile {
     /// # Errors
     /// [`LogError`] says what stands at the path instead.
     pub fn open_event_log(path: impl Into<PathBuf>) -> Result<Self, LogError> {
-        Self::event_log(Evidence::open_text(path)?)
+        Self::event_log(read(path)?)
     }
 
     /// Opens the text log of the Cluster service, read-only.
@@ -99,7 +106,7 @@ impl LogFile {
     /// # Errors
     /// [`LogError`] says what stands at the path instead.
     pub fn open_cluster_log(path: impl Into<PathBuf>) -> Result<Self, LogError> {
-        Self::cluster_log(Evidence::open_text(path)?)
+        Self::cluster_log(read(path)?)
     }
 
     fn event_log(evidence: Evidence) -> Result<Self, LogError> {
@@ -122,17 +129,22 @@ impl LogFile {
         let (path, name) = (evidence.path().to_owned(), evidence.path().display().to_string());
         let log = ClusterLog::parse(evidence.bytes())
             .map_err(|reason| LogError::NotAClusterLog { path, reason })?;
-        let mut cut = 0_u64;
-        let traces = log.lines().map(|line| {
+        let (mut cut, mut before) = (0_u64, 0_u64);
+        let mut traces: Vec<Trace> = Vec::new();
+        for line in log.lines() {
             cut = cut.saturating_add(u64::from(line.is_cut));
-            let mut trace = Trace::new(TraceKind::Line(line.text), line.offset);
-            let millis = line.clock.and_then(|clock| clock.unix_millis());
-            trace.when = millis.and_then(|millis| file_time(millis, TICKS_PER_MILLISECOND));
-            trace.clock = line.clock.filter(|_| millis.is_none()).map(|clock| clock.to_string());
-            trace.line = Some(line.number);
-            trace
-        });
-        let mut made = TraceLog::new(name, LogKind::Lines, traces.collect());
+            match traces.last_mut() {
+                _ if line.is_stamped => traces.push(trace(line)),
+                Some(last) => go_on(last, &line.text),
+                None => before = before.saturating_add(1),
+            }
+        }
+        let mut made = TraceLog::new(name, LogKind::Lines, traces);
+        if before > 0 {
+            made.notes.push(format!(
+                "{before} of its lines stand before the first that has a time, and were left out"
+            ));
+        }
         if cut > 0 {
             made.notes.push(format!("{cut} of its lines are longer than any, and were cut"));
         }
@@ -158,6 +170,15 @@ impl LogFile {
     }
 }
 
+/// Reads a file; a compressed copy is expanded.
+fn read(path: impl Into<PathBuf>) -> Result<Evidence, LogError> {
+    let evidence = Evidence::open_text(path)?;
+    match evidence.primary().problem() {
+        None => Ok(evidence),
+        Some(problem) => Err(LogError::Unusable { problem: problem.to_string() }),
+    }
+}
+
 fn event(record: &EventRecord<'_>) -> Trace {
     let what = TraceKind::Event(EventTrace {
         source: record.source(),
@@ -176,6 +197,24 @@ fn event(record: &EventRecord<'_>) -> Trace {
         );
     }
     trace
+}
+
+fn trace(line: ClusterLine) -> Trace {
+    let mut trace = Trace::new(TraceKind::Line(line.text), line.offset);
+    let millis = line.clock.and_then(|clock| clock.unix_millis());
+    trace.when = millis.and_then(|millis| file_time(millis, TICKS_PER_MILLISECOND));
+    trace.clock = line.clock.filter(|_| millis.is_none()).map(|clock| clock.to_string());
+    trace.line = Some(line.number);
+    trace
+}
+
+/// A line without a time belongs to the one before it. That one gets no longer than a line may be.
+fn go_on(last: &mut Trace, more: &str) {
+    let TraceKind::Line(text) = &mut last.what else { return };
+    if text.len().saturating_add(more.len()) < LONGEST_LINE {
+        text.push(' ');
+        text.push_str(more);
+    }
 }
 
 const TICKS_PER_MILLISECOND: u64 = 10_000;

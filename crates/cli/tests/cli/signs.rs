@@ -83,12 +83,14 @@ fn a_file_that_is_no_such_log_is_named_and_the_check_goes_on() {
     fs::write(folder.join("evtx"), b"ElfFile\0").unwrap();
     fs::write(folder.join("text"), "no log").unwrap();
     fs::write(folder.join("empty"), "").unwrap();
+    fs::write(folder.join("packed"), b"SZDD\x88\xF0'3A").unwrap();
     for (option, file, message) in [
         ("--event-log", "evtx", "evtx: this is an event log of Windows Vista or later (.evtx)"),
         ("--event-log", "text", "text: this is no event log"),
         ("--event-log", "SYSTEM", "SYSTEM: this is a registry hive"),
         ("--event-log", "none", "there is no file none"),
         ("--event-log", ".", ". is a folder: give the log in it"),
+        ("--event-log", "packed", "packed is compressed by COMPRESS.EXE"),
         ("--cluster-log", "text", "text: this is no cluster log: no line begins with"),
         ("--cluster-log", "empty", "empty: the file is empty"),
     ] {
@@ -126,4 +128,22 @@ fn what_logs_hold_does_not_reach_the_terminal_raw() {
     run.has_status(1);
     assert!(!run.stdout().contains(['\u{1b}', '\u{202e}', '\u{7}']), "{}", run.stdout());
     assert_eq!(run.stdout().matches("\\u{1b}[2J\\u{202e}").count(), 2);
+}
+
+/// The Windows 2000 Resource Kit shows such lines; what stands before the first with a time is no entry.
+#[test]
+fn lines_that_go_on_belong_to_the_one_before() {
+    let folder = scratch("signs-lines");
+    forge(folder.join("SYSTEM"), &samples::cluster_broken());
+    let log = "a heading\n378.380::1999/06/09-18:00:50.881 [INIT] Unable to bind RPC\r\n  to CDP, status 1720\n";
+    fs::write(folder.join("log"), log).unwrap();
+    let found =
+        run_in(&folder, ["check", "--format", "json", "--cluster-log", "log", "SYSTEM"]).json();
+    let verdict = &found["verdicts"][0];
+    let sign = &verdict["signs"][0];
+    assert_eq!((&sign["id"], &sign["line"]), (&"log-unable-to-bind".into(), &2.into()));
+    assert_eq!(sign["when"], "1999-06-09T18:00:50.8810000Z");
+    assert_eq!(verdict["logs"][0]["entries"], 1);
+    let notes = array(&verdict["logs"][0]["notes"]);
+    assert!(notes[0].as_str().unwrap().starts_with("1 of its lines stand before the first"));
 }

@@ -1,6 +1,6 @@
 //! Searching logs beside the hive for the signs of a rule. What is found changes no outcome.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use coldhive_hive::{FileTime, names_equal};
 
@@ -13,6 +13,8 @@ use crate::truth::Truth;
 
 /// How many signs of one log a verdict carries, the latest of them.
 const MOST_FOUND: usize = 100;
+/// How many machines of a log are told, where none is the hive's.
+const MOST_MACHINES: usize = 3;
 /// How many lines behind a sign are looked at for what may follow it.
 const MOST_FOLLOWING: usize = 100;
 
@@ -52,7 +54,7 @@ impl<'c> Scope<'_, 'c> {
             found,
             left_out,
             statement,
-            notes: log.notes.clone(),
+            notes: self.other_machine(log).into_iter().chain(log.notes.iter().cloned()).collect(),
         };
         (kept.into_iter().filter_map(|(sign, at)| self.found(sign, log, at)).collect(), searched)
     }
@@ -111,6 +113,26 @@ impl<'c> Scope<'_, 'c> {
             }
         }
         follows
+    }
+
+    /// What to say of a log none of whose events is of the machine that the hive names.
+    fn other_machine(&self, log: &TraceLog) -> Option<String> {
+        let own = self.system().computer_name(self.set?).found()?.name().ok()?;
+        let mut others = BTreeSet::new();
+        for trace in &log.traces {
+            let TraceKind::Event(event) = &trace.what else { continue };
+            if names_equal(&event.computer, &own) {
+                return None;
+            }
+            if others.len() < MOST_MACHINES {
+                others.insert(event.computer.as_str());
+            }
+        }
+        let others: Vec<_> = others.into_iter().collect();
+        (!others.is_empty()).then(|| {
+            let others = shorten(others.join(", "));
+            format!("the hive is of {own}, and the log's events are of {others}: it may be of another machine")
+        })
     }
 
     /// What a log says as a whole, and what its silence is worth.

@@ -21,7 +21,7 @@ fn event(time: u64, source: &str, id: u16, strings: &[&str]) -> Trace {
         source: source.into(),
         id,
         event_type: "error".into(),
-        computer: "NODE1".into(),
+        computer: "LABNODE1".into(),
         strings: strings.iter().map(|&string| string.into()).collect(),
     });
     let mut trace = Trace::new(what, 0x30 + time);
@@ -92,7 +92,7 @@ fn each_event_counts_for_the_first_sign_that_it_fits() {
     assert!(
         found.signs[0]
             .text
-            .ends_with("event 7023 (error) on NODE1: \"Cluster Server\", \"%%1720\"")
+            .ends_with("event 7023 (error) on LABNODE1: \"Cluster Server\", \"%%1720\"")
     );
 }
 
@@ -246,4 +246,23 @@ fn a_rule_that_does_not_apply_looks_for_no_signs() {
     let target = Target::new(system, &info).traces(&logs);
     let verdict = target.check(rules.get("Q262832").unwrap(), &Context::default()).remove(0);
     assert!(verdict.signs.is_empty() && verdict.logs.is_empty());
+}
+
+#[test]
+fn a_log_of_another_machine_is_told() {
+    let of = |computers: &[&str]| {
+        let traces = computers.iter().map(|computer| {
+            let mut trace = event(0, SCM, 7023, &["Cluster Server", "%%1720"]);
+            if let TraceKind::Event(event) = &mut trace.what {
+                event.computer = (*computer).into();
+            }
+            trace
+        });
+        verdict(&[&events(traces.collect())]).logs[0].notes.clone()
+    };
+    // The sample's `ComputerName` is LABNODE1.
+    let note = "the hive is of LABNODE1, and the log's events are of LABNODE2: it may be of another machine";
+    assert_eq!(of(&["LABNODE2"]), [note]);
+    assert!(of(&["LABNODE2", "labnode1"]).is_empty(), "it was called otherwise before");
+    assert!(of(&[]).is_empty());
 }
