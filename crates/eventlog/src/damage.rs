@@ -17,11 +17,11 @@ pub enum EventLogDamage {
     )]
     Dirty,
     /// No end-of-file record stands in the file.
-    #[error("the file has no end-of-file record: {} what newer records there were is not known", match header { true => "the header's word is taken, and", false => "records were found by their signature, and" })]
-    NoEnd {
-        /// Whether a header stands in for it.
-        header: bool,
-    },
+    #[error(
+        "the file has no end-of-file record: where there is a header its word is taken, and what the chain does not lead to \
+         is searched for records"
+    )]
+    NoEnd,
     /// The header is not dirty, and the end-of-file record isn't where it says.
     #[error(
         "the header says that the end-of-file record is at offset {expected:#x}, and it is at {found:#x}: it counts"
@@ -49,7 +49,7 @@ impl EventLogDamage {
     #[must_use]
     pub const fn offset(&self) -> u64 {
         match self {
-            Self::NoHeader | Self::Dirty | Self::NoEnd { .. } => 0,
+            Self::NoHeader | Self::Dirty | Self::NoEnd => 0,
             Self::EndElsewhere { found, .. } => *found,
             Self::ChainBroken { offset, .. } => *offset,
         }

@@ -76,7 +76,7 @@ impl<'b> EventLog<'b> {
         let Some(header) = self.header else {
             self.damage.push(EventLogDamage::NoHeader);
             self.end = EndOfFile::search(self.file, self.first);
-            return self.note_end(false);
+            return self.note_end();
         };
         let is_dirty = header.flags.contains(EventLogFlags::DIRTY);
         let expected = index(header.end_offset);
@@ -94,12 +94,12 @@ impl<'b> EventLog<'b> {
             let expected = u64::from(header.end_offset);
             self.damage.push(EventLogDamage::EndElsewhere { expected, found: end.found_at });
         }
-        self.note_end(true);
+        self.note_end();
     }
 
-    fn note_end(&mut self, header: bool) {
+    fn note_end(&mut self) {
         if self.end.is_none() {
-            self.damage.push(EventLogDamage::NoEnd { header });
+            self.damage.push(EventLogDamage::NoEnd);
         }
     }
 

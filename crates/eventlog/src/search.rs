@@ -64,6 +64,9 @@ impl<'b> Ring<'b> {
         let (mut found, mut at, mut is_round) = (Vec::new(), from, false);
         let broken =
             |at: usize, reason| Some(EventLogDamage::ChainBroken { offset: offset(at), reason });
+        if from > self.file.len() {
+            return (found, broken(from, BrokenChain::Outside));
+        }
         while at != end {
             if (at >= self.file.len() || self.is_padding(at)) && !is_round && from > self.first {
                 (at, is_round) = (self.first, true);
@@ -85,7 +88,7 @@ impl<'b> Ring<'b> {
             if behind <= limit && self.ends_well(behind, length, end) {
                 found.push(Extent { at, length: index(length), round: 0, reached });
                 at = behind;
-            } else if is_round {
+            } else if is_round && behind > limit {
                 return (found, broken(at, BrokenChain::Circle));
             } else if let Some(round) = self.round(at, length, from.saturating_sub(self.first)) {
                 let here = self.file.len().saturating_sub(at);

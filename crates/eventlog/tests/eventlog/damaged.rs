@@ -30,7 +30,7 @@ fn without_header_and_end_records_are_found_by_their_signature() {
     let end = file.len() - 0x28;
     file[end..].fill(0x27);
     let log = EventLog::parse(&file).unwrap();
-    assert_eq!(log.damage(), [EventLogDamage::NoHeader, EventLogDamage::NoEnd { header: false }]);
+    assert_eq!(log.damage(), [EventLogDamage::NoHeader, EventLogDamage::NoEnd]);
     assert_eq!(numbers(&log), (1..=9).collect::<Vec<_>>());
     assert!(
         log.records()
@@ -110,6 +110,28 @@ fn a_record_whose_end_was_overwritten_ends_where_the_next_begins() {
         matches!(damage[0], RecordDamage::CutShort { offset: 0x30, length: 0x200, .. }),
         "{damage:?}"
     );
+}
+
+#[test]
+fn a_header_that_points_outside_leads_to_no_records() {
+    let mut file = EventLogSpec::new(events(2)).build();
+    let end = file.len() - 0x28;
+    let outside = 0x4000_0000_u32;
+    file[0x10..0x14].copy_from_slice(&outside.to_le_bytes());
+    file[end..].fill(0);
+    // The second record is as long as the way to there.
+    let second = {
+        let log = EventLog::parse(&file).unwrap();
+        usize::try_from(log.records().nth(1).unwrap().offset()).unwrap()
+    };
+    let length = outside - u32::try_from(second).unwrap();
+    file[second..second + 4].copy_from_slice(&length.to_le_bytes());
+    let log = EventLog::parse(&file).unwrap();
+    let broken =
+        EventLogDamage::ChainBroken { offset: outside.into(), reason: BrokenChain::Outside };
+    assert_eq!(log.damage(), [EventLogDamage::NoEnd, broken]);
+    assert_eq!(numbers(&log), [1, 2]);
+    assert!(log.records().all(|record| record.reached() == Reached::Scanned));
 }
 
 #[test]
