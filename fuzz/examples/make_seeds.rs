@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::slice::from_ref;
 
+use coldhive_forge::event_log::{EventLogSpec, EventSpec};
 use coldhive_forge::log::{
     Entry, EntryFault, LogFault, NewLog, OldLog, Page, interrupted, pages_between, set_sequence,
 };
@@ -26,6 +27,9 @@ const TEXTS: &[(&str, &str)] = &[
     ("condition", "D:(XA;;KR;;;WD;((@User.Title == \"PM\" && a >= 0x1f) || !(Member_of {SID(BA), SID(WD)})))"),
     ("attribute", "S:(RA;;;;;WD;(\"Secrecy\",TU,0x1,3,4))(RA;;;;;WD;(\"p%0020q\",TS,0x0,\"x\"))(ML;;NW;;;LW)"),
 ];
+
+const CLUSTER_LOG: &str = "378.380::1999/06/09-18:00:50.881 [INIT] Unable to bind RPC to CDP, status 1720\r\n\
+    082::14-21:29:26.625 Cluster Service started - Cluster Version 1.224.\n  goes on\n";
 
 const RULE: &str = "schema: coldhive/1
 id: SEED
@@ -70,6 +74,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, files) in recoveries()? {
         write("recovery", name, &join_parts(&files))?;
     }
+    for (name, spec) in event_logs() {
+        write("evt", name, &spec.build())?;
+    }
+    write("evt", "cluster-log", CLUSTER_LOG.as_bytes())?;
     for (name, text) in TEXTS {
         write("sddl", name, text.as_bytes())?;
         if let Ok(descriptor) = text.parse::<SecurityDescriptorBuf>() {
@@ -87,6 +95,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/rules/library");
     write("rule", "q262832", &fs::read(library.join("Q262832.yaml"))?)?;
     Ok(())
+}
+
+/// Small event logs: sound, wrapped and dirty.
+fn event_logs() -> [(&'static str, EventLogSpec); 4] {
+    let event = |time| {
+        EventSpec::new("Service Control Manager", 7023).time(time).strings(["Cluster Server", "%%1720"])
+    };
+    let few = EventLogSpec::new((0..3).map(event));
+    let many = EventLogSpec::new((0..20).map(event)).size(0x600);
+    [("few", few.clone()), ("wrapped", many.clone()), ("dirty", few.dirty()), ("dirty-wrapped", many.dirty())]
 }
 
 /// Small hives, one of each format, and one with layers.

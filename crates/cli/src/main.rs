@@ -17,6 +17,7 @@ mod replay;
 mod rules;
 mod rules_test;
 mod sd;
+mod signs;
 mod text;
 mod verdict;
 mod verify;

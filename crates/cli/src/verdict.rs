@@ -9,6 +9,7 @@ use coldhive::rules::{
 };
 
 use crate::explain;
+use crate::signs;
 use crate::text::{self, Labelled, safe};
 
 /// The longest data that is shown in full, in bytes.
@@ -61,6 +62,7 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, explained: bool) ->
         differences(out, &verdict.differences)?;
     }
     remnants(out, &verdict.remnants)?;
+    signs::write(out, verdict)?;
     if !verdict.next_steps.is_empty() {
         writeln!(out, "\nNext steps:")?;
         for (number, step) in verdict.next_steps.iter().enumerate() {

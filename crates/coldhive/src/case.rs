@@ -1,8 +1,10 @@
 //! A case: one hive, its evidence, and the questions to it.
 
-use coldhive_hive::{Evidence, Hive, Image, RecoveryState};
-use coldhive_rules::{Context, HiveInfo, RuleSet, Target, Verdict};
+use coldhive_hive::{Evidence, EvidenceFile, Hive, Image, RecoveryState};
+use coldhive_rules::{Context, HiveInfo, LogKind, RuleSet, Target, Verdict};
 use coldhive_system::{Lacks, Mount, System};
+
+use crate::logs::LogFile;
 
 /// What the base block of a sample hive made by coldhive-forge has as the start of its file name.
 pub const SAMPLE_MARK: &str = "coldhive\\testdata\\";
@@ -43,7 +45,7 @@ impl Default for CheckOptions {
     }
 }
 
-/// Other hives that rules may look at beside the one that is checked.
+/// What rules may look at beside the hive that is checked: other hives, and logs of the same machine.
 ///
 /// ```
 /// use coldhive::rules::RuleSet;
@@ -66,6 +68,8 @@ pub struct Beside<'c> {
     pub baseline: Option<&'c Case>,
     /// The SOFTWARE hive of the same machine, which names its Windows.
     pub software: Option<&'c Case>,
+    /// Event logs and cluster logs of the same machine, in which rules look for signs.
+    pub logs: &'c [LogFile],
 }
 
 impl<'c> Beside<'c> {
@@ -81,19 +85,30 @@ impl<'c> Beside<'c> {
         Self { software: Some(software), ..self }
     }
 
-    /// Which hives were given, in sentences with their digests.
+    /// Gives event logs and cluster logs of the same machine.
+    #[must_use]
+    pub const fn logs(self, logs: &'c [LogFile]) -> Self {
+        Self { logs, ..self }
+    }
+
+    /// Which files were given, in sentences with their digests.
     fn notes(&self, hash: bool) -> Vec<String> {
-        let given = |what: &str, case: &Case| {
-            let digest = case.evidence().primary().sha256().filter(|_| hash);
+        let file = |what: &str, file: &EvidenceFile| {
+            let digest = file.sha256().filter(|_| hash);
             let digest = digest.map(|digest| format!(" (SHA-256 {digest})")).unwrap_or_default();
-            format!("{what} {}{digest}", case.path())
+            format!("{what} {}{digest}", file.path().display())
         };
+        let given = |what: &str, case: &Case| file(what, case.evidence().primary());
         let baseline = self.baseline.map(|case| given("the baseline is", case));
         let software = self.software.map(|case| match case.is_text() {
             true => format!("{} is an exported text, which settles no product", case.path()),
             false => given("the SOFTWARE hive is", case),
         });
-        baseline.into_iter().chain(software).collect()
+        let logs = self.logs.iter().map(|log| match log.traces().kind {
+            LogKind::Events => file("an event log of the machine is", log.file()),
+            LogKind::Lines => file("a cluster log of the machine is", log.file()),
+        });
+        baseline.into_iter().chain(software).chain(logs).collect()
     }
 }
 
@@ -200,7 +215,7 @@ impl Case {
         self.check_beside(rules, options, &Beside::default())
     }
 
-    /// Evaluates rules that may look at other hives too.
+    /// Evaluates rules that may look at other hives, and at logs, too.
     #[must_use]
     pub fn check_beside(
         &self,
@@ -218,6 +233,8 @@ impl Case {
         if let Some(software) = beside.software.filter(|software| !software.is_text()) {
             target = target.software(software.hive());
         }
+        let logs: Vec<_> = beside.logs.iter().map(LogFile::traces).collect();
+        let target = target.traces(&logs);
         let mut verdicts = target.check_all(rules.iter(), &options.context);
         let given = beside.notes(options.hash);
         for verdict in &mut verdicts {

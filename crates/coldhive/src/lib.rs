@@ -65,7 +65,7 @@
 //! Reports are data: all of them are `Serialize`. [`Case::export`] gives every key and value, past all damage.
 //!
 //! The parts are crates of their own, lent here: [`hive`] reads the format, [`security`] the
-//! descriptors, [`system`] knows what a SYSTEM hive means, [`rules`] judges.
+//! descriptors, [`system`] knows what a SYSTEM hive means, [`rules`] judges, and [`eventlog`] reads logs beside the hive.
 //!
 //! # Features and licences
 //! - `witness` (default): reads everything that a verdict rests on a second time, with the crate
@@ -100,6 +100,7 @@ mod field;
 mod files;
 mod info;
 mod locate;
+mod logs;
 mod machine;
 mod open;
 pub mod output;
@@ -128,6 +129,7 @@ pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRe
 pub use field::Field;
 pub use files::{OriginRun, RecordPlace};
 pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
+pub use logs::{LogError, LogFile};
 pub use machine::{MachineReport, ProfileReport, ProfilesReport, SoftwareReport, TimeZoneReport};
 pub use open::{Logs, OpenError, OpenOptions};
 pub use report::{REPORT_SCHEMA, Report, ReportError};
@@ -143,6 +145,7 @@ pub use winsock::{
     WinsockServiceReport, WinsockView,
 };
 
+pub use coldhive_eventlog as eventlog;
 pub use coldhive_forge::reg::CodePage;
 pub use coldhive_hive as hive;
 pub use coldhive_rules as rules;

@@ -33,6 +33,7 @@ mod bins;
 mod damage;
 mod descriptor;
 mod error;
+pub mod event_log;
 mod fault;
 mod key;
 mod key_node;

@@ -51,8 +51,10 @@ mod pattern;
 mod remnant;
 mod resolve;
 mod session;
+mod sign;
 mod target;
 mod template;
+mod trace;
 mod truth;
 mod vars;
 mod verdict;
@@ -75,8 +77,10 @@ pub use load::{LoadError, Rule};
 pub use pattern::{Pattern, PatternError};
 pub use remnant::{Remnant, RemnantValue};
 pub use session::Session;
+pub use sign::{LogSearched, Moment, MomentKind, SignFound};
 pub use target::{Place, Places, Target};
 pub use template::Template;
+pub use trace::{EventTrace, LogKind, Trace, TraceKind, TraceLog};
 pub use truth::Truth;
 pub use verdict::{
     Applicability, Applies, CheckResult, Difference, FileInfo, HiveInfo, Outcome, RuleInfo,

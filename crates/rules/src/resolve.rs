@@ -41,6 +41,7 @@ pub(crate) fn resolve(file: &RuleFile, source: &Source, sink: &mut Sink) {
     resolver.names();
     resolver.vars();
     resolver.checks();
+    resolver.signs();
     for (place, predicate) in file.predicates() {
         resolver.tree(place, predicate, &mut Vec::new());
     }
@@ -138,6 +139,36 @@ impl<'r> Resolver<'r, '_> {
         {
             let diagnostic = Diagnostic::new(Code::NO_CHECKS, "the rule has no checks");
             self.sink.push(diagnostic.at(checks.span, ""));
+        }
+    }
+
+    /// What logs may say: each by its own id, of one sort, and of an event that there can be.
+    fn signs(&mut self) {
+        let mut ids: BTreeMap<&str, Option<Span>> = BTreeMap::new();
+        for sign in &self.file.signs {
+            let name = format!("the sign {}", quoted(&sign.id));
+            self.not_empty("an id", &sign.id);
+            self.not_empty(&format!("the title of {name}"), &sign.title);
+            if let Some(first) = ids.insert(&sign.id, sign.id.span).filter(|_| !sign.id.is_empty())
+            {
+                let message = format!("the id {} is used twice", quoted(&sign.id));
+                let diagnostic = Diagnostic::new(Code::DUPLICATE_ID, message);
+                self.sink.push(
+                    diagnostic.at(sign.id.span, "used again here").and(first, "used here first"),
+                );
+            }
+            let told = self.unread && sign.event.is_none() && sign.line.is_none();
+            if sign.event.is_some() == sign.line.is_some() && !told {
+                let message = format!("{name} is of both an event and a line, or of neither");
+                let diagnostic = Diagnostic::new(Code::SIGN, message).at(sign.id.span, "");
+                self.sink.push(diagnostic.help("give one of `event` and `line`"));
+            }
+            if let Some(event) = sign.event.as_ref().filter(|event| *event.id > u64::from(u16::MAX))
+            {
+                let message = format!("{name} is of event {}, and the last is 65535", *event.id);
+                let diagnostic = Diagnostic::new(Code::NUMBER_RANGE, message);
+                self.sink.push(diagnostic.at(event.id.span, ""));
+            }
         }
     }
 

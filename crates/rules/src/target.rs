@@ -9,6 +9,7 @@ use crate::evaluate::{self, Context, Evaluated};
 use crate::load::Rule;
 use crate::model::Scope;
 use crate::session::Session;
+use crate::trace::TraceLog;
 use crate::verdict::{HiveInfo, Verdict};
 
 /// Where a byte of a hive stands in the files that it was read from.
@@ -55,6 +56,7 @@ pub struct Target<'t, 'i> {
     remnants: Option<&'t Remnants<'t>>,
     baseline: Option<System<'t>>,
     software: Option<Hive<'t>>,
+    logs: &'t [&'t TraceLog],
     session: Option<&'t Session<'i>>,
 }
 
@@ -63,7 +65,8 @@ impl<'t, 'i> Target<'t, 'i> {
     #[must_use]
     pub const fn new(system: System<'i>, info: &'t HiveInfo) -> Self {
         let (places, remnants) = (None, None);
-        Self { system, info, places, remnants, baseline: None, software: None, session: None }
+        let (baseline, software) = (None, None);
+        Self { system, info, places, remnants, baseline, software, logs: &[], session: None }
     }
 
     /// Says where the bytes stand, for a hive that was put together from several files.
@@ -82,6 +85,12 @@ impl<'t, 'i> Target<'t, 'i> {
     #[must_use]
     pub const fn software(self, software: Hive<'t>) -> Self {
         Self { software: Some(software), ..self }
+    }
+
+    /// Gives logs of the same machine, in which the signs of rules are looked for.
+    #[must_use]
+    pub const fn traces(self, logs: &'t [&'t TraceLog]) -> Self {
+        Self { logs, ..self }
     }
 
     /// Shares what is looked up with other evaluations over the same hive.
@@ -187,6 +196,7 @@ impl<'t, 'i> Target<'t, 'i> {
             remnants: None,
             baseline: None,
             software: None,
+            logs: &[],
             session: None,
         })
     }
@@ -194,6 +204,11 @@ impl<'t, 'i> Target<'t, 'i> {
     /// The SOFTWARE hive of the machine, if it was given.
     pub(crate) const fn beside(&self) -> Option<Hive<'t>> {
         self.software
+    }
+
+    /// The logs of the machine, if any were given.
+    pub(crate) const fn logs(&self) -> &'t [&'t TraceLog] {
+        self.logs
     }
 
     /// What is shared with other evaluations.

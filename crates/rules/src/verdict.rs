@@ -16,6 +16,7 @@ use crate::explained::Explained;
 use crate::load::Rule;
 use crate::model::{Level, Origin};
 use crate::remnant::Remnant;
+use crate::sign::{LogSearched, Moment, SignFound};
 use crate::truth::Truth;
 
 /// The version of the verdict's JSON form.
@@ -55,6 +56,15 @@ pub struct Verdict {
     /// doesn't hold or can't be told, or the caller asks.
     #[serde(default)]
     pub remnants: Vec<Remnant>,
+    /// What logs beside the hive say for the fault or against it. It changes no outcome.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signs: Vec<SignFound>,
+    /// The logs that were searched for signs; none where none was given, or the rule doesn't apply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logs: Vec<LogSearched>,
+    /// When the keys that the checks looked at were last written, and the signs, in their order; empty without logs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timeline: Vec<Moment>,
     /// Notes on the choice of the control set and the like.
     pub notes: Vec<String>,
     /// What to do next.

@@ -25,6 +25,7 @@ Examples:
   coldhive check -j 4 --exclude RegBack --format jsonl evidence/ > report.jsonl
   find evidence -name SYSTEM -print0 | coldhive check --files-from -
   coldhive check --format csv --output report.csv --case 2024-117 SYSTEM
+  coldhive check --event-log SysEvent.Evt --cluster-log Cluster.log SYSTEM
   coldhive check --param account=S-1-5-21-1004336348-1177238915-682003330-1105,BA,BU,WD,AU,SU SYSTEM")]
 pub(crate) struct CheckArgs {
     /// Copied hives to check, and folders: of those, every hive of HKLM\SYSTEM, whatever its name
@@ -54,6 +55,15 @@ pub(crate) struct CheckArgs {
     /// The SOFTWARE hive of the same machine: it names the Windows of which the SYSTEM hive tells only the family
     #[arg(long, value_name = "PATH")]
     pub(crate) software: Option<PathBuf>,
+
+    /// An event log of the same machine, as SysEvent.Evt of Windows NT to 2003: what it says for or against a fault is told
+    /// and changes no verdict (may be given more than once; with one PATH only)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) event_log: Vec<PathBuf>,
+
+    /// A log of the same machine's Cluster service, as Cluster.log (the same)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cluster_log: Vec<PathBuf>,
 
     /// Search for deleted keys and values also where all checks hold
     #[arg(long)]

@@ -100,7 +100,8 @@ pub(super) fn create(
     let logs = if let Logs::Files(logs) = logs { logs } else { Vec::new() };
     let beside = args.baseline.iter().chain(&args.software);
     let hives = found.tasks.iter().filter_map(Task::path);
-    let read = hives.chain(beside.chain(&args.rule_file).chain(&logs).map(AsRef::as_ref));
+    let beside = beside.chain(&args.event_log).chain(&args.cluster_log).chain(&logs);
+    let read = hives.chain(beside.chain(&args.rule_file).map(AsRef::as_ref));
     let file = OutputFile::create(path, args.force, read);
     file.map(BufWriter::new).map_err(|error| error.to_string())
 }

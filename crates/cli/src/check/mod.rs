@@ -23,7 +23,7 @@ use signal_hook::{consts::SIGINT, flag};
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::text::{UntilClosed, style};
-use crate::{Status, complain, cure, open_beside, rules};
+use crate::{Status, complain, cure, open_beside, rules, signs};
 use find::{Findings, Found, Task};
 use progress::Progress;
 use tally::Tally;
@@ -85,7 +85,8 @@ fn told(
     };
     let baseline = beside(args.baseline.as_deref());
     let software = beside(args.software.as_deref());
-    let mut beside = Beside::default();
+    let logs = signs::open(args, |error| tally.early(error));
+    let mut beside = Beside::default().logs(&logs);
     beside.baseline = baseline.as_ref();
     beside.software = software.as_ref();
     let check = Check { args, rules, options, beside };
@@ -283,6 +284,7 @@ fn prepare(args: &CheckArgs) -> Result<Prepared, String> {
     let progress = Progress::finding(wants_progress(args));
     let found = find::find(&paths, &args.find, &progress, &interrupted);
     let found = found.map_err(|error| error.to_string())?;
+    signs::are_of_one_machine(args, found.tasks.len())?;
     Ok(Prepared { rules, options, found, clock, interrupted })
 }
 

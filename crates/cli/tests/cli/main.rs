@@ -25,6 +25,7 @@ mod rules;
 mod rules_test;
 mod sd;
 mod selection;
+mod signs;
 mod software;
 mod support;
 mod tutorial;

@@ -18,6 +18,7 @@ mod descriptors;
 mod logged;
 mod many;
 mod network;
+mod traces;
 
 pub use ages::{layered, nt31, nt35};
 pub use catalogs::winsock2;
@@ -28,6 +29,7 @@ pub use cluster::{
 pub use descriptors::winsock_descriptor;
 pub use logged::{cluster_repaired, journal};
 pub use many::many;
+pub use traces::{cluster_event_log, cluster_log};
 
 use crate::error::ForgeError;
 use crate::spec::{HiveSpec, build};
@@ -44,7 +46,7 @@ pub struct Sample {
     pub spec: HiveSpec,
 }
 
-/// One file under `testdata/`: a hive or a log.
+/// One file under `testdata/`: a hive, its log, or a log of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SampleFile {
@@ -56,9 +58,10 @@ pub struct SampleFile {
     pub bytes: Vec<u8>,
 }
 
-/// Every file under `testdata/`, with the hives that need logs, deleted keys or other formats, and the logs.
+/// Every file under `testdata/`, with the hives that need logs, deleted keys or other formats, the logs, and what a machine
+/// logged.
 ///
-/// The base block of each, log or hive, names the hive as `coldhive\testdata\<stem>`, cut to the 31 UTF-16 units
+/// The base block of each, hive or transaction log, names the hive as `coldhive\testdata\<stem>`, cut to the 31 UTF-16 units
 /// that fit, so that a program can tell a sample from evidence.
 ///
 /// # Errors
@@ -104,6 +107,19 @@ pub fn files() -> Result<Vec<SampleFile>, ForgeError> {
     let logs = old_log.into_iter().zip(old.logs).chain(new_logs.into_iter().zip(new.logs));
     let logged = logged.into_iter().chain(logs.map(|((file, made), bytes)| (file, made, bytes)));
     files.extend(logged.map(|(file, made, bytes)| SampleFile { file: file.into(), made, bytes }));
+    let traces = [
+        (
+            "cluster-broken.Cluster.log",
+            "The cluster log of the node of cluster-broken at its last start, with the text of KB Q262832.",
+            cluster_log().into_bytes(),
+        ),
+        (
+            "cluster-broken.SysEvent.Evt",
+            "The System log of the node of cluster-broken: event 7023 of KB Q262832 behind each of two starts.",
+            cluster_event_log().build(),
+        ),
+    ];
+    files.extend(traces.map(|(file, made, bytes)| SampleFile { file: file.into(), made, bytes }));
     files.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(files)
 }

@@ -42,6 +42,9 @@ fn the_manifest_holds() {
 fn a_sample_names_itself_in_its_base_block() {
     let start: Vec<u8> = "coldhive\\testdata\\".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for sample in samples::files().unwrap() {
+        if sample.file.contains(".SysEvent.") || sample.file.contains(".Cluster.") {
+            continue;
+        }
         assert!(sample.bytes[48..].starts_with(&start), "{}", sample.file);
     }
 }

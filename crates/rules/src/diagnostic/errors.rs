@@ -252,4 +252,11 @@ table! { Error;
         and `{ hex: ... }` stands for any bytes.";
     wrong: "hives: { a: { keys: { Select: { security: 'D:(A;KR;WD)' } } } }\n";
     right: "hives: { a: { keys: { Select: { security: 'D:(A;;KR;;;WD)' } } } }\n";
+
+    /// A sign is of no sort of log, or of two.
+    SIGN = 55, "sign", "a sign that is neither of an event nor of a line";
+    text: "A sign is an entry of an event log (`event`) or a line of a cluster log (`line`). Where a fault shows in both, it has \
+        two signs.";
+    wrong: "signs:\n  - { id: failed, title: The service failed, means: fault }\n";
+    right: "signs:\n  - { id: failed, title: The service failed, means: fault, event: { source: Service Control Manager, id: 7023 } }\n";
 }

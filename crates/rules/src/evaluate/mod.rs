@@ -15,8 +15,10 @@ mod remnants;
 mod same;
 mod scope;
 mod service;
+mod signs;
 mod subkeys;
 mod text;
+mod timeline;
 mod value;
 mod words;
 mod work;
@@ -212,6 +214,7 @@ pub(crate) fn one(
         Outcome::NotApplicable | Outcome::NotSelected => Vec::new(),
     };
     verdict.see_also.clone_from(&rule.file().see_also);
+    timeline::corroborate(&mut verdict, rule, target, set, context);
     verdict
 }
 
@@ -257,6 +260,9 @@ fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
         remarks: Vec::new(),
         differences: Vec::new(),
         remnants: Vec::new(),
+        signs: Vec::new(),
+        logs: Vec::new(),
+        timeline: Vec::new(),
         notes: Vec::new(),
         next_steps: Vec::new(),
         see_also: Vec::new(),

@@ -39,6 +39,7 @@ mod rule;
 mod same;
 mod service;
 mod sids;
+mod sign;
 mod sketch;
 mod sketch_security;
 mod stored;
@@ -68,6 +69,7 @@ pub use rule::{HiveKind, Level, NextSteps, RuleFile, SCHEMA, Scope, Status};
 pub use same::{Other, SameTest};
 pub use service::{ServiceTest, ServiceTypeName, StartName};
 pub use sids::{PatternText, Principal, SidText};
+pub use sign::{EventTest, LineTest, Meaning, Sign};
 pub use sketch::{
     Dword, HiveFormat, HiveSketch, KeySketch, Place as SketchPlace, SelectSketch, ValuePlace,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Case, Check, HiveSketch, Param, Place, Predicate};
+use super::{Case, Check, HiveSketch, Param, Place, Predicate, Sign};
 use crate::decode::{described, words};
 use crate::diagnostic::Spanned;
 use crate::template::Template;
@@ -50,6 +50,8 @@ described! {
             applies: Option<Spanned<Predicate>> = None,
             /// What is worth saying and changes no outcome.
             remarks: Vec<Check> = Vec::new(),
+            /// What logs beside the hive may say for the fault or against it.
+            signs: Vec<Sign> = Vec::new(),
             /// What to do, by outcome.
             next_steps: NextSteps = NextSteps::new(),
             /// Other causes of the same symptom.
