@@ -56,6 +56,7 @@ mod template;
 mod truth;
 mod vars;
 mod verdict;
+mod which_hive;
 mod yaml;
 
 pub use coldhive_hive::HexBytes;
@@ -68,14 +69,14 @@ pub use evaluate::{
     Cancel, Context, Limits, Principals, PrincipalsError, describe, evaluate, evaluate_selected,
     list_text, text_of,
 };
-pub use evidence::{Evidence, EvidenceKind, Finding};
+pub use evidence::{Evidence, EvidenceKind, Finding, HiveName};
 pub use explained::Explained;
 pub use library::RuleSet;
 pub use load::{LoadError, Rule};
 pub use pattern::{Pattern, PatternError};
 pub use remnant::{Remnant, RemnantValue};
 pub use session::Session;
-pub use target::{Place, Places, Target};
+pub use target::{Place, Places, Software, Target};
 pub use template::Template;
 pub use truth::Truth;
 pub use verdict::{

@@ -20,5 +20,6 @@ mod lookup_table;
 mod predicates;
 mod remarks;
 mod remnants;
+mod software;
 mod support;
 mod words;
