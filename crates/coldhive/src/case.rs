@@ -1,7 +1,7 @@
 //! A case: one hive, its evidence, and the questions to it.
 
 use coldhive_hive::{Evidence, EvidenceFile, Hive, Image, RecoveryState};
-use coldhive_rules::{Context, HiveInfo, LogKind, RuleSet, Target, Verdict};
+use coldhive_rules::{Context, HiveInfo, LogKind, RuleSet, Software, Target, Verdict};
 use coldhive_system::{Lacks, Mount, System};
 
 use crate::logs::LogFile;
@@ -22,10 +22,21 @@ pub struct Case {
 pub(crate) struct Text {
     /// The subtrees that the text holds whole.
     pub(crate) exported: Vec<Mount>,
+    /// The same of a text of the SOFTWARE hive.
+    pub(crate) software: Option<SoftwareText>,
     /// How the text was read, and what was left out.
     pub(crate) notes: Vec<String>,
     /// The encoding that it was read in.
     pub(crate) encoding: &'static str,
+}
+
+/// What a text holds of the SOFTWARE hive.
+#[derive(Clone, Debug)]
+pub(crate) struct SoftwareText {
+    /// The key that is the root.
+    pub(crate) mount: Mount,
+    /// The subtrees that the text holds whole.
+    pub(crate) exported: Vec<Mount>,
 }
 
 /// How to check a case.
@@ -66,7 +77,7 @@ impl Default for CheckOptions {
 pub struct Beside<'c> {
     /// A SYSTEM hive of a machine that is known to be well, for rules that compare with it.
     pub baseline: Option<&'c Case>,
-    /// The SOFTWARE hive of the same machine, which names its Windows.
+    /// The SOFTWARE hive of the same machine, which names its Windows, and which rules may look into.
     pub software: Option<&'c Case>,
     /// Event logs and cluster logs of the same machine, in which rules look for signs.
     pub logs: &'c [LogFile],
@@ -166,6 +177,19 @@ impl Case {
         }
     }
 
+    /// The hive as the SOFTWARE hive of a machine. Of an exported text, what it doesn't hold whole can't be told.
+    #[must_use]
+    pub fn software(&self) -> System<'_> {
+        let Some(text) = &self.text else { return System::of_software(self.hive()) };
+        let system = match &text.software {
+            Some(SoftwareText { mount, exported }) => {
+                System::mounted(self.hive(), mount).holding(exported)
+            }
+            None => System::of_software(self.hive()).holding(&[]),
+        };
+        system.lacking(Lacks::REG_TEXT)
+    }
+
     /// The same bytes as the independent reader nt-hive sees them. Dirty hives are let in; see
     /// [`crate::witness`] for the ways in which nt-hive must not be asked.
     ///
@@ -230,8 +254,12 @@ impl Case {
         if let Some(baseline) = beside.baseline {
             target = target.baseline(baseline.system());
         }
-        if let Some(software) = beside.software.filter(|software| !software.is_text()) {
-            target = target.software(software.hive());
+        let path = beside.software.map(Self::path).unwrap_or_default();
+        let software_places =
+            |offset| beside.software.map(|it| it.place(offset)).unwrap_or_default();
+        if let Some(software) = beside.software {
+            let software = Software::new(software.software(), &path).places(&software_places);
+            target = target.software(software);
         }
         let logs: Vec<_> = beside.logs.iter().map(LogFile::traces).collect();
         let target = target.traces(&logs);
@@ -246,7 +274,7 @@ impl Case {
             }
         }
         if options.read_twice {
-            self.read_twice(&mut verdicts);
+            self.read_twice(&mut verdicts, beside.software);
         }
         verdicts
     }
@@ -293,13 +321,21 @@ impl Case {
     }
 
     #[cfg(feature = "witness")]
-    fn read_twice(&self, verdicts: &mut [Verdict]) {
-        let witness = coldhive_witness::NtHiveWitness::new(self.image.bytes());
-        verdicts.iter_mut().for_each(|verdict| verdict.confirm_with(&witness));
+    fn read_twice(&self, verdicts: &mut [Verdict], software: Option<&Self>) {
+        use coldhive_witness::NtHiveWitness;
+
+        let witness = NtHiveWitness::new(self.image.bytes());
+        let software = software.map(|software| NtHiveWitness::new(software.image.bytes()));
+        for verdict in verdicts {
+            match &software {
+                Some(software) => verdict.confirm_with_software(&witness, software),
+                None => verdict.confirm_with(&witness),
+            }
+        }
     }
 
     #[cfg(not(feature = "witness"))]
-    fn read_twice(&self, _: &mut [Verdict]) {}
+    fn read_twice(&self, _: &mut [Verdict], _: Option<&Self>) {}
 }
 
 /// What a dirty hive lacks.

@@ -9,7 +9,7 @@ use coldhive_hive::{
 use coldhive_system::Mount;
 use thiserror::Error;
 
-use crate::case::{Case, Text};
+use crate::case::{Case, SoftwareText, Text};
 
 /// Which files are read beside the hive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,7 +135,12 @@ impl Case {
             Mount::below_system(&format!("HKLM\\SYSTEM\\{below}"))
         };
         let exported = made.exported.iter().filter_map(full).collect();
-        let text = Text { exported, notes: made.notes, encoding: made.encoding };
+        let in_software = |path: &String| Mount::below_software(&format!("{}\\{path}", made.root));
+        let software = Mount::below_software(&made.root).map(|mount| SoftwareText {
+            mount,
+            exported: made.exported.iter().filter_map(in_software).collect(),
+        });
+        let text = Text { exported, software, notes: made.notes, encoding: made.encoding };
         let case = Self::of(Image::made(evidence, made.bytes, provenance)).with_text(text);
         match mount {
             Some(mount) => case.mounted_at(mount),

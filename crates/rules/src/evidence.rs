@@ -31,6 +31,25 @@ pub enum EvidenceKind {
     Security,
 }
 
+/// Which hive of the machine a record stands in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum HiveName {
+    /// The SYSTEM hive that was evaluated.
+    #[default]
+    System,
+    /// The SOFTWARE hive that was given beside it.
+    Software,
+}
+
+impl HiveName {
+    fn is_system(&self) -> bool {
+        *self == Self::System
+    }
+}
+
 /// What the record says about what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -51,6 +70,9 @@ pub enum Finding {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Evidence {
+    /// The hive that it stands in; absent for the SYSTEM hive.
+    #[serde(default, skip_serializing_if = "HiveName::is_system")]
+    pub hive: HiveName,
     /// The path of the record's key from the hive's root, names as stored.
     pub key: String,
     /// The key's name as stored, where the path doesn't end in it: the root's path is empty.

@@ -58,6 +58,7 @@ mod trace;
 mod truth;
 mod vars;
 mod verdict;
+mod which_hive;
 mod yaml;
 
 pub use coldhive_hive::HexBytes;
@@ -70,7 +71,7 @@ pub use evaluate::{
     Cancel, Context, Limits, Principals, PrincipalsError, describe, evaluate, evaluate_selected,
     list_text, text_of,
 };
-pub use evidence::{Evidence, EvidenceKind, Finding};
+pub use evidence::{Evidence, EvidenceKind, Finding, HiveName};
 pub use explained::Explained;
 pub use library::RuleSet;
 pub use load::{LoadError, Rule};
@@ -78,7 +79,7 @@ pub use pattern::{Pattern, PatternError};
 pub use remnant::{Remnant, RemnantValue};
 pub use session::Session;
 pub use sign::{LogSearched, Moment, MomentKind, SignFound};
-pub use target::{Place, Places, Target};
+pub use target::{Place, Places, Software, Target};
 pub use template::Template;
 pub use trace::{EventTrace, LogKind, Trace, TraceKind, TraceLog};
 pub use truth::Truth;

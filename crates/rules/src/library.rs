@@ -5,8 +5,14 @@ use std::sync::Arc;
 use crate::load::{LoadError, Rule};
 
 /// The built-in rule files: what they are called in messages, and their text.
-const FILES: [(&str, &str); 1] =
-    [("library/Q262832.yaml", include_str!("../library/Q262832.yaml"))];
+const FILES: [(&str, &str); 6] = [
+    ("library/Q262832.yaml", include_str!("../library/Q262832.yaml")),
+    ("library/Q246784.yaml", include_str!("../library/Q246784.yaml")),
+    ("library/Q217351.yaml", include_str!("../library/Q217351.yaml")),
+    ("library/Q258469.yaml", include_str!("../library/Q258469.yaml")),
+    ("library/Q257928.yaml", include_str!("../library/Q257928.yaml")),
+    ("library/Q102974.yaml", include_str!("../library/Q102974.yaml")),
+];
 
 /// Rules to evaluate together. Cloning it shares them.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +45,13 @@ impl RuleSet {
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.iter().find(|rule| rule.id().eq_ignore_ascii_case(id))
+    }
+
+    /// Leaves out the rules that can't be told without the SOFTWARE hive, for where there is none.
+    #[must_use]
+    pub fn without_software(&self) -> Self {
+        let kept = self.rules.iter().filter(|rule| !rule.needs_software());
+        Self { rules: kept.cloned().collect() }
     }
 
     /// Keeps only the rules of these ids.

@@ -1,5 +1,7 @@
 //! What a rule names, and whether it is there: placeholders, parameters, ids; and what a predicate needs to test anything.
 
+mod software;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use coldhive_hive::names_equal;
@@ -10,8 +12,8 @@ use crate::language::Described as _;
 use crate::model::{
     AccessTest, ForEach, Param, Place, Predicate, Principal, RuleFile, SCHEMA, Scope,
 };
-use crate::template::{CONTROL_SET, LONGEST, Template};
-use crate::vars::{self, Filled};
+use crate::template::{CONTROL_SET, LONGEST, SOFTWARE, Template};
+use crate::vars::{self, Filled, is_built_in};
 
 /// A control set's path is never longer than this one.
 const LONGEST_CONTROL_SET: &str = "ControlSet001";
@@ -45,6 +47,23 @@ pub(crate) fn resolve(file: &RuleFile, source: &Source, sink: &mut Sink) {
     for (place, predicate) in file.predicates() {
         resolver.tree(place, predicate, &mut Vec::new());
     }
+}
+
+/// The element of a loop around a predicate.
+#[derive(Clone, Copy)]
+struct Element<'r> {
+    name: &'r str,
+    /// Whether its path is of a control set.
+    of_control_set: bool,
+    /// Whether its path is of the SOFTWARE hive.
+    of_software: bool,
+}
+
+/// The element that a placeholder names, or a part of.
+fn element_of<'l, 'r>(loops: &'l [Element<'r>], name: &str) -> Option<&'l Element<'r>> {
+    let parts = [".path", ".raw"];
+    let element = parts.iter().find_map(|part| name.strip_suffix(part)).unwrap_or(name);
+    loops.iter().rev().find(|known| known.name == element)
 }
 
 struct Resolver<'r, 's> {
@@ -101,12 +120,18 @@ impl<'r> Resolver<'r, '_> {
     fn vars(&mut self) {
         for (name, var) in self.file.vars.iter() {
             let place = format!("the var {}", quoted(name));
-            if name == CONTROL_SET {
-                let message = format!("{place} would hide {{{CONTROL_SET}}}, the control set");
+            let hidden = match name.as_str() {
+                CONTROL_SET => Some("the control set"),
+                SOFTWARE => Some("the SOFTWARE hive"),
+                _ => None,
+            };
+            if let Some(what) = hidden {
+                let message = format!("{place} would hide {{{name}}}, {what}");
                 let diagnostic = Diagnostic::new(Code::HIDES_CONTROL_SET, message).at(var.span, "");
                 self.sink.push(diagnostic.help("give it another name"));
             }
             self.template(&place, var, var.span, &[]);
+            self.software_at(&place, var, var.span, true, &[]);
         }
         for name in std::mem::take(&mut self.filled.too_long) {
             let span = self.file.vars.get(name).and_then(|var| var.span);
@@ -177,7 +202,7 @@ impl<'r> Resolver<'r, '_> {
         &mut self,
         place: Place<'_>,
         predicate: &'r Spanned<Predicate>,
-        loops: &mut Vec<&'r str>,
+        loops: &mut Vec<Element<'r>>,
     ) {
         self.predicate(place, predicate, loops);
         let Predicate::ForEach(test) = &predicate.value else {
@@ -187,14 +212,28 @@ impl<'r> Resolver<'r, '_> {
             return;
         };
         self.for_each(place, test, predicate.span, loops);
-        loops.push(&test.variable);
+        let list = test.entries_of.as_ref().map(|list| &list.path);
+        let over = test.subkeys_of.as_ref().or(list);
+        let (mut of_control_set, mut of_software) = (false, false);
+        if let Some(path) = over {
+            of_control_set = self.is_of_control_set(path, loops);
+            // An entry that is a path doesn't say in which hive.
+            of_software = test.subkeys_of.is_some() && self.is_of_software(path, loops);
+        }
+        loops.push(Element { name: &test.variable, of_control_set, of_software });
         for inner in predicate.inner() {
             self.tree(place, inner, loops);
         }
         loops.pop();
     }
 
-    fn for_each(&mut self, place: Place<'_>, test: &ForEach, span: Option<Span>, loops: &[&str]) {
+    fn for_each(
+        &mut self,
+        place: Place<'_>,
+        test: &ForEach,
+        span: Option<Span>,
+        loops: &[Element<'_>],
+    ) {
         let told = self.sink.any_within(span);
         if test.subkeys_of.is_some() == test.entries_of.is_some() && !told {
             let message =
@@ -204,9 +243,9 @@ impl<'r> Resolver<'r, '_> {
         }
         let name = &test.variable;
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-        let is_taken = name.value == CONTROL_SET
+        let is_taken = is_built_in(name)
             || self.file.vars.contains_key(&name.value)
-            || loops.contains(&name.as_str());
+            || loops.iter().any(|known| known.name == name.as_str());
         let why = if name.is_empty() || !name.chars().all(plain) {
             "is made of letters, digits, `_` and `-`"
         } else if is_taken {
@@ -220,16 +259,24 @@ impl<'r> Resolver<'r, '_> {
         }
     }
 
-    fn predicate(&mut self, place: Place<'_>, predicate: &Spanned<Predicate>, loops: &[&str]) {
+    fn predicate(
+        &mut self,
+        place: Place<'_>,
+        predicate: &Spanned<Predicate>,
+        loops: &[Element<'_>],
+    ) {
         // What can't be read inside may be all that it would have tested.
         let told = self.sink.any_within(predicate.span);
         for path in predicate.paths() {
             self.path(place, path, loops);
+            self.software_at(&place.to_string(), path, path.span, true, loops);
         }
         for text in predicate.texts() {
             self.known(&place.to_string(), text, predicate.span, loops);
+            self.software_at(&place.to_string(), text, predicate.span, false, loops);
         }
-        self.whole_hive(place, predicate);
+        self.whole_hive(place, predicate, loops);
+        self.not_of_software(place, predicate, loops);
         if predicate.list().is_some_and(<[_]>::is_empty) && !told {
             let message = format!("{place} has an empty list of predicates");
             self.sink.push(Diagnostic::new(Code::EMPTY_LIST, message).at(predicate.span, ""));
@@ -247,7 +294,9 @@ impl<'r> Resolver<'r, '_> {
                 }
             }
             Predicate::Same(test)
-                if !test.other.is_hive() && !self.is_of_control_set(&test.path) =>
+                if !test.other.is_hive()
+                    && !self.is_of_control_set(&test.path, loops)
+                    && !self.is_of_software(&test.path, loops) =>
             {
                 let message =
                     format!("{place} compares a key with itself: its path is of no control set");
@@ -266,12 +315,17 @@ impl<'r> Resolver<'r, '_> {
     }
 
     /// What a rule for the whole hive can't ask for.
-    fn whole_hive(&mut self, place: Place<'_>, predicate: &Spanned<Predicate>) {
+    fn whole_hive(
+        &mut self,
+        place: Place<'_>,
+        predicate: &Spanned<Predicate>,
+        loops: &[Element<'_>],
+    ) {
         if self.file.scope != Scope::Hive {
             return;
         }
-        let asks = predicate.paths().into_iter().find(|path| self.is_of_control_set(path));
-        let named = predicate.texts().into_iter().any(|text| self.is_of_control_set(text));
+        let asks = predicate.paths().into_iter().find(|path| self.is_of_control_set(path, loops));
+        let named = predicate.texts().into_iter().any(|text| self.is_of_control_set(text, loops));
         if asks.is_none() && !named && !predicate.needs_control_set() {
             return;
         }
@@ -287,12 +341,12 @@ impl<'r> Resolver<'r, '_> {
     }
 
     /// Whether a text has the control set in it, by itself or by its vars.
-    fn is_of_control_set(&self, text: &Template) -> bool {
+    fn is_of_control_set(&self, text: &Template, loops: &[Element<'_>]) -> bool {
         let mut seen = BTreeSet::new();
         let mut open: Vec<&str> = text.placeholders().collect();
         while let Some(name) = open.pop() {
-            // What a loop finds is of the control set where the loop is, and then that is told.
-            if name == CONTROL_SET || name.ends_with(".path") {
+            let element = element_of(loops, name).filter(|_| name.ends_with(".path"));
+            if name == CONTROL_SET || element.is_some_and(|element| element.of_control_set) {
                 return true;
             }
             if let Some(var) = self.file.vars.get(name).filter(|_| seen.insert(name)) {
@@ -341,7 +395,7 @@ impl<'r> Resolver<'r, '_> {
         is_half
     }
 
-    fn path(&mut self, place: Place<'_>, path: &Spanned<Template>, loops: &[&str]) {
+    fn path(&mut self, place: Place<'_>, path: &Spanned<Template>, loops: &[Element<'_>]) {
         let place = place.to_string();
         if self.template(&place, path, path.span, loops)
             && path.placeholders().all(|name| self.filled.known.contains_key(name))
@@ -371,7 +425,7 @@ impl<'r> Resolver<'r, '_> {
         place: &str,
         path: &Template,
         span: Option<Span>,
-        loops: &[&str],
+        loops: &[Element<'_>],
     ) -> bool {
         let text = path.to_string();
         let first = text.split('\\').next().unwrap_or_default();
@@ -388,12 +442,17 @@ impl<'r> Resolver<'r, '_> {
     }
 
     /// Whether all placeholders of a text are defined.
-    fn known(&mut self, place: &str, path: &Template, span: Option<Span>, loops: &[&str]) -> bool {
+    fn known(
+        &mut self,
+        place: &str,
+        path: &Template,
+        span: Option<Span>,
+        loops: &[Element<'_>],
+    ) -> bool {
         let is_known = |name: &str| {
-            let element = [".path", ".raw"].iter().find_map(|part| name.strip_suffix(part));
-            name == CONTROL_SET
+            is_built_in(name)
                 || self.file.vars.contains_key(name)
-                || loops.contains(&element.unwrap_or(name))
+                || element_of(loops, name).is_some()
         };
         let unknown: Vec<_> = path.placeholders().filter(|name| !is_known(name)).collect();
         if unknown.is_empty() || self.vars_broken {
@@ -401,13 +460,14 @@ impl<'r> Resolver<'r, '_> {
         }
         for name in unknown {
             let message = format!(
-                "{place} uses {}, which is neither {{{CONTROL_SET}}} nor among the vars",
+                "{place} uses {}, which is neither {{{CONTROL_SET}}} nor {{{SOFTWARE}}} nor among the vars",
                 braced(name)
             );
             let at = self.source.within(span, &format!("{{{name}}}"));
             let mut diagnostic = Diagnostic::new(Code::PLACEHOLDER, message).at(at, "");
             let vars = self.file.vars.keys().map(String::as_str);
-            let known = vars.chain([CONTROL_SET]).chain(loops.iter().copied());
+            let built_in = [CONTROL_SET, SOFTWARE];
+            let known = vars.chain(built_in).chain(loops.iter().map(|element| element.name));
             diagnostic.help = self.help(name, known);
             self.sink.push(diagnostic);
         }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use coldhive_hive::{CellMap, Hive, Remnants};
+use coldhive_hive::{CellMap, Remnants};
 use coldhive_system::{ControlSet, System};
 
 use crate::evaluate::{self, Context, Evaluated};
+use crate::evidence::HiveName;
 use crate::load::Rule;
 use crate::model::Scope;
 use crate::session::Session;
@@ -27,6 +28,77 @@ pub struct Place {
 
 /// Tells where a byte of the image stands in the files, by its offset in the image.
 pub type Places<'p> = dyn Fn(u64) -> Place + 'p;
+
+/// The SOFTWARE hive of the same machine, for rules that look into it: what it means, what reports call it, and where its
+/// bytes come from.
+///
+/// ```
+/// use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build, samples};
+/// use coldhive_hive::Hive;
+/// use coldhive_rules::{Context, HiveInfo, Outcome, RuleSet, Software, Target};
+/// use coldhive_system::System;
+///
+/// let file = build(&samples::cluster_sound())?;
+/// let mut root = KeySpec::new("$$$PROTO.HIV");
+/// root.at("Microsoft\\Rpc\\Internet").set_value(ValueSpec::multi_sz("Ports", &["4000 - 4010"]));
+/// let beside = build(&HiveSpec::new(Version::V1_3, root))?;
+///
+/// let system = System::new(Hive::parse(&file)?);
+/// let info = HiveInfo::of(system.hive(), "SYSTEM", None);
+/// let software = Software::new(System::of_software(Hive::parse(&beside)?), "SOFTWARE");
+/// let rules = RuleSet::built_in()?;
+/// let rule = rules.get("Q246784").ok_or("no such rule")?;
+/// let verdict = Target::new(system, &info).software(software).check(rule, &Context::default()).remove(0);
+/// assert_eq!(verdict.outcome, Outcome::Fail);
+/// assert_eq!(verdict.checks[0].evidence[0].file, "SOFTWARE");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Software<'t> {
+    system: System<'t>,
+    path: &'t str,
+    places: Option<&'t Places<'t>>,
+}
+
+impl<'t> Software<'t> {
+    /// A hive that is one file as it is, by its path for reports. It is read with [`System::of_software`].
+    #[must_use]
+    pub const fn new(system: System<'t>, path: &'t str) -> Self {
+        Self { system, path, places: None }
+    }
+
+    /// Says where the bytes stand, for a hive that was put together from several files.
+    #[must_use]
+    pub const fn places(self, places: &'t Places<'t>) -> Self {
+        Self { places: Some(places), ..self }
+    }
+}
+
+impl fmt::Debug for Software<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Software").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// One of the hives that are evaluated over, and where its bytes come from.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'t> {
+    pub(crate) hive: HiveName,
+    pub(crate) system: System<'t>,
+    /// What reports call it.
+    pub(crate) path: &'t str,
+    places: Option<&'t Places<'t>>,
+}
+
+impl Source<'_> {
+    /// Where the byte at an offset of the image stands.
+    pub(crate) fn place(&self, offset: u64) -> Place {
+        match self.places {
+            Some(places) => places(offset),
+            None => Place { file: self.path.to_owned(), offset: Some(offset), ..Place::default() },
+        }
+    }
+}
 
 /// A hive to evaluate rules over: what it means, what reports call it, and where its bytes come from.
 ///
@@ -55,7 +127,7 @@ pub struct Target<'t, 'i> {
     places: Option<&'t Places<'t>>,
     remnants: Option<&'t Remnants<'t>>,
     baseline: Option<System<'t>>,
-    software: Option<Hive<'t>>,
+    software: Option<Software<'t>>,
     logs: &'t [&'t TraceLog],
     session: Option<&'t Session<'i>>,
 }
@@ -81,9 +153,9 @@ impl<'t, 'i> Target<'t, 'i> {
         Self { baseline: Some(baseline), ..self }
     }
 
-    /// Gives the SOFTWARE hive of the same machine, which names its Windows.
+    /// Gives the SOFTWARE hive of the same machine, which names its Windows, and which rules may look into.
     #[must_use]
-    pub const fn software(self, software: Hive<'t>) -> Self {
+    pub const fn software(self, software: Software<'t>) -> Self {
         Self { software: Some(software), ..self }
     }
 
@@ -202,8 +274,15 @@ impl<'t, 'i> Target<'t, 'i> {
     }
 
     /// The SOFTWARE hive of the machine, if it was given.
-    pub(crate) const fn beside(&self) -> Option<Hive<'t>> {
-        self.software
+    pub(crate) fn beside(&self) -> Option<Source<'t>> {
+        let Software { system, path, places } = self.software?;
+        Some(Source { hive: HiveName::Software, system, path, places })
+    }
+
+    /// The SYSTEM hive itself.
+    pub(crate) fn main(&self) -> Source<'t> {
+        let Self { system, info, places, .. } = *self;
+        Source { hive: HiveName::System, system, path: &info.path, places }
     }
 
     /// The logs of the machine, if any were given.
@@ -214,16 +293,6 @@ impl<'t, 'i> Target<'t, 'i> {
     /// What is shared with other evaluations.
     pub(crate) const fn session(&self) -> Option<&'t Session<'i>> {
         self.session
-    }
-
-    /// Where the byte at an offset of the image stands.
-    pub(crate) fn place(&self, offset: u64) -> Place {
-        match self.places {
-            Some(places) => places(offset),
-            None => {
-                Place { file: self.info.path.clone(), offset: Some(offset), ..Place::default() }
-            }
-        }
     }
 }
 

@@ -10,6 +10,8 @@ use crate::yaml::Node;
 
 /// The placeholder that stands for the control set.
 pub(crate) const CONTROL_SET: &str = "ccs";
+/// The placeholder that stands for the SOFTWARE hive, at the beginning of a path.
+pub(crate) const SOFTWARE: &str = "software";
 /// The longest path that a rule may spell, in bytes: variables in variables can't blow it up.
 pub(crate) const LONGEST: usize = 4096;
 
@@ -97,6 +99,23 @@ impl Template {
         })
     }
 
+    /// The placeholder that it begins with.
+    pub(crate) fn leading(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Text(text), Part::Placeholder(name), ..] if text.is_empty() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether its first placeholder ends there: with a backslash, or the end of the text.
+    pub(crate) fn leading_is_whole(&self) -> bool {
+        match self.parts.get(2..) {
+            Some([Part::Text(text)]) if text.is_empty() => true,
+            Some([Part::Text(text), ..]) => text.starts_with('\\'),
+            _ => true,
+        }
+    }
+
     /// Puts text in for the placeholders; `None` where one is not known or the result is too long.
     #[must_use]
     pub fn expand(&self, known: &BTreeMap<String, String>) -> Option<String> {
@@ -167,9 +186,10 @@ impl Describe for Template {
     fn shape() -> Shape {
         Shape::Text(&TextShape {
             name: "text with placeholders",
-            docs: "A key's path below the root of the SYSTEM hive, or another text. `{ccs}` stands for the control set, and \
-                `{name}` for the var, or the element of a `for_each`, of that name. A GUID in braces is text.",
-            examples: &["{ccs}\\Services\\Winsock", "Select"],
+            docs: "A key's path below the root of the SYSTEM hive, or another text. `{ccs}` stands for the control set, \
+                `{software}` at the beginning of a path for the SOFTWARE hive, and `{name}` for the var, or the element of a \
+                `for_each`, of that name. A GUID in braces is text.",
+            examples: &["{ccs}\\Services\\Winsock", "Select", "{software}\\Microsoft\\Rpc"],
             words: &[],
         })
     }

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::RuleFile;
-use crate::template::CONTROL_SET;
+use crate::template::{CONTROL_SET, SOFTWARE};
 
+/// What paths of the SOFTWARE hive begin with.
+const SOFTWARE_PATH: &str = "SOFTWARE";
 /// How much text all vars of a rule may have together once they are filled in, in bytes. Vars in vars double.
 const MOST_TEXT: usize = 1 << 20;
 
@@ -22,15 +24,18 @@ pub(crate) struct Filled<'r> {
 /// Fills in the vars of a rule, those first that need no other.
 pub(crate) fn fill<'r>(file: &'r RuleFile, control_set: &str) -> Filled<'r> {
     let mut filled = Filled {
-        known: BTreeMap::from([(CONTROL_SET.to_owned(), control_set.to_owned())]),
+        known: BTreeMap::from([
+            (CONTROL_SET.to_owned(), control_set.to_owned()),
+            (SOFTWARE.to_owned(), SOFTWARE_PATH.to_owned()),
+        ]),
         ..Filled::default()
     };
-    let vars = || file.vars.iter().filter(|(name, _)| *name != CONTROL_SET);
+    let vars = || file.vars.iter().filter(|(name, _)| !is_built_in(name));
     // How many other vars each still waits for, and who waits for each.
     let mut waits: BTreeMap<&str, usize> = BTreeMap::new();
     let mut waiting: BTreeMap<&str, Vec<&'r str>> = BTreeMap::new();
     for (name, var) in vars() {
-        let needs: BTreeSet<_> = var.placeholders().filter(|need| *need != CONTROL_SET).collect();
+        let needs: BTreeSet<_> = var.placeholders().filter(|need| !is_built_in(need)).collect();
         waits.insert(name, needs.len());
         needs.into_iter().for_each(|need| waiting.entry(need).or_default().push(name));
     }
@@ -61,6 +66,11 @@ pub(crate) fn fill<'r>(file: &'r RuleFile, control_set: &str) -> Filled<'r> {
     }
     filled.circle = circle(file, waits.into_keys().collect());
     filled
+}
+
+/// Whether a placeholder is the language's own.
+pub(crate) fn is_built_in(name: &str) -> bool {
+    matches!(name, CONTROL_SET | SOFTWARE)
 }
 
 /// Of vars that can't be filled in, those of which each is needed by another and needs another.

@@ -11,7 +11,7 @@ use coldhive_hive::{
 use coldhive_system::System;
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::{Evidence, EvidenceKind};
+use crate::evidence::{Evidence, EvidenceKind, HiveName};
 use crate::explained::Explained;
 use crate::load::Rule;
 use crate::model::{Level, Origin};
@@ -383,27 +383,47 @@ impl Verdict {
         self.applicability.evidence.iter_mut().chain(checks.flat_map(|check| &mut check.evidence))
     }
 
-    /// Has a second reader read everything again that the verdict rests on.
+    /// Has a second reader read everything again that the verdict rests on. What stands in the SOFTWARE hive it isn't asked
+    /// for: [`confirm_with_software`](Self::confirm_with_software) has one for each hive.
     pub fn confirm_with(&mut self, reader: &dyn SecondReader) {
+        self.confirm(reader, None);
+    }
+
+    /// The same with a second reader of the SOFTWARE hive, which is asked for what stands in that.
+    pub fn confirm_with_software(
+        &mut self,
+        system: &dyn SecondReader,
+        software: &dyn SecondReader,
+    ) {
+        self.confirm(system, Some(software));
+    }
+
+    fn confirm(&mut self, system: &dyn SecondReader, software: Option<&dyn SecondReader>) {
         let mut answers = HashMap::new();
         // Evidence that holds only a part of its data can't be compared: it counts as not asked, once a record.
         let mut cut = HashSet::new();
         for evidence in self.evidence_mut() {
             let Some(observation) = evidence.observation() else {
-                cut.insert((evidence.key.clone(), evidence.value.clone()));
+                cut.insert((evidence.hive, evidence.key.clone(), evidence.value.clone()));
                 continue;
             };
-            evidence.confirmed = *answers
-                .entry(observation)
-                .or_insert_with_key(|observation| reader.confirm(observation));
+            let reader = match evidence.hive {
+                HiveName::System => Some(system),
+                HiveName::Software => software,
+            };
+            evidence.confirmed = *answers.entry((evidence.hive, observation)).or_insert_with_key(
+                |(_, observation)| {
+                    reader.map_or(Confirmation::NotAsked, |reader| reader.confirm(observation))
+                },
+            );
         }
         let count = |which| answers.values().filter(|answer| **answer == which).count();
         let (agrees, differs) = (count(Confirmation::Agrees), count(Confirmation::Differs));
         let damaged = count(Confirmation::Damaged);
-        let security = answers.keys().filter(|it| it.subject == Subject::Security).count();
+        let security = answers.keys().filter(|(_, it)| it.subject == Subject::Security).count();
         let not_asked = count(Confirmation::NotAsked).saturating_add(cut.len());
         self.second_reader = Some(SecondReading {
-            reader: reader.name().to_owned(),
+            reader: system.name().to_owned(),
             asked: agrees.saturating_add(differs).saturating_add(damaged),
             agrees,
             differs,

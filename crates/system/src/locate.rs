@@ -39,17 +39,7 @@ impl<'i> Located<'i> {
         let parts: Vec<&str> = path.split('\\').filter(|part| !part.is_empty()).collect();
         let asked = parts.join("\\");
         let Some(in_file) = system.in_file(&asked) else {
-            return Self {
-                answer: Lookup::Obscured(vec![Damage::NotInExport]),
-                rest: asked.clone(),
-                asked,
-                nearest: None,
-                links: Vec::new(),
-                stop: None,
-                complete: false,
-                lacks: system.lacks(),
-                mount: system.mount(),
-            };
+            return Self { lacks: system.lacks(), ..Self::nowhere(&asked, system.mount()) };
         };
         let inside = |target: &str| system.link_target(target);
         let Resolution { mut answer, nearest, rest, links, stop, .. } =
@@ -66,11 +56,33 @@ impl<'i> Located<'i> {
         Self { asked, answer, nearest, rest, links, stop, complete, lacks, mount }
     }
 
+    /// The answer for a key of a hive that isn't at hand.
+    #[must_use]
+    pub fn nowhere(path: &str, mount: &'i Mount) -> Self {
+        Self {
+            asked: path.to_owned(),
+            answer: Lookup::Obscured(vec![Damage::NotInExport]),
+            nearest: None,
+            rest: path.to_owned(),
+            links: Vec::new(),
+            stop: None,
+            complete: false,
+            lacks: Lacks::default(),
+            mount,
+        }
+    }
+
     /// The path of the nearest key below `HKLM\SYSTEM`, with names as stored, as people know it. Empty for the
     /// root of a whole hive, and `None` where the way doesn't lead into this file.
     #[must_use]
     pub fn shown(&self) -> Option<String> {
         self.nearest.as_ref().map(|(_, stored)| self.mount.full(stored))
+    }
+
+    /// Whether the file holds all that the key had that was found, or all of the nearest one below which it isn't.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.complete
     }
 
     /// Whether the key was found and only marks that it was deleted in this layer.

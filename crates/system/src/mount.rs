@@ -7,7 +7,8 @@ use std::str::FromStr;
 use coldhive_hive::names_equal;
 use thiserror::Error;
 
-/// The key of a machine's registry that is the root of a hive file, below `HKLM\SYSTEM`.
+/// The key of a machine's registry that is the root of a hive file, below `HKLM\SYSTEM`; of a SOFTWARE hive, below
+/// `HKLM`.
 ///
 /// A file that Windows itself keeps is mounted at `HKLM\SYSTEM`; one that `reg save` or Save Key wrote holds
 /// the subtree that it was saved from, and nothing beside it.
@@ -25,6 +26,17 @@ use thiserror::Error;
 pub struct Mount {
     /// Components joined by backslashes; empty for `HKLM\SYSTEM` itself.
     path: Cow<'static, str>,
+    /// What the path begins below.
+    below: Below,
+}
+
+/// What the path of a mount begins below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Below {
+    /// `HKLM\SYSTEM`.
+    System,
+    /// `HKLM`: a key of another hive.
+    Machine,
 }
 
 /// Text that should name a key below `HKLM\SYSTEM` names none.
@@ -50,14 +62,14 @@ pub enum MountError {
 const LONGEST_NAME: usize = 255;
 /// The most levels of keys that Windows allows.
 const MOST_LEVELS: usize = 512;
-/// What `HKLM\SYSTEM` is called before the path below it.
+/// What stands before the name of a hive of the machine.
 const PREFIXES: [&[&str]; 6] = [
-    &["Computer", "HKEY_LOCAL_MACHINE", "SYSTEM"],
-    &["Registry", "Machine", "System"],
-    &["HKEY_LOCAL_MACHINE", "SYSTEM"],
-    &["HKLM", "SYSTEM"],
-    &["HKLM:", "SYSTEM"],
-    &["SYSTEM"],
+    &["Computer", "HKEY_LOCAL_MACHINE"],
+    &["Registry", "Machine"],
+    &["HKEY_LOCAL_MACHINE"],
+    &["HKLM"],
+    &["HKLM:"],
+    &[],
 ];
 /// Keys that stand right below a control set.
 const IN_A_CONTROL_SET: [&str; 6] =
@@ -65,27 +77,48 @@ const IN_A_CONTROL_SET: [&str; 6] =
 
 impl Mount {
     /// `HKLM\SYSTEM` itself: a whole hive.
-    pub const SYSTEM: Self = Self { path: Cow::Borrowed("") };
+    pub const SYSTEM: Self = Self::at("");
+    /// `HKLM\SOFTWARE` itself: a whole SOFTWARE hive, in which paths begin with `SOFTWARE`.
+    pub const SOFTWARE: Self = Self { path: Cow::Borrowed("SOFTWARE"), below: Below::Machine };
     /// A control set of which the file doesn't say which it is.
-    pub(crate) const SOME_CONTROL_SET: Self = Self { path: Cow::Borrowed("(root)") };
+    pub(crate) const SOME_CONTROL_SET: Self = Self::at("(root)");
     /// The key `Services` of some control set.
-    pub(crate) const SOME_SERVICES: Self = Self { path: Cow::Borrowed("(unnamed)\\Services") };
+    pub(crate) const SOME_SERVICES: Self = Self::at("(unnamed)\\Services");
     /// The key `Services\Winsock` of some control set.
-    pub(crate) const SOME_WINSOCK: Self =
-        Self { path: Cow::Borrowed("(unnamed)\\Services\\Winsock") };
+    pub(crate) const SOME_WINSOCK: Self = Self::at("(unnamed)\\Services\\Winsock");
+
+    const fn at(path: &'static str) -> Self {
+        Self { path: Cow::Borrowed(path), below: Below::System }
+    }
+
+    fn below_system_at(path: String) -> Self {
+        Self { path: path.into(), below: Below::System }
+    }
 
     /// Finds the path below `HKLM\SYSTEM` in a whole path, as the target of a symbolic link or the heading of
     /// an exported text has it; `None` for a path that leads elsewhere.
     #[must_use]
     pub fn below_system(path: &str) -> Option<Self> {
-        let components: Vec<&str> = path.split('\\').filter(|part| !part.is_empty()).collect();
-        PREFIXES.iter().find_map(|prefix| {
-            let rest = after(&components, prefix)?;
-            Some(Self { path: rest.join("\\").into() })
-        })
+        below_hive(path, "SYSTEM").map(Self::below_system_at)
     }
 
-    /// The path below `HKLM\SYSTEM`, components joined by backslashes; empty for `HKLM\SYSTEM` itself.
+    /// The same for a path that leads to `HKLM\SOFTWARE` or below it.
+    ///
+    /// ```
+    /// use coldhive_system::Mount;
+    /// let mount = Mount::below_software(r"HKEY_LOCAL_MACHINE\Software\Microsoft\Rpc").ok_or("elsewhere")?;
+    /// assert_eq!(mount.path(), r"SOFTWARE\Microsoft\Rpc");
+    /// assert_eq!(Mount::below_software(r"HKLM\SYSTEM\Select"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn below_software(path: &str) -> Option<Self> {
+        let below = below_hive(path, "SOFTWARE")?;
+        Some(Self { path: Self::SOFTWARE.full(&below).into(), ..Self::SOFTWARE })
+    }
+
+    /// The path below `HKLM\SYSTEM`, components joined by backslashes; empty for `HKLM\SYSTEM` itself. Of a SOFTWARE
+    /// hive it begins with `SOFTWARE`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -95,6 +128,12 @@ impl Mount {
     #[must_use]
     pub fn is_system(&self) -> bool {
         self.path.is_empty()
+    }
+
+    /// Whether it is `HKLM\SOFTWARE` or a key below it.
+    #[must_use]
+    pub const fn is_of_software(&self) -> bool {
+        matches!(self.below, Below::Machine)
     }
 
     /// The control set that it is, or stands in.
@@ -145,6 +184,13 @@ impl Mount {
     }
 }
 
+/// What of a whole path follows the name of a hive.
+fn below_hive(path: &str, hive: &str) -> Option<String> {
+    let components: Vec<&str> = path.split('\\').filter(|part| !part.is_empty()).collect();
+    let mut below = PREFIXES.iter().filter_map(|prefix| after(&components, prefix));
+    below.find_map(|rest| after(rest, &[hive])).map(|rest| rest.join("\\"))
+}
+
 /// What of a path follows a prefix.
 fn after<'p, 'c>(path: &'p [&'c str], prefix: &[&str]) -> Option<&'p [&'c str]> {
     let (start, rest) = path.split_at_checked(prefix.len())?;
@@ -169,7 +215,7 @@ pub const CURRENT_CONTROL_SET: &str = "CurrentControlSet";
 
 impl fmt::Display for Mount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HKLM\\SYSTEM")?;
+        f.write_str(if self.is_of_software() { "HKLM" } else { "HKLM\\SYSTEM" })?;
         if self.path.is_empty() { Ok(()) } else { write!(f, "\\{}", self.path) }
     }
 }
@@ -213,7 +259,7 @@ impl FromStr for Mount {
             return Err(MountError::NoControlSet(shown.to_owned()));
         }
         if is_control_set(first) {
-            return Ok(Self { path: components.join("\\").into() });
+            return Ok(Self::below_system_at(components.join("\\")));
         }
         Err(not_system())
     }

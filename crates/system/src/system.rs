@@ -68,6 +68,32 @@ impl<'i> System<'i> {
         Self { hive, mount, looks_like, exported: None, lacks: Lacks::default() }
     }
 
+    /// Reads a hive as the SOFTWARE hive of a machine. Paths begin with `SOFTWARE` then. A hive in which the key
+    /// `Microsoft` certainly isn't is no such hive as a whole: what isn't in it proves nothing.
+    ///
+    /// ```
+    /// use coldhive_forge::{HiveSpec, KeySpec, Version, build};
+    /// use coldhive_hive::Hive;
+    /// use coldhive_system::System;
+    ///
+    /// let mut root = KeySpec::new("$$$PROTO.HIV");
+    /// root.at("Microsoft\\Rpc");
+    /// let file = build(&HiveSpec::new(Version::V1_3, root))?;
+    /// let software = System::of_software(Hive::parse(&file)?);
+    /// assert!(software.key("SOFTWARE\\Microsoft\\Rpc").found().is_some());
+    /// assert!(software.key("SOFTWARE\\Microsoft\\Rpc\\Internet").is_absent());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of_software(hive: Hive<'i>) -> Self {
+        static SOFTWARE: Mount = Mount::SOFTWARE;
+        let software = Self::mounted(hive, &SOFTWARE);
+        match hive.key("Microsoft") {
+            Lookup::Absent => software.holding(&[]),
+            _ => software,
+        }
+    }
+
     /// Reads a hive that was saved from a key of which the caller knows where it stood.
     #[must_use]
     pub fn mounted(hive: Hive<'i>, mount: &'i Mount) -> Self {
@@ -160,6 +186,10 @@ impl<'i> System<'i> {
     /// Where the target of a symbolic link stands in the file.
     pub(crate) fn link_target(&self, target: &str) -> Option<String> {
         // Only the kernel's names are whole paths there.
+        if self.mount.is_of_software() {
+            let target = Mount::below_software(target).filter(|_| is_kernel_path(target))?;
+            return self.mount.relative(target.path());
+        }
         let target = Mount::below_system(target).filter(|_| is_kernel_path(target))?;
         let stands = self.in_file(target.path())?;
         // In a whole hive the name is the kernel's own, and where Select doesn't resolve it, nothing does.

@@ -52,7 +52,8 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "PATH")]
     pub(crate) baseline: Option<PathBuf>,
 
-    /// The SOFTWARE hive of the same machine: it names the Windows of which the SYSTEM hive tells only the family
+    /// The SOFTWARE hive of the same machine: it names the Windows of which the SYSTEM hive tells only the family, and some
+    /// rules look into it
     #[arg(long, value_name = "PATH")]
     pub(crate) software: Option<PathBuf>,
 

@@ -291,6 +291,7 @@ fn prepare(args: &CheckArgs) -> Result<Prepared, String> {
 /// Loads the rules, and says what is asked of them.
 fn ask(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
     let mut rules = RuleSet::built_in().map_err(|error| error.to_string())?;
+    let mut asked_for = args.rule.clone();
     for path in &args.rule_file {
         let rule = load(path)?;
         if rules.get(rule.id()).is_some() {
@@ -299,6 +300,7 @@ fn ask(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
                 "the rule file {path} has the id {id}, which another rule has: give it its own"
             ));
         }
+        asked_for.push(rule.id().to_owned());
         rules.add(rule);
     }
     if !args.rule.is_empty() {
@@ -306,6 +308,18 @@ fn ask(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
             let known: Vec<_> = rules.iter().map(Rule::id).collect();
             format!("there is no rule {unknown}; known: {}", known.join(", "))
         })?;
+    }
+    if args.software.is_none() {
+        let is_asked_for =
+            |rule: &Rule| asked_for.iter().any(|id| id.eq_ignore_ascii_case(rule.id()));
+        if let Some(rule) = rules.iter().find(|rule| rule.needs_software() && is_asked_for(rule)) {
+            return Err(format!(
+                "the rule {} looks into the SOFTWARE hive of the same machine: give it with --software PATH",
+                rule.id()
+            ));
+        }
+        // Of the others, those that could only say that it can't be told.
+        rules = rules.without_software();
     }
     let mut context = Context {
         assume_applicable: args.assume_applicable,

@@ -3,6 +3,7 @@
 use std::fs;
 
 use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version};
+use serde_json::Value;
 
 use crate::support::{BROKEN, Run, SOUND, array, forge, run_in, scratch, text, workspace};
 
@@ -83,4 +84,56 @@ fn what_can_not_be_read_beside_is_told() {
     assert_eq!(truths[0], "notevaluated");
     let report = run.json();
     assert_eq!(report["errors"][0]["path"], "no-such-file");
+}
+
+/// Rules that look into the SOFTWARE hive are left out where there is none, unless they were asked for.
+#[test]
+fn rules_that_need_the_software_hive() {
+    let folder = scratch("beside-needed");
+    fs::copy(workspace().join(SOUND), folder.join("SYSTEM")).unwrap();
+    let mut software = HiveSpec::new(Version::V1_3, KeySpec::new("ROOT"));
+    let internet = software.root.at(r"Microsoft\Rpc\Internet");
+    internet.set_value(ValueSpec::multi_sz("Ports", &["4000 - 4010"]));
+    forge(folder.join("SOFTWARE"), &software);
+    let given = RULE
+        .replace("product: { family: xp }", r"key: { path: '{software}\Microsoft', exists: true }");
+    fs::write(folder.join("rule.yaml"), given).unwrap();
+    let check = |more: &[&str]| run_in(&folder, ["check"].iter().chain(more).chain(&["SYSTEM"]));
+    let outcomes = |more: &[&str]| -> Vec<String> {
+        let report = check(&[&["--format", "json"], more].concat()).json();
+        let told = |verdict: &Value| {
+            format!("{} {}", text(&verdict["rule"]["id"]), text(&verdict["outcome"]))
+        };
+        array(&report["verdicts"]).iter().map(told).collect()
+    };
+    check(&[]).has_status(0);
+    assert_eq!(outcomes(&[]), ["Q262832 pass", "Q257928 pass", "Q102974 pass"]);
+    let with = ["--software", "SOFTWARE"];
+    check(&with).has_status(1);
+    assert_eq!(
+        outcomes(&with),
+        [
+            "Q262832 pass",
+            "Q246784 fail",
+            "Q217351 fail",
+            "Q258469 pass",
+            "Q257928 pass",
+            "Q102974 pass"
+        ]
+    );
+    for (more, id) in [(["--rule", "q246784"], "Q246784"), (["--rule-file", "rule.yaml"], "beside")]
+    {
+        let run = check(&more);
+        run.has_status(64);
+        let why = format!(
+            "the rule {id} looks into the SOFTWARE hive of the same machine: give it with --software PATH"
+        );
+        run.complains(&why);
+        assert!(run.stdout().is_empty());
+    }
+    check(&["--rule", "Q246784", "--software", "SOFTWARE"]).has_status(1);
+    // A file that gives no hive is told, and what it would have told is open.
+    let run = check(&["--rule", "Q246784", "--software", "none"]);
+    run.has_status(2);
+    assert!(run.stdout().contains("no SOFTWARE hive was given"), "{}", run.stdout());
 }

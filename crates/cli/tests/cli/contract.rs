@@ -27,7 +27,7 @@ const CHECKS: [&str; 13] = [
 ];
 
 fn check(sample: &str, more: &[&str]) -> Run {
-    run(["check", "--format", "json"].iter().chain(more).chain([&sample]))
+    run(["check", "--rule", "Q262832", "--format", "json"].iter().chain(more).chain([&sample]))
 }
 
 #[track_caller]
@@ -271,7 +271,7 @@ fn no_hash_gives_null() {
     let report = check(SOUND, &["--no-hash"]).json();
     assert_eq!(report["hives"][0].get("sha256"), Some(&Value::Null));
     assert_eq!(verdict(&report)["hive"].get("sha256"), Some(&Value::Null));
-    assert!(!run(["check", "--no-hash", SOUND]).stdout().contains("sha256"));
+    assert!(!run(["check", "--rule", "Q262832", "--no-hash", SOUND]).stdout().contains("sha256"));
     let info = run(["info", "--no-hash", "--format", "json", SOUND]).json();
     assert_eq!(info.get("sha256"), Some(&Value::Null));
     let export = run(["export", "--no-hash", SOUND, "Select"]).lines();
@@ -281,8 +281,9 @@ fn no_hash_gives_null() {
 #[test]
 fn json_lines_are_the_records_of_the_report() {
     let args = ["--control-set", "all", BROKEN, "testdata/MANIFEST.json", SOUND];
-    let report = run(["check", "--format", "json"].iter().chain(&args)).json();
-    let lines = run(["check", "--format", "jsonl"].iter().chain(&args)).lines();
+    let report = run(["check", "--rule", "Q262832", "--format", "json"].iter().chain(&args)).json();
+    let lines =
+        run(["check", "--rule", "Q262832", "--format", "jsonl"].iter().chain(&args)).lines();
     let of_type = |word: &str| -> Vec<Value> {
         let lines = lines.iter().filter(|line| line["type"] == word);
         lines

@@ -15,10 +15,10 @@ fn a_pass_a_fail_an_unknown_and_one_that_does_not_apply() {
     for (name, sample) in
         [("pass", SOUND), ("fail", BROKEN), ("unknown", DAMAGED), ("notapplicable", OTHER)]
     {
-        let run = run(["check", "--explain", "--no-hash", sample]);
+        let run = run(["check", "--rule", "Q262832", "--explain", "--no-hash", sample]);
         assert!(run.stdout().contains("Whether the rule applies:\n  * "), "{sample}");
         assert_golden(&format!("explain-{name}.txt"), transcript(&run));
-        let json = self::run(["check", "--format", "json", sample]).json();
+        let json = self::run(["check", "--rule", "Q262832", "--format", "json", sample]).json();
         assert_eq!(verdict(&json)["outcome"], name, "the sample is what it is taken for");
     }
 }
@@ -93,10 +93,12 @@ fn walk(tree: &Value, visit: &mut impl FnMut(&Value)) {
 #[test]
 fn trees_are_in_the_json_forms_where_they_are_asked_for_and_nowhere_else() {
     for sample in [SOUND, BROKEN, DAMAGED, OTHER] {
-        let plain = run(["check", "--format", "json", sample]);
+        let plain = run(["check", "--rule", "Q262832", "--format", "json", sample]);
         assert!(!plain.stdout().contains("\"tree\""), "{sample}");
-        let mut explained = run(["check", "--explain", "--format", "json", sample]).json();
-        let lines = run(["check", "--explain", "--format", "jsonl", sample]).lines();
+        let mut explained =
+            run(["check", "--rule", "Q262832", "--explain", "--format", "json", sample]).json();
+        let lines =
+            run(["check", "--rule", "Q262832", "--explain", "--format", "jsonl", sample]).lines();
         assert!(lines.iter().any(|line| line["type"] == "verdict"
             && line["applicability"]["tree"] == verdict(&explained)["applicability"]["tree"]));
         let found = &mut explained["verdicts"][0];

@@ -18,7 +18,7 @@ fn saved_from(path: &str) -> HiveSpec {
 fn a_hive_saved_from_winsock_is_checked_where_it_can_be() {
     let folder = scratch("winsock-part");
     forge(folder.join("Winsock.hiv"), &saved_from(r"ControlSet001\Services\Winsock"));
-    let args = ["check", "--format", "json", "Winsock.hiv"];
+    let args = ["check", "--rule", "Q262832", "--format", "json", "Winsock.hiv"];
     let recognised = run_in(&folder, args).json();
     let mount = r"HKLM\SYSTEM\ControlSet001\Services\Winsock";
     let told = run_in(&folder, [&args[..], &["--mounted-at", mount]].concat()).json();
@@ -30,7 +30,11 @@ fn a_hive_saved_from_winsock_is_checked_where_it_can_be() {
         assert!(checks_that_are(verdict, "false").contains(&"provider-key"));
     }
     assert_eq!(told["hives"][0]["mounted_at"], mount);
-    run_in(&folder, ["check", "--mounted-at", r"HKLM\SOFTWARE", "Winsock.hiv"]).has_status(64);
+    run_in(
+        &folder,
+        ["check", "--rule", "Q262832", "--mounted-at", r"HKLM\SOFTWARE", "Winsock.hiv"],
+    )
+    .has_status(64);
 }
 
 const TEXT: &str = "Windows Registry Editor Version 5.00\r\n\r\n\
@@ -45,7 +49,8 @@ fn an_export_in_text_form_is_checked_without_times_and_security() {
     let bytes: Vec<u8> =
         [0xFEFF].into_iter().chain(TEXT.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     fs::write(folder.join("Winsock.reg"), bytes).unwrap();
-    let report = run_in(&folder, ["check", "--format", "json", "Winsock.reg"]).json();
+    let report =
+        run_in(&folder, ["check", "--rule", "Q262832", "--format", "json", "Winsock.reg"]).json();
     let verdict = verdict(&report);
     assert_eq!(verdict["control_set"], "CurrentControlSet");
     let checks = verdict["checks"].as_array().unwrap();
@@ -101,7 +106,7 @@ fn a_text_that_is_no_export_is_refused_with_the_line() {
         "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\Select]\r\n\"Current\"=dword:xyz\r\n",
     )
     .unwrap();
-    let run = run_in(&folder, ["check", "bad.reg"]);
+    let run = run_in(&folder, ["check", "--rule", "Q262832", "bad.reg"]);
     run.has_status(2);
     assert!(
         run.stderr().contains("bad.reg") && run.stderr().contains("line 4"),

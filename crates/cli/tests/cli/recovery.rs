@@ -20,9 +20,9 @@ fn digest(file: &Path) -> String {
 
 #[test]
 fn the_log_decides_the_verdict_and_is_named_as_evidence() {
-    let alone = run(["check", "--logs", "none", "--format", "json", DIRTY]);
-    let with = run(["check", "--format", "json", DIRTY]);
-    let given = run(["check", "--logs", LOG, "--format", "json", DIRTY]);
+    let alone = run(["check", "--rule", "Q262832", "--logs", "none", "--format", "json", DIRTY]);
+    let with = run(["check", "--rule", "Q262832", "--format", "json", DIRTY]);
+    let given = run(["check", "--rule", "Q262832", "--logs", LOG, "--format", "json", DIRTY]);
     // The key that the primary lacks stands in the log.
     let (alone, with, given) = (alone.json(), with.json(), given.json());
     assert!(failed(&alone).contains(&"provider-key"), "{:?}", failed(&alone));

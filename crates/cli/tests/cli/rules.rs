@@ -24,7 +24,9 @@ fn list_and_show() {
     shown.has_status(0);
     let file = fs::read_to_string(workspace().join("crates/rules/library/Q262832.yaml")).unwrap();
     assert_eq!(shown.stdout(), file);
-    run(["rules", "show", "Q1"]).has_status(64).complains("there is no rule Q1; known: Q262832");
+    run(["rules", "show", "Q1"]).has_status(64).complains(
+        "there is no rule Q1; known: Q262832, Q246784, Q217351, Q258469, Q257928, Q102974",
+    );
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn passing_failing_and_none() {
         }
     }
     run_in(&folder, ["rules", "test", "Q1"])
-        .complains("there is no rule file Q1, and no built-in rule of that id; known: Q262832");
+        .complains("there is no rule file Q1, and no built-in rule of that id; known: Q262832, Q246784, Q217351, Q258469, Q257928, Q102974");
 }
 
 #[test]

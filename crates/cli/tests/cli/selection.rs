@@ -22,7 +22,8 @@ fn control_sets_are_chosen_by_word_or_number() {
         ("2", 0, &[second]),
         ("all", 1, &[first, second]),
     ] {
-        let run = run(["check", "--format", "json", "--control-set", which, BROKEN]);
+        let run =
+            run(["check", "--rule", "Q262832", "--format", "json", "--control-set", which, BROKEN]);
         run.has_status(status);
         assert_eq!(outcomes(&run.json()), expected, "{which}");
     }
@@ -30,7 +31,9 @@ fn control_sets_are_chosen_by_word_or_number() {
 
 #[test]
 fn differences_are_seen_from_either_side() {
-    let report = run(["check", "--format", "json", "--control-set", "2", BROKEN]).json();
+    let report =
+        run(["check", "--rule", "Q262832", "--format", "json", "--control-set", "2", BROKEN])
+            .json();
     let differences = array(&verdict(&report)["differences"]);
     assert_eq!(differences.len(), 2);
     for difference in differences {
@@ -43,7 +46,7 @@ fn differences_are_seen_from_either_side() {
 
 #[test]
 fn a_control_set_that_is_not_there_is_told() {
-    let run = run(["check", "--format", "json", "--control-set", "7", BROKEN]);
+    let run = run(["check", "--rule", "Q262832", "--format", "json", "--control-set", "7", BROKEN]);
     // It was asked for by number, and nothing was looked at: that must not pass for "all is well".
     run.has_status(2);
     let report = run.json();
@@ -100,7 +103,8 @@ fn the_account_s_sids_decide_where_a_domain_sid_may_be_its_own() {
         ("account-denied", None, "unknown", 2),
         ("account-denied", Some(&*its), "fail", 1),
     ] {
-        let args = ["check", "--format", "json", file].map(str::to_owned).into_iter();
+        let args =
+            ["check", "--rule", "Q262832", "--format", "json", file].map(str::to_owned).into_iter();
         let param = param.map(|param| format!("--param={param}"));
         let run = run_in(&folder, args.chain(param.clone()));
         run.has_status(status);
@@ -117,7 +121,7 @@ fn the_account_s_sids_decide_where_a_domain_sid_may_be_its_own() {
     }
 
     // What is open is said, with the way to settle it.
-    let text = run_in(&folder, ["check", "account-reads"]);
+    let text = run_in(&folder, ["check", "--rule", "Q262832", "account-reads"]);
     assert!(text.stdout().contains(ACCOUNT), "{}", text.stdout());
     assert!(text.stdout().contains("--param account=SID,SID"), "{}", text.stdout());
 }
@@ -129,14 +133,17 @@ fn a_rule_is_evaluated_where_it_does_not_apply_if_the_caller_wants() {
     spec.root.remove("ControlSet001\\Services\\ClusSvc").expect("it was there");
     forge(folder.join("SYSTEM"), &spec);
 
-    let run = run_in(&folder, ["check", "--format", "json", "SYSTEM"]);
+    let run = run_in(&folder, ["check", "--rule", "Q262832", "--format", "json", "SYSTEM"]);
     run.has_status(0);
     let report = run.json();
     assert_eq!(verdict(&report)["outcome"], "notapplicable");
     let reason = text(&verdict(&report)["applicability"]["reasons"][0]);
     assert!(reason.contains("ClusSvc"), "{reason}");
 
-    let run = run_in(&folder, ["check", "--format", "json", "--assume-applicable", "SYSTEM"]);
+    let run = run_in(
+        &folder,
+        ["check", "--rule", "Q262832", "--format", "json", "--assume-applicable", "SYSTEM"],
+    );
     run.has_status(1);
     let report = run.json();
     let verdict = verdict(&report);
@@ -147,7 +154,7 @@ fn a_rule_is_evaluated_where_it_does_not_apply_if_the_caller_wants() {
 
 #[test]
 fn remarks_that_can_not_be_told_are_not_called_untrue() {
-    let damaged = run(["check", "testdata/cluster-damaged.SYSTEM"]);
+    let damaged = run(["check", "--rule", "Q262832", "testdata/cluster-damaged.SYSTEM"]);
     let remark = "UNKNOWN  baseline-access: ";
     let line = damaged.stdout().lines().find(|line| line.contains(remark)).expect("it is there");
     assert_eq!(
@@ -156,7 +163,7 @@ fn remarks_that_can_not_be_told_are_not_called_untrue() {
          SYSTEM and Administrators have full control of the three keys"
     );
     // One that doesn't hold is.
-    let broken = run(["check", BROKEN]);
+    let broken = run(["check", "--rule", "Q262832", BROKEN]);
     let line = "  note     lists-agree: does not hold: Transports and Provider List have the same entries\n";
     assert!(broken.stdout().contains(line), "{}", broken.stdout());
 }
@@ -185,7 +192,7 @@ fn a_record_that_has_no_place_is_given_none() {
     let key = r"ControlSet001\Services\Winsock\Setup Migration\Providers\Clusnet";
     let hole = Fault::ListHole { key: key.into() };
     forge(folder.join("SYSTEM"), &samples::cluster_sound().fault(hole));
-    let report = run_in(&folder, ["check", "--format", "json", "SYSTEM"]);
+    let report = run_in(&folder, ["check", "--rule", "Q262832", "--format", "json", "SYSTEM"]);
     report.has_status(1);
     let report = report.json();
     let verdict = verdict(&report);
@@ -194,7 +201,7 @@ fn a_record_that_has_no_place_is_given_none() {
     let evidence = &check.expect("it is there")["evidence"][0];
     assert_eq!(evidence["finding"], "unreadable");
     assert_eq!((&evidence["cell"], &evidence["file_offset"]), (&Value::Null, &Value::Null));
-    let text = run_in(&folder, ["check", "SYSTEM"]);
+    let text = run_in(&folder, ["check", "--rule", "Q262832", "SYSTEM"]);
     // Names are those that are stored, as far as keys on the way can be read.
     let stored = key.replace("Winsock", "WinSock");
     let line = format!("           at        no nk can be located for {stored}\n");
@@ -209,7 +216,7 @@ fn an_entry_with_a_comma_is_one_entry() {
         .at("ControlSet001\\Services\\Winsock\\Parameters")
         .set_value(ValueSpec::multi_sz("Transports", &["Tcpip, Clusnet", "NetBIOS"]));
     forge(folder.join("SYSTEM"), &spec);
-    let run = run_in(&folder, ["check", "--format", "json", "SYSTEM"]);
+    let run = run_in(&folder, ["check", "--rule", "Q262832", "--format", "json", "SYSTEM"]);
     run.has_status(1);
     assert_eq!(checks_that_are(verdict(&run.json()), "false"), ["transports"]);
 }

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use coldhive_forge::ForgeError;
 use coldhive_rules::cases::CaseSource;
 use coldhive_rules::model::{self, CaseHive};
-use coldhive_rules::{Context, Outcome, Rule, RuleSet, Verdict};
+use coldhive_rules::{Context, Outcome, Rule, RuleSet, Spanned, Verdict};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -150,8 +150,10 @@ pub fn verdict(
     folder: Option<&Path>,
 ) -> Result<Verdict, CaseError> {
     let hive = open(rule, &case.hive, folder)?;
-    let baseline = case.baseline.as_ref().map(|baseline| open(rule, baseline, folder));
-    let baseline = baseline.transpose()?;
+    let beside = |hive: &Option<Spanned<CaseHive>>| {
+        hive.as_ref().map(|hive| open(rule, hive, folder)).transpose()
+    };
+    let (baseline, software) = (beside(&case.baseline)?, beside(&case.software)?);
     let given = case.params.iter();
     let params: BTreeMap<_, _> =
         given.map(|(name, principals)| (name.clone(), principals.value.0.clone())).collect();
@@ -167,8 +169,9 @@ pub fn verdict(
     let options = CheckOptions { context, hash: false, read_twice: false };
     let mut rules = RuleSet::default();
     rules.add(rule.clone());
-    let beside = baseline.as_ref().map(|well| Beside::default().baseline(well));
-    let mut verdicts = hive.check_beside(&rules, &options, &beside.unwrap_or_default());
+    let mut beside = Beside::default();
+    (beside.baseline, beside.software) = (baseline.as_ref(), software.as_ref());
+    let mut verdicts = hive.check_beside(&rules, &options, &beside);
     // A case is about one control set, so there is one verdict.
     verdicts.pop().ok_or(CaseError::NotDescribed)
 }

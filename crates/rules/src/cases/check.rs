@@ -23,7 +23,7 @@ pub(crate) fn resolve(file: &RuleFile, sink: &mut Sink) {
         if !checks_broken {
             references(file, case, sink);
         }
-        let hives = [Some(&case.hive), case.baseline.as_ref()];
+        let hives = [Some(&case.hive), case.baseline.as_ref(), case.software.as_ref()];
         for hive in hives.into_iter().flatten() {
             if let CaseHive::Sketch(sketch) = &hive.value {
                 faults(sketch, sink);
@@ -39,8 +39,8 @@ pub(crate) fn resolve(file: &RuleFile, sink: &mut Sink) {
     }
     for case in file.cases.iter() {
         grower.of_name(&case.name, case.hive.span);
-        if let Some(baseline) = &case.baseline {
-            grower.of_case(baseline, baseline.span);
+        for beside in case.baseline.iter().chain(&case.software) {
+            grower.of_case(beside, beside.span);
         }
     }
 }

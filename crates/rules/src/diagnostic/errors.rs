@@ -24,8 +24,8 @@ table! { Error;
 
     /// A path uses a placeholder that nothing defines.
     PLACEHOLDER = 4, "placeholder", "a path uses a placeholder that nothing defines";
-    text: "A placeholder in braces stands for `{ccs}`, the control set that the rule is evaluated for, or for one of the \
-        rule's `vars`. A var may use other vars.";
+    text: "A placeholder in braces stands for `{ccs}`, the control set that the rule is evaluated for, for `{software}`, the \
+        SOFTWARE hive, or for one of the rule's `vars`. A var may use other vars.";
     wrong: "expect: { key: { path: '{css}\\Services', exists: true } }\n";
     right: "expect: { key: { path: '{ccs}\\Services', exists: true } }\n";
 
@@ -66,9 +66,9 @@ table! { Error;
     wrong: "expect: { access: { path: Select, as: SY, present: true } }\n";
     right: "expect: { access: { path: Select, as: SY, grants: KEY_READ } }\n";
 
-    /// A variable has the name of the control set's placeholder.
-    HIDES_CONTROL_SET = 11, "hides-control-set", "a var would hide the control set";
-    text: "`{ccs}` always stands for the control set that the rule is evaluated for.";
+    /// A variable has the name of the control set's placeholder, or of the SOFTWARE hive's.
+    HIDES_CONTROL_SET = 11, "hides-control-set", "a var would hide the control set, or the SOFTWARE hive";
+    text: "`{ccs}` always stands for the control set that the rule is evaluated for, and `{software}` for the SOFTWARE hive.";
     wrong: "vars: { ccs: ControlSet002 }\n";
     right: "vars: { second: 'Setup\\{ccs}' }\n\
         checks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: '{second}', exists: true } } }\n";
@@ -197,6 +197,21 @@ table! { Error;
         nothing, and neither the product nor a service can be asked for.";
     wrong: "scope: hive\nchecks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: '{ccs}\\Services', exists: true } } }\n";
     right: "scope: hive\nchecks:\n  - { id: c, title: t, remedy: r, expect: { key: { path: Select, exists: true } } }\n";
+
+    /// The SOFTWARE hive where no path begins.
+    SOFTWARE_PLACE = 31, "software-place", "the SOFTWARE hive is named where no path begins";
+    text: "`{software}` stands for the SOFTWARE hive at the beginning of a path, with a backslash behind it: \
+        `{software}\\Microsoft`. In the midst of a path, or in a name or an entry, it means nothing; neither does a var that \
+        begins with it, or the path of a key that a `for_each` found there.";
+    wrong: "expect: { key: { path: 'Setup\\{software}', exists: true } }\n";
+    right: "expect: { key: { path: '{software}\\Setup', exists: true } }\n";
+
+    /// A question that can't be put to the SOFTWARE hive.
+    NOT_OF_SOFTWARE = 32, "not-of-software", "a question that can't be put to the SOFTWARE hive";
+    text: "`same` compares control sets, and the baseline, which is a SYSTEM hive: no path of the SOFTWARE hive is in either. \
+        `remnant` looks for what was deleted in the SYSTEM hive alone.";
+    wrong: "expect: { same: { path: '{software}\\Microsoft\\Rpc', as: baseline } }\n";
+    right: "expect: { same: { path: '{ccs}\\Services\\RpcSs', as: baseline } }\n";
 
     /// Two cases or hives have one name.
     CASE_NAME = 41, "case-name", "two cases or hives have one name";

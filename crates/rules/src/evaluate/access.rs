@@ -13,9 +13,9 @@ use super::Scope;
 use super::locate::describe;
 use super::node::Node;
 use crate::diagnostic::Spanned;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, HiveName};
 use crate::model::{AccessTest, DaclState, OnlyTest, Principal};
-use crate::session::{Answered, Asked};
+use crate::session::{Answered, Asked, Session};
 use crate::truth::Truth;
 
 const OWNER_RIGHTS_DEPENDS: &str =
@@ -31,10 +31,13 @@ struct Findings {
     aces: Vec<String>,
 }
 
-impl Scope<'_, '_> {
+/// Where answers about a descriptor are kept, and the cell that it stands in.
+type Shared<'s, 'i> = Option<(&'s Session<'i>, CellOffset)>;
+
+impl<'i> Scope<'i, '_> {
     pub(super) fn access(&self, test: &AccessTest) -> Node {
-        let path = self.text(&test.path);
-        let expected = expected(test, &path);
+        let path = self.path(&test.path);
+        let expected = expected(test, &path.text);
         let located = self.locate(&path);
         let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) else {
             let truth =
@@ -43,29 +46,30 @@ impl Scope<'_, '_> {
                 truth,
                 expected,
                 describe(&located),
-                self.recorder().key_evidence(&located),
+                self.recorder(path.hive).key_evidence(&located),
             );
         };
         let shown = located.shown().unwrap_or_default();
-        let (truth, found, evidence) = self.access_of(test, key, stored, &shown);
+        let (truth, found, evidence) = self.access_of(test, path.hive, key, stored, &shown);
         let mut evidence = vec![evidence];
-        evidence.extend(self.recorder().link_evidence(&located));
+        evidence.extend(self.recorder(path.hive).link_evidence(&located));
         Node::leaf(truth, expected, found, evidence).weakened(test.weak)
     }
 
     fn access_of(
         &self,
         test: &AccessTest,
+        hive: HiveName,
         key: &Key<'_>,
         stored: &str,
         shown: &str,
     ) -> (Truth, String, Evidence) {
-        if self.system().lacks().security {
+        if self.lacks(hive).security {
             let found = format!("{NO_SECURITY}, so it can't be told who may use {shown}");
             return (
                 Truth::Unknown,
                 found,
-                self.recorder().no_security_evidence(key, stored, None),
+                self.recorder(hive).no_security_evidence(key, stored, None),
             );
         }
         // Without a well-formed descriptor nobody gets in: the one test that holds asks for just that.
@@ -83,26 +87,31 @@ impl Scope<'_, '_> {
                 let found = format!(
                     "the key {shown} has no security record, so no descriptor says who may read it"
                 );
-                return (without, found, self.recorder().no_security_evidence(key, stored, None));
+                return (
+                    without,
+                    found,
+                    self.recorder(hive).no_security_evidence(key, stored, None),
+                );
             }
             Err(damage) => {
                 let found = format!("the security record of {shown} can't be read: {damage}");
                 return (
                     Truth::Unknown,
                     found,
-                    self.recorder().no_security_evidence(key, stored, Some(damage)),
+                    self.recorder(hive).no_security_evidence(key, stored, Some(damage)),
                 );
             }
         };
         let bytes = security.descriptor();
-        let sddl = match self.target.session() {
+        let sddl = match self.session(hive) {
             Some(session) => (*session.sddl(key, &security)).clone(),
             None => coldhive_system::sddl(key).0,
         };
         // Each ACE is looked at a few times.
         self.work.bytes(bytes.len(), 8);
-        let evidence =
-            |aces| self.recorder().security_evidence(key, stored, &security, sddl.clone(), aces);
+        let evidence = |aces| {
+            self.recorder(hive).security_evidence(key, stored, &security, sddl.clone(), aces)
+        };
         if bytes.is_empty() {
             return (
                 without,
@@ -115,7 +124,8 @@ impl Scope<'_, '_> {
                 descriptor.check().into_iter().next().map_or(Ok(descriptor), Err)
             })
             .and_then(|descriptor| {
-                self.test_descriptor(test, &descriptor, security.cell(), last_name(shown))
+                let shared = self.session(hive).map(|session| (session, security.cell()));
+                self.test_descriptor(test, &descriptor, shared, last_name(shown))
             });
         match findings {
             Ok(mut findings) => {
@@ -141,7 +151,7 @@ impl Scope<'_, '_> {
         &self,
         test: &AccessTest,
         descriptor: &SecurityDescriptor<'_>,
-        cell: CellOffset,
+        shared: Shared<'_, 'i>,
         key: &str,
     ) -> Result<Findings, coldhive_security::DescriptorError> {
         let mut findings = Findings { key: key.to_owned(), ..Findings::default() };
@@ -153,14 +163,14 @@ impl Scope<'_, '_> {
         let token = self.token(&test.principal);
         let who = principals_text(&test.principal, &token);
         if let Some(rights) = test.grants {
-            let decided = self.decide(descriptor, cell, &token, rights.0)?;
+            let decided = self.decide(descriptor, shared, &token, rights.0)?;
             findings.truths.push(truth_of(&decided));
             findings.add(&who, rights.0, &decided);
         }
         if let Some(rights) = test.lacks {
             // Having any one of the rights is enough to violate it, and a generic right is several.
             let single = GenericMapping::REGISTRY_KEY.map(rights.0);
-            let held = single.iter().map(|right| self.decide(descriptor, cell, &token, right));
+            let held = single.iter().map(|right| self.decide(descriptor, shared, &token, right));
             let held: Vec<_> = held.collect::<Result<_, _>>()?;
             findings.truths.push(Truth::none(held.iter().map(|decided| truth_of(decided))));
             for (right, decided) in single.iter().zip(&held) {
@@ -230,7 +240,7 @@ impl Scope<'_, '_> {
     fn decide(
         &self,
         descriptor: &SecurityDescriptor<'_>,
-        cell: CellOffset,
+        shared: Shared<'_, 'i>,
         token: &Token,
         rights: AccessMask,
     ) -> Result<Arc<Answered>, coldhive_security::DescriptorError> {
@@ -250,8 +260,8 @@ impl Scope<'_, '_> {
             let granted = granted.filter(|_| !depends);
             Ok(Answered { granted, depends, decisions: before_vista.deciding_aces(rights) })
         };
-        match self.target.session() {
-            Some(session) => {
+        match shared {
+            Some((session, cell)) => {
                 let token = format!("{token:?}");
                 session.decision(&Asked { security: cell, token, rights, is_nt4 }, decide)
             }

@@ -7,7 +7,7 @@ use coldhive_system::{ControlSet, LAST_KNOWN_GOOD, Located, sddl};
 use super::Scope;
 use super::words::{shorten, text_of};
 use crate::HexBytes;
-use crate::evidence::EvidenceKind;
+use crate::evidence::{EvidenceKind, HiveName};
 use crate::load::Rule;
 use crate::model::{Check, Predicate};
 use crate::template::Template;
@@ -25,11 +25,15 @@ pub(super) enum Subject<'r> {
     Security(&'r Template),
 }
 
-impl<'i> Scope<'i, '_> {
+impl Scope<'_, '_> {
     /// Compares what the checks look at with the other control sets, the last known good one first;
     /// and a note where there are more than can be compared.
     pub(super) fn differences(&self) -> (Vec<Difference>, Option<String>) {
-        let subjects = subjects(self.rule);
+        // The SOFTWARE hive is the same whatever the control set.
+        let subjects = subjects(self.rule).into_iter();
+        let is_of_system =
+            |subject: &Subject<'_>| self.path(subject.parts().0).hive == HiveName::System;
+        let subjects: Vec<_> = subjects.filter(is_of_system).collect();
         let is_good = |set: &ControlSet| self.system().roles(set).contains(&LAST_KNOWN_GOOD);
         let mut others = self.system().control_sets();
         others.retain(|other| self.set.is_some_and(|set| other != set));
@@ -41,8 +45,7 @@ impl<'i> Scope<'i, '_> {
         let mut differences = Vec::new();
         for other in &others {
             let last_known_good = is_good(other);
-            let there =
-                Scope::<'i, '_>::new(self.rule, self.target, Some(other), self.context, self.work);
+            let there = Scope::new(self.rule, self.target, Some(other), self.context, self.work);
             for (subject, here) in subjects.iter().zip(&here) {
                 let there = there.state(*subject);
                 // Where one side has no such thing to compare, another subject tells it.
@@ -75,7 +78,7 @@ impl<'i> Scope<'i, '_> {
     fn state(&self, subject: Subject<'_>) -> State {
         let (Subject::Key(template) | Subject::Value(template, _) | Subject::Security(template)) =
             subject;
-        let located = self.locate(&self.text(template));
+        let located = self.locate(&self.path(template));
         let stored = match (&located.answer, &located.nearest) {
             (Lookup::Found(_), Some((_, stored))) => stored.clone(),
             _ => located.asked.clone(),

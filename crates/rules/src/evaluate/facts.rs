@@ -8,13 +8,13 @@ use coldhive_system::Located;
 
 use super::words::{shorten, text_of};
 use crate::evidence::{Evidence, EvidenceKind, Finding};
-use crate::target::{Place, Target};
+use crate::target::{Place, Source};
 
 /// Makes records of one hive into evidence.
 #[derive(Clone, Copy)]
-pub(super) struct Recorder<'t, 'i>(pub(super) Target<'t, 'i>);
+pub(super) struct Recorder<'t>(pub(super) Source<'t>);
 
-impl Recorder<'_, '_> {
+impl Recorder<'_> {
     fn record(
         &self,
         kind: EvidenceKind,
@@ -22,13 +22,14 @@ impl Recorder<'_, '_> {
         cell: Option<CellOffset>,
         last_written: Option<FileTime>,
     ) -> Evidence {
-        let Self(target) = self;
-        let (hive, lacks) = (target.system.hive(), target.system.lacks());
+        let Self(source) = self;
+        let (hive, lacks) = (source.system.hive(), source.system.lacks());
         let cell = cell.filter(|cell| !cell.is_none());
-        let place = cell.map(|cell| target.place(hive.record_file_offset(cell)));
+        let place = cell.map(|cell| source.place(hive.record_file_offset(cell)));
         let place =
-            place.unwrap_or_else(|| Place { file: target.info.path.clone(), ..Place::default() });
+            place.unwrap_or_else(|| Place { file: source.path.to_owned(), ..Place::default() });
         Evidence {
+            hive: source.hive,
             key: key.to_owned(),
             name: None,
             value: None,

@@ -2,13 +2,13 @@
 
 use coldhive_hive::{Key, Lookup};
 
-use super::Scope;
 use super::glob::{Component, matches};
 use super::locate::describe;
 use super::node::{Element, Kind, Loop, Node};
 use super::scope::Bound;
 use super::value::{Content, shown};
-use crate::evidence::Evidence;
+use super::{KeyPath, Scope};
+use crate::evidence::{Evidence, HiveName};
 use crate::model::{ForEach, ListRef, Quantifier, Transform};
 use crate::template::Template;
 use crate::truth::Truth;
@@ -23,6 +23,8 @@ const MOST_STARS: usize = 8;
 struct Elements {
     /// What they are, in words: `subkeys of ControlSet001\Services`.
     what: String,
+    /// The hive that their paths are of.
+    hive: HiveName,
     /// Whether there is anything that could have elements; else why not.
     there: Result<(), String>,
     list: Vec<Found>,
@@ -60,7 +62,7 @@ struct Tally {
     not_applicable: usize,
 }
 
-impl<'i, 'c> Scope<'i, 'c> {
+impl<'c> Scope<'_, 'c> {
     pub(super) fn for_each(&self, test: &'c ForEach) -> Node {
         let elements = match (&test.subkeys_of, &test.entries_of) {
             (Some(path), _) => self.subkey_elements(path),
@@ -82,7 +84,7 @@ impl<'i, 'c> Scope<'i, 'c> {
         let (mut truths, mut kept, mut tally) = (Vec::new(), Vec::new(), Tally::default());
         let mut expected = None;
         let mut left_out = 0_usize;
-        let mut hidden = elements.hidden;
+        let (mut hidden, hive) = (elements.hidden, elements.hive);
         for found in elements.list {
             if let Some(stopped) = self.work.stopped() {
                 hidden.push(stopped.why().to_owned());
@@ -100,7 +102,7 @@ impl<'i, 'c> Scope<'i, 'c> {
             let is_long = found.text.len() > LONGEST_NAME || found.path.len() > LONGEST_PATH;
             let too_long = is_long.then_some("it is longer than anything that is asked about");
             let (truth, element) = match found.obstacle.or(too_long) {
-                None => self.element(test, text, &found, &mut tally),
+                None => self.element(test, text, &found, hive, &mut tally),
                 Some(obstacle) => {
                     let shown: String = found.text.chars().take(MOST_SHOWN).collect();
                     hidden.push(format!("{shown}: {obstacle}"));
@@ -154,6 +156,7 @@ impl<'i, 'c> Scope<'i, 'c> {
         test: &'c ForEach,
         text: &str,
         found: &Found,
+        hive: HiveName,
         tally: &mut Tally,
     ) -> (Truth, Element) {
         let inside = self.with(Bound {
@@ -161,6 +164,7 @@ impl<'i, 'c> Scope<'i, 'c> {
             text: text.to_owned(),
             raw: found.text.clone(),
             path: found.path.clone(),
+            hive,
         });
         let filter = test.filter.as_ref().map(|filter| inside.predicate(filter));
         let counts = filter.as_ref().map_or(Truth::True, |filter| filter.truth);
@@ -195,13 +199,15 @@ impl<'i, 'c> Scope<'i, 'c> {
     fn subkey_elements(&self, path: &Template) -> Elements {
         let glob = self.glob(path);
         let (plain, rest) = glob.split();
-        let base = self.locate(&plain);
+        let whole = self.path(path);
+        let base = self.locate(&KeyPath { hive: whole.hive, text: plain.clone() });
         let mut elements = Elements {
-            what: format!("subkeys of {}", self.text(path)),
+            what: format!("subkeys of {whole}"),
+            hive: whole.hive,
             there: Ok(()),
             list: Vec::new(),
             hidden: Vec::new(),
-            evidence: self.recorder().key_evidence(&base),
+            evidence: self.recorder(whole.hive).key_evidence(&base),
         };
         let stars = rest.iter().filter(|it| matches!(it, Component::Pattern(_))).count();
         match &base.answer {
@@ -210,7 +216,7 @@ impl<'i, 'c> Scope<'i, 'c> {
             }
             Lookup::Found(key) => {
                 let at = base.shown().unwrap_or_else(|| plain.clone());
-                self.descend(*key, self.is_complete(&base), &at, rest, &mut elements);
+                self.descend(*key, base.is_complete(), &at, rest, &mut elements);
             }
             Lookup::Absent => elements.there = Err(describe(&base)),
             Lookup::Unreadable(_) | Lookup::Obscured(_) => elements.hidden.push(describe(&base)),
@@ -221,7 +227,7 @@ impl<'i, 'c> Scope<'i, 'c> {
     /// Goes down from a key by the rest of a path, and takes the subkeys of what that leads to.
     fn descend(
         &self,
-        key: Key<'i>,
+        key: Key<'c>,
         is_complete: bool,
         at: &str,
         rest: &[Component],
@@ -268,21 +274,23 @@ impl<'i, 'c> Scope<'i, 'c> {
     }
 
     /// Goes on below a subkey; through the link, if it is one.
-    fn descend_link(&self, key: &Key<'i>, at: &str, rest: &[Component], elements: &mut Elements) {
+    fn descend_link(&self, key: &Key<'c>, at: &str, rest: &[Component], elements: &mut Elements) {
         if key.is_link() {
             self.descend_to(at, rest, elements);
         } else {
-            self.descend(*key, self.system().holds(at), at, rest, elements);
+            let source = self.source(elements.hive);
+            let is_complete = source.is_some_and(|source| source.system.holds(at));
+            self.descend(*key, is_complete, at, rest, elements);
         }
     }
 
     /// Goes on below a key that has to be looked up.
     fn descend_to(&self, path: &str, rest: &[Component], elements: &mut Elements) {
-        let located = self.locate(path);
+        let located = self.locate(&KeyPath { hive: elements.hive, text: path.to_owned() });
         match &located.answer {
             Lookup::Found(key) => {
                 let at = located.shown().unwrap_or_else(|| path.to_owned());
-                self.descend(*key, self.is_complete(&located), &at, rest, elements);
+                self.descend(*key, located.is_complete(), &at, rest, elements);
             }
             Lookup::Absent => {}
             Lookup::Unreadable(_) | Lookup::Obscured(_) => {
@@ -293,10 +301,12 @@ impl<'i, 'c> Scope<'i, 'c> {
 
     /// The entries of a list.
     fn entry_elements(&self, list: &ListRef) -> Elements {
-        let (path, name) = (self.text(&list.path), self.text(&list.name));
+        let (path, name) = (self.path(&list.path), self.text(&list.name));
         let (content, found, evidence) = self.read_value(&path, &name);
         let mut elements = Elements {
             what: format!("entries of {path}\\{}", shown(&name)),
+            // An entry that is a path doesn't say in which hive.
+            hive: HiveName::System,
             there: Ok(()),
             list: Vec::new(),
             hidden: Vec::new(),

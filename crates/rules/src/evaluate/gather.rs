@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::node::{Element, Kind, Node, Word};
-use crate::evidence::{Evidence, EvidenceKind};
+use crate::evidence::{Evidence, EvidenceKind, HiveName};
 use crate::explained::Explained;
 use crate::truth::Truth;
 
@@ -33,6 +33,7 @@ pub(super) fn gather(node: Node, explain: bool) -> Gathered {
 /// What tells records and questions apart.
 #[derive(PartialEq, Eq, Hash)]
 struct Record {
+    hive: HiveName,
     key: String,
     value: Option<String>,
     kind: EvidenceKind,
@@ -122,6 +123,7 @@ impl Gatherer {
     /// Keeps a record, or adds to what is known of it; where it stands in the list.
     fn keep(&mut self, mut evidence: Evidence) -> Option<usize> {
         let record = Record {
+            hive: evidence.hive,
             key: evidence.key.clone(),
             value: evidence.value.clone(),
             kind: evidence.kind,

@@ -1,11 +1,11 @@
 //! The predicate `key`.
 
 use coldhive_hive::{Damage, Lookup, names_equal};
-use coldhive_system::Located;
+use coldhive_system::{Lacks, Located};
 
-use super::Scope;
 use super::locate::{describe, exists};
 use super::node::{Kind, Node, Word};
+use super::{KeyPath, Scope};
 use crate::evidence::Evidence;
 use crate::model::KeyTest;
 use crate::truth::Truth;
@@ -17,11 +17,12 @@ struct Findings {
     found: Vec<String>,
 }
 
-impl<'i> Scope<'i, '_> {
+impl<'c> Scope<'_, 'c> {
     pub(super) fn key(&self, test: &KeyTest) -> Node {
-        let path = self.text(&test.path);
+        let path = self.path(&test.path);
         let located = self.locate(&path);
-        let mut evidence = self.recorder().key_evidence(&located);
+        let lacks = self.lacks(path.hive);
+        let mut evidence = self.recorder(path.hive).key_evidence(&located);
         let mut findings = Findings { truths: Vec::new(), expected: Vec::new(), found: Vec::new() };
         if let Some(wanted) = test.exists {
             findings.truths.push(exists(&located).wanted(wanted));
@@ -31,9 +32,9 @@ impl<'i> Scope<'i, '_> {
             self.intact(&path, &located, wanted, &mut findings, &mut evidence);
         }
         if let Some(class) = &test.class {
-            self.class(&self.text(class), &located, &mut findings);
+            self.class(&self.text(class), &located, lacks, &mut findings);
         }
-        self.times(test, &located, &mut findings);
+        self.times(test, &located, lacks, &mut findings);
         if let Some(subkeys) = &test.subkeys {
             let Node { truth, kind, .. } = self.subkeys_test(subkeys, &located);
             findings.truths.push(truth);
@@ -64,14 +65,14 @@ impl<'i> Scope<'i, '_> {
 
     fn intact(
         &self,
-        path: &str,
+        path: &KeyPath,
         located: &Located<'_>,
         wanted: bool,
         findings: &mut Findings,
         evidence: &mut [Evidence],
     ) {
         let (intact, found) = match &located.answer {
-            Lookup::Found(_) if self.system().lacks().records => {
+            Lookup::Found(_) if self.lacks(path.hive).records => {
                 let found = format!(
                     "an exported text doesn't tell in what state the records of {path} were"
                 );
@@ -99,9 +100,9 @@ impl<'i> Scope<'i, '_> {
         findings.expected.push(if wanted { "is undamaged" } else { "is damaged" }.into());
     }
 
-    fn class(&self, wanted: &str, located: &Located<'i>, findings: &mut Findings) {
+    fn class(&self, wanted: &str, located: &Located<'c>, lacks: Lacks, findings: &mut Findings) {
         let (truth, found) = match &located.answer {
-            Lookup::Found(_) if self.system().lacks().records => {
+            Lookup::Found(_) if lacks.records => {
                 (Truth::Unknown, "an exported text doesn't tell the classes of keys".into())
             }
             Lookup::Found(key) => match key.class_name() {
@@ -129,7 +130,7 @@ impl<'i> Scope<'i, '_> {
     }
 
     /// When the key was last written.
-    fn times(&self, test: &KeyTest, located: &Located<'i>, findings: &mut Findings) {
+    fn times(&self, test: &KeyTest, located: &Located<'c>, lacks: Lacks, findings: &mut Findings) {
         let bounds = [
             ("after", &test.newer_than, std::cmp::Ordering::Greater),
             ("before", &test.older_than, std::cmp::Ordering::Less),
@@ -137,7 +138,7 @@ impl<'i> Scope<'i, '_> {
         for (word, moment, order) in bounds {
             let Some(moment) = moment else { continue };
             let (truth, found) = match &located.answer {
-                Lookup::Found(_) if self.system().lacks().times => {
+                Lookup::Found(_) if lacks.times => {
                     (Truth::Unknown, "an exported text doesn't tell when keys were written".into())
                 }
                 Lookup::Found(key) => {

@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use coldhive_system::{ControlSet, NoControlSet, Selector, System};
 
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, HiveName};
 use crate::load::Rule;
 use crate::model::{self, Check};
 use crate::target::Target;
@@ -39,6 +39,7 @@ use facts::Recorder;
 use gather::{Gathered, gather};
 pub use locate::describe;
 pub use principals::{Principals, PrincipalsError};
+use scope::KeyPath;
 pub(crate) use scope::Scope;
 pub use words::{list_text, text_of};
 pub use work::{Cancel, Limits};
@@ -222,7 +223,7 @@ pub(crate) fn one(
 fn without_control_set(rule: &Rule, target: &Target<'_, '_>, reason: &NoControlSet) -> Verdict {
     let mut verdict = blank(rule, target.info);
     verdict.applicability.evidence =
-        Recorder(*target).key_evidence(&target.system.locate("Select"));
+        Recorder(target.main()).key_evidence(&target.system.locate("Select"));
     let certain = matches!(reason, NoControlSet::None(_));
     if !certain {
         verdict.applicability.value = Applies::Undetermined;
@@ -302,8 +303,11 @@ impl<'c> Scope<'_, 'c> {
     fn selection_evidence(&self) -> Vec<Evidence> {
         let root = || self.set.map(|set| set.path("")).unwrap_or_default();
         match self.context.selector.value_name().filter(|_| self.set.is_some()) {
-            Some(name) => self.read_value("Select", name).2,
-            None => self.recorder().key_evidence(&self.locate(&root())),
+            Some(name) => self.read_value(&KeyPath::system("Select"), name).2,
+            None => {
+                let located = self.locate(&KeyPath::system(root()));
+                self.recorder(HiveName::System).key_evidence(&located)
+            }
         }
     }
 

@@ -3,8 +3,9 @@
 use coldhive_hive::names_equal;
 use coldhive_system::{Family, Reading, ServicePack};
 
-use super::Scope;
 use super::node::Node;
+use super::{KeyPath, Scope};
+use crate::evidence::HiveName;
 use crate::model::{FamilyName, NumberTest, ProductTest};
 use crate::truth::Truth;
 
@@ -16,7 +17,7 @@ impl Scope<'_, '_> {
         };
         let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), Vec::new());
         let mut evidence = Vec::new();
-        let options = set.path("Control\\ProductOptions");
+        let options = KeyPath::system(set.path("Control\\ProductOptions"));
         if !test.family.is_empty() {
             truths.push(family_truth(product.family, &test.family));
             expected.push(match &*test.family {
@@ -31,8 +32,10 @@ impl Scope<'_, '_> {
                 Family::Undetermined => product.reasons.last().cloned(),
                 _ => product.reasons.first().cloned(),
             });
-            let looked_at = product.looked_at.iter().map(|path| self.locate(path));
-            evidence.extend(looked_at.flat_map(|located| self.recorder().key_evidence(&located)));
+            let recorder = self.recorder(HiveName::System);
+            let looked_at =
+                product.looked_at.iter().map(|path| self.locate(&KeyPath::system(path)));
+            evidence.extend(looked_at.flat_map(|located| recorder.key_evidence(&located)));
         }
         if let Some(wanted) = &test.product_type {
             truths.push(reading_truth(&product.product_type, |is| names_equal(is, wanted)));
@@ -51,10 +54,11 @@ impl Scope<'_, '_> {
         if let Some(wanted) = &test.service_pack {
             truths.push(service_pack(&product.service_pack, wanted));
             expected.push(format!("the number of the service pack is {}", wanted.describe()));
+            let windows = KeyPath::system(set.path("Control\\Windows"));
             found.push(reading_text("CSDVersion", &product.service_pack, |number| {
                 format!("{number:#x}, {}", ServicePack(*number))
             }));
-            evidence.extend(self.read_value(&set.path("Control\\Windows"), "CSDVersion").2);
+            evidence.extend(self.read_value(&windows, "CSDVersion").2);
         }
         Node::leaf(Truth::all(truths), expected.join("; "), found.join("; "), evidence)
             .weakened(test.weak)

@@ -11,7 +11,7 @@ use super::node::Node;
 use super::words::{shorten, text_of};
 use crate::HexBytes;
 use crate::diagnostic::Spanned;
-use crate::evidence::{Evidence, EvidenceKind};
+use crate::evidence::{Evidence, EvidenceKind, HiveName};
 use crate::model::{KeyTest, Predicate};
 use crate::remnant::{Remnant, RemnantValue};
 use crate::truth::Truth;
@@ -40,10 +40,10 @@ struct Wanted<'i> {
     values: Vec<String>,
 }
 
-impl<'i> Scope<'i, '_> {
+impl<'c> Scope<'_, 'c> {
     /// The predicate: whether a deleted key of this path is found.
     pub(super) fn remnant(&self, test: &KeyTest, wanted: bool) -> Node {
-        let path = self.text(&test.path);
+        let path = self.path(&test.path);
         let located = self.locate(&path);
         let expected = format!(
             "{} key {} is found in what the hive has left over",
@@ -54,7 +54,7 @@ impl<'i> Scope<'i, '_> {
         Node::leaf(truth.wanted(wanted), expected, found, evidence).weakened(test.weak)
     }
 
-    fn find_deleted(&self, located: &Located<'i>) -> (Truth, String, Vec<Evidence>) {
+    fn find_deleted(&self, located: &Located<'c>) -> (Truth, String, Vec<Evidence>) {
         let asked = &located.asked;
         let unknown = |why: &str| {
             (
@@ -86,7 +86,11 @@ impl<'i> Scope<'i, '_> {
                         key.last_written(),
                         key.reason()
                     );
-                    return (Truth::True, found, vec![self.recorder().remnant_evidence(&key)]);
+                    return (
+                        Truth::True,
+                        found,
+                        vec![self.recorder(HiveName::System).remnant_evidence(&key)],
+                    );
                 }
                 // An older copy of a key that is still there was not deleted.
                 Counterpart::Lives(_) => {}
@@ -99,7 +103,11 @@ impl<'i> Scope<'i, '_> {
                 key.last_written(),
                 key.reason()
             );
-            return (Truth::Unknown, found, vec![self.recorder().remnant_evidence(&key)]);
+            return (
+                Truth::Unknown,
+                found,
+                vec![self.recorder(HiveName::System).remnant_evidence(&key)],
+            );
         }
         if !remnants.is_complete() || self.system().hive().is_cut_short() {
             return unknown("not all of the hive could be searched");
@@ -108,7 +116,7 @@ impl<'i> Scope<'i, '_> {
     }
 
     /// Where a key stands in the hive, or would: behind the links on the way to it.
-    fn in_hive(&self, located: &Located<'i>) -> Option<String> {
+    fn in_hive(&self, located: &Located<'c>) -> Option<String> {
         match &located.nearest {
             Some((_, stored)) if located.rest.is_empty() => Some(stored.clone()),
             Some((_, stored)) if stored.is_empty() => Some(located.rest.clone()),
@@ -164,12 +172,16 @@ impl<'i> Scope<'i, '_> {
         (found, note)
     }
 
-    fn wanted(&self) -> Vec<Wanted<'i>> {
-        let mut all: Vec<Wanted<'i>> = Vec::new();
+    fn wanted(&self) -> Vec<Wanted<'c>> {
+        let mut all: Vec<Wanted<'c>> = Vec::new();
         for (template, value) in
             subjects(self.rule).into_iter().map(super::differences::Subject::parts)
         {
-            let located = self.locate(&self.text(template));
+            let path = self.path(template);
+            if path.hive != HiveName::System {
+                continue;
+            }
+            let located = self.locate(&path);
             let value = value.map(|name| self.text(name));
             if let Some(known) = all.iter_mut().find(|known| known.path == located.asked) {
                 known.values.extend(value);
@@ -190,7 +202,7 @@ impl<'i> Scope<'i, '_> {
     }
 
     fn deleted_key(&self, wanted: &Wanted<'_>, key: &DeletedKey<'_>, room: &mut Room) -> Remnant {
-        let place = self.target.place(key.file_offset());
+        let place = self.target.main().place(key.file_offset());
         Remnant {
             path: wanted.path.clone(),
             stood: key.path().text,
@@ -216,7 +228,7 @@ impl<'i> Scope<'i, '_> {
         value: &DeletedValue<'_>,
         room: &mut Room,
     ) -> Remnant {
-        let place = self.target.place(value.file_offset());
+        let place = self.target.main().place(value.file_offset());
         Remnant {
             path: wanted.path.clone(),
             stood: stood.to_owned(),

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use coldhive_hive::{Damage, Key, Lookup, Value};
 use coldhive_system::{ControlSet, Located, NoControlSet, Selector};
 
-use super::Scope;
 use super::locate::describe;
 use super::node::Node;
 use super::subkeys::Subkey;
 use super::value::shown;
-use crate::evidence::Evidence;
+use super::{KeyPath, Scope};
+use crate::evidence::{Evidence, HiveName};
 use crate::model::{Other, SameTest};
 use crate::target::Target;
 use crate::truth::Truth;
@@ -35,9 +35,9 @@ impl Outcome {
     }
 }
 
-impl<'i, 'c> Scope<'i, 'c> {
+impl<'c> Scope<'_, 'c> {
     pub(super) fn same(&self, test: &'c SameTest) -> Node {
-        let here = self.text(&test.path);
+        let here = self.path(&test.path);
         let what = match &test.name {
             Some(name) => format!("the value {here}\\{}", shown(&self.text(name))),
             None if test.deep => format!("the key {here} with all below it"),
@@ -85,27 +85,28 @@ impl<'i, 'c> Scope<'i, 'c> {
         self.compare(test, self.target, Some(&other), expected).weakened(test.weak)
     }
 
-    fn compare<'o>(
+    fn compare(
         &self,
         test: &SameTest,
-        target: Target<'_, 'o>,
+        target: Target<'_, '_>,
         set: Option<&ControlSet>,
         expected: String,
     ) -> Node {
         let other = self.elsewhere(target, set);
-        let here = self.locate(&self.text(&test.path));
-        let there = other.locate(&other.text(&test.path));
+        // Loading refuses paths of the SOFTWARE hive.
+        let here = self.locate(&self.path(&test.path));
+        let there = other.locate(&other.path(&test.path));
         let mut evidence = Vec::new();
         let mut outcome = Outcome::default();
         if let Some(name) = &test.name {
             let name = self.text(name);
             self.same_value_of(&here, &there, &name, &mut outcome);
-            evidence.extend(self.read_value(&here.asked, &name).2);
+            evidence.extend(self.read_value(&KeyPath::system(&here.asked), &name).2);
             if test.other != Other::Baseline {
-                evidence.extend(self.read_value(&there.asked, &name).2);
+                evidence.extend(self.read_value(&KeyPath::system(&there.asked), &name).2);
             }
         } else {
-            evidence.extend(self.recorder().key_evidence(&here));
+            evidence.extend(self.recorder(HiveName::System).key_evidence(&here));
             if test.other != Other::Baseline {
                 evidence.extend(self.recorder_of_here(&there.asked));
             }
@@ -138,13 +139,13 @@ impl<'i, 'c> Scope<'i, 'c> {
 
     /// The evidence for another key of this hive.
     fn recorder_of_here(&self, path: &str) -> Vec<Evidence> {
-        self.recorder().key_evidence(&self.locate(path))
+        self.recorder(HiveName::System).key_evidence(&self.locate(&KeyPath::system(path)))
     }
 
-    fn same_value_of<'o>(
+    fn same_value_of(
         &self,
-        here: &Located<'i>,
-        there: &Located<'o>,
+        here: &Located<'_>,
+        there: &Located<'_>,
         name: &str,
         outcome: &mut Outcome,
     ) {
@@ -193,10 +194,10 @@ impl<'i, 'c> Scope<'i, 'c> {
     }
 
     /// Compares the values of two keys, and with `deep` what is below them.
-    fn same_keys<'o>(
+    fn same_keys(
         &self,
-        other: &Scope<'o, '_>,
-        first: Pair<'i, 'o>,
+        other: &Scope<'_, '_>,
+        first: Pair<'_, '_>,
         deep: bool,
         outcome: &mut Outcome,
     ) {
@@ -217,11 +218,11 @@ impl<'i, 'c> Scope<'i, 'c> {
     }
 
     /// Which subkeys there are, and which pairs of them are to be compared next.
-    fn same_subkeys<'o>(
+    fn same_subkeys<'k, 'o>(
         &self,
-        other: &Scope<'o, '_>,
-        pair: &Pair<'i, 'o>,
-        open: &mut Vec<Pair<'i, 'o>>,
+        other: &Scope<'_, '_>,
+        pair: &Pair<'k, 'o>,
+        open: &mut Vec<Pair<'k, 'o>>,
         outcome: &mut Outcome,
     ) {
         let Pair { one, two, here, there, depth } = pair;

@@ -2,21 +2,25 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use coldhive_security::{Sid, Token};
-use coldhive_system::{ControlSet, Located, Product, System};
+use coldhive_system::{ControlSet, Lacks, Located, Mount, Product, System};
 
 use super::facts::Recorder;
 use super::node::{Node, Word};
 use super::work::Work;
 use super::{Context, Principals};
 use crate::diagnostic::Spanned;
+use crate::evidence::HiveName;
 use crate::load::Rule;
 use crate::model::{Predicate, Principal};
-use crate::target::Target;
+use crate::session::Session;
+use crate::target::{Source, Target};
 use crate::template::{Filled, Template};
+use crate::truth::Truth;
 
 /// What a predicate is evaluated in.
 pub(crate) struct Scope<'i, 'c> {
@@ -30,6 +34,27 @@ pub(crate) struct Scope<'i, 'c> {
     elements: Vec<Bound<'c>>,
 }
 
+/// A key by its path, and the hive that it is a path of.
+#[derive(Clone, Debug)]
+pub(super) struct KeyPath {
+    pub(super) hive: HiveName,
+    /// In the SOFTWARE hive it begins with `SOFTWARE`.
+    pub(super) text: String,
+}
+
+impl KeyPath {
+    /// A path of the SYSTEM hive.
+    pub(super) fn system(text: impl Into<String>) -> Self {
+        Self { hive: HiveName::System, text: text.into() }
+    }
+}
+
+impl fmt::Display for KeyPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// An element of a loop, under its name.
 #[derive(Clone, Debug)]
 pub(super) struct Bound<'c> {
@@ -40,6 +65,8 @@ pub(super) struct Bound<'c> {
     pub(super) raw: String,
     /// The path of a subkey; of an entry, the entry.
     pub(super) path: String,
+    /// The hive that the path is of.
+    pub(super) hive: HiveName,
 }
 
 impl<'i, 'c> Scope<'i, 'c> {
@@ -87,17 +114,39 @@ impl<'i, 'c> Scope<'i, 'c> {
         self.target.system
     }
 
-    pub(super) fn locate(&self, path: &str) -> Arc<Located<'i>> {
-        let located = match self.target.session() {
-            Some(session) => session.locate(path),
-            None => Arc::new(self.target.system.locate(path)),
+    /// One of the hives, if it is at hand.
+    pub(super) fn source(&self, hive: HiveName) -> Option<Source<'c>> {
+        match hive {
+            HiveName::System => Some(self.target.main()),
+            HiveName::Software => self.target.beside(),
+        }
+    }
+
+    /// What the source of a hive does not tell.
+    pub(super) fn lacks(&self, hive: HiveName) -> Lacks {
+        self.source(hive).map(|source| source.system.lacks()).unwrap_or_default()
+    }
+
+    /// What is shared with other evaluations over a hive.
+    pub(super) fn session(&self, hive: HiveName) -> Option<&'c Session<'i>> {
+        self.target.session().filter(|_| hive == HiveName::System)
+    }
+
+    pub(super) fn locate(&self, path: &KeyPath) -> Arc<Located<'c>> {
+        static SOFTWARE: Mount = Mount::SOFTWARE;
+        let KeyPath { hive, text } = path;
+        let located: Arc<Located<'c>> = match (self.session(*hive), self.source(*hive)) {
+            (Some(session), _) => session.locate(text),
+            (None, Some(source)) => Arc::new(source.system.locate(text)),
+            (None, None) => Arc::new(Located::nowhere(text, &SOFTWARE)),
         };
         self.work.lookup(&located);
         located
     }
 
-    pub(super) const fn recorder(&self) -> Recorder<'c, 'i> {
-        Recorder(self.target)
+    /// Makes records of a hive into evidence. Of a hive that isn't at hand there is none.
+    pub(super) fn recorder(&self, hive: HiveName) -> Recorder<'c> {
+        Recorder(self.source(hive).unwrap_or_else(|| self.target.main()))
     }
 
     /// The product; none for the hive as a whole.
@@ -107,19 +156,26 @@ impl<'i, 'c> Scope<'i, 'c> {
             Some(session) => session.product(set),
             None => Arc::new(self.system().product(set)),
         };
-        Some(match self.target.beside() {
-            Some(software) => Arc::new(Product::clone(&product).settled_by(software)),
+        // What a text doesn't hold proves nothing.
+        let settling = self.target.beside().map(|beside| beside.system);
+        Some(match settling.filter(|software| !software.lacks().records) {
+            Some(software) => Arc::new(Product::clone(&product).settled_by(software.hive())),
             None => product,
         })
     }
 
-    /// What a placeholder stands for here.
-    pub(super) fn filled(&self, name: &str) -> Option<Filled<'_>> {
+    /// The element that a placeholder names, or a part of.
+    fn bound(&self, name: &str) -> Option<&Bound<'c>> {
         let is = |bound: &&Bound<'_>| {
             name.strip_prefix(bound.variable)
                 .is_some_and(|part| matches!(part, "" | ".path" | ".raw"))
         };
-        if let Some(bound) = self.elements.iter().rev().find(is) {
+        self.elements.iter().rev().find(is)
+    }
+
+    /// What a placeholder stands for here.
+    pub(super) fn filled(&self, name: &str) -> Option<Filled<'_>> {
+        if let Some(bound) = self.bound(name) {
             let text = match name.get(bound.variable.len()..) {
                 Some(".path") => &bound.path,
                 Some(".raw") => &bound.raw,
@@ -128,6 +184,24 @@ impl<'i, 'c> Scope<'i, 'c> {
             return Some(Filled { text, from_hive: true });
         }
         self.placeholders.get(name).map(|text| Filled { text, from_hive: false })
+    }
+
+    /// A path of a key, in the hive that it is of.
+    pub(super) fn path(&self, template: &Template) -> KeyPath {
+        KeyPath { hive: self.hive(template), text: self.text(template) }
+    }
+
+    /// The hive that a path is of.
+    fn hive(&self, path: &Template) -> HiveName {
+        let element = |name: &str| {
+            let bound = self.bound(name).filter(|_| name.ends_with(".path"));
+            bound.is_some_and(|bound| bound.hive == HiveName::Software)
+        };
+        if self.rule.file().is_of_software(path, &element) {
+            HiveName::Software
+        } else {
+            HiveName::System
+        }
     }
 
     /// A path or text with its placeholders filled in. Loading made sure that all of them are known; what is
@@ -209,14 +283,29 @@ impl<'i, 'c> Scope<'i, 'c> {
         notes
     }
 
+    /// A path of the predicate itself that is of a hive that isn't at hand.
+    fn lacking(&self, predicate: &Predicate) -> Option<KeyPath> {
+        if self.target.beside().is_some() {
+            return None;
+        }
+        let paths = predicate.paths();
+        let of_software = paths.into_iter().find(|path| self.hive(path) == HiveName::Software);
+        of_software.map(|path| self.path(path))
+    }
+
     /// Evaluates a predicate.
     pub(super) fn predicate(&self, predicate: &'c Predicate) -> Node {
         if let Some(stopped) = self.work.stopped() {
             let found = format!("not looked at: {}", stopped.why());
-            let (truth, expected) = (crate::truth::Truth::Unknown, predicate.tag().to_owned());
+            let (truth, expected) = (Truth::Unknown, predicate.tag().to_owned());
             return Node::leaf(truth, expected, found, Vec::new()).tagged(predicate.tag());
         }
         self.work.elements(1);
+        if let Some(path) = self.lacking(predicate) {
+            let expected = format!("{} of {path}", predicate.tag());
+            let node = Node::leaf(Truth::Unknown, expected, NO_SOFTWARE.into(), Vec::new());
+            return node.tagged(predicate.tag());
+        }
         let combine = |word, list: &'c [Spanned<Predicate>]| {
             Node::combine(word, list.iter().map(|inner| self.predicate(inner)).collect())
         };
@@ -244,6 +333,9 @@ impl<'i, 'c> Scope<'i, 'c> {
         node.tagged(predicate.tag())
     }
 }
+
+/// Why a question to the SOFTWARE hive is open.
+const NO_SOFTWARE: &str = "no SOFTWARE hive was given";
 
 /// The path of a control set; nothing for the hive as a whole.
 fn set_path(set: Option<&ControlSet>) -> String {

@@ -3,14 +3,15 @@
 use coldhive_hive::{Lookup, names_equal};
 use coldhive_system::{Reading, Service, Start};
 
-use super::Scope;
 use super::locate::{describe, exists};
 use super::node::Node;
 use super::product::{reading_text, reading_truth};
+use super::{KeyPath, Scope};
+use crate::evidence::HiveName;
 use crate::model::{ServiceTest, StartName};
 use crate::truth::Truth;
 
-impl<'i> Scope<'i, '_> {
+impl Scope<'_, '_> {
     pub(super) fn service(&self, test: &ServiceTest) -> Node {
         let Some(set) = self.set else {
             // Loading refuses such a rule.
@@ -19,10 +20,11 @@ impl<'i> Scope<'i, '_> {
         let name = self.text(&test.name);
         // A name from a list may hold anything; one with a backslash is no service's.
         let is_name = !name.is_empty() && !name.contains('\\');
-        let path = set.path(&format!("Services\\{name}"));
+        let path = KeyPath::system(set.path(&format!("Services\\{name}")));
         let located = self.locate(&path);
-        let looked_at = if is_name { located.clone() } else { self.locate(&set.path("Services")) };
-        let mut evidence = self.recorder().key_evidence(&looked_at);
+        let services = || KeyPath::system(set.path("Services"));
+        let looked_at = if is_name { located.clone() } else { self.locate(&services()) };
+        let mut evidence = self.recorder(HiveName::System).key_evidence(&looked_at);
         let (mut truths, mut expected, mut found) = (Vec::new(), Vec::new(), Vec::new());
         if let Some(wanted) = test.present {
             let there = if is_name { exists(&located) } else { Truth::False };

@@ -8,7 +8,7 @@ use coldhive_system::Located;
 use super::Scope;
 use super::locate::describe;
 use super::node::Node;
-use crate::model::{NamesTest, NumberTest, SubkeysTest};
+use crate::model::{NamesTest, SubkeysTest};
 use crate::truth::Truth;
 
 /// The subkeys that a key certainly has, and why there may be others.
@@ -32,9 +32,9 @@ impl Subkey<'_> {
     }
 }
 
-impl<'i> Scope<'i, '_> {
+impl<'c> Scope<'_, 'c> {
     /// The subkeys of a key that was found. What is marked as deleted in this layer is none.
-    pub(super) fn subkeys(&self, key: &Key<'i>, is_complete: bool) -> Subkeys<'i> {
+    pub(super) fn subkeys<'k>(&self, key: &Key<'k>, is_complete: bool) -> Subkeys<'k> {
         let (mut known, mut seen) = (Vec::new(), HashSet::new());
         let mut hidden = (!is_complete).then(|| Damage::NotInExport.to_string());
         for subkey in key.subkeys() {
@@ -59,13 +59,8 @@ impl<'i> Scope<'i, '_> {
         Subkeys { known, hidden }
     }
 
-    /// Whether the file holds all that a key had that was found.
-    pub(super) fn is_complete(&self, located: &Located<'_>) -> bool {
-        located.shown().is_some_and(|path| self.system().holds(&path))
-    }
-
     /// The test of a key's subkeys.
-    pub(super) fn subkeys_test(&self, test: &SubkeysTest, located: &Located<'i>) -> Node {
+    pub(super) fn subkeys_test(&self, test: &SubkeysTest, located: &Located<'c>) -> Node {
         let expected = self.expected_subkeys(test);
         let Lookup::Found(key) = &located.answer else {
             // A key that isn't there has no subkeys to be tested.
@@ -73,7 +68,7 @@ impl<'i> Scope<'i, '_> {
             let truth = if absent { Truth::False } else { Truth::Unknown };
             return Node::leaf(truth, expected, describe(located), Vec::new());
         };
-        let subkeys = self.subkeys(key, self.is_complete(located));
+        let subkeys = self.subkeys(key, located.is_complete());
         let mut truths = Vec::new();
         let number = u64::try_from(subkeys.known.len()).unwrap_or(u64::MAX);
         let shown = located.shown().unwrap_or_default();
@@ -85,7 +80,7 @@ impl<'i> Scope<'i, '_> {
             truths.push(if subkeys.hidden.is_none() {
                 count.holds(number).into()
             } else {
-                from(count, number)
+                count.holds_between(number, u64::MAX)
             });
         }
         if let Some(names) = &test.names {
@@ -172,21 +167,6 @@ impl<'i> Scope<'i, '_> {
             }
         }
         expected.join(" and ")
-    }
-}
-
-/// Whether a number that is at least so large keeps its bounds.
-fn from(test: &NumberTest, least: u64) -> Truth {
-    let (mut some, mut all) = (false, true);
-    for number in test.telling().chain([least]).filter(|number| *number >= least) {
-        let holds = test.holds(number);
-        some |= holds;
-        all &= holds;
-    }
-    match (some, all) {
-        (true, true) => Truth::True,
-        (false, _) => Truth::False,
-        (true, false) => Truth::Unknown,
     }
 }
 

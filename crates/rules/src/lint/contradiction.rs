@@ -56,7 +56,8 @@ pub const ALWAYS_HOLDS: Linter =
         each(linted, sink, Code::ALWAYS_HOLDS, "asks for what is always so", |predicate| {
             match predicate {
                 Predicate::Value(test) => {
-                    let zero = test.count.as_ref().is_some_and(|count| count.ge == Some(0));
+                    let ranges = test.ranges.as_ref().and_then(|ranges| ranges.count.as_ref());
+                    let zero = test.count.iter().chain(ranges).any(|count| count.ge == Some(0));
                     zero.then_some("every number is 0 or more")
                 }
                 Predicate::Any(list) => opposites(list).then_some("one predicate or its opposite"),
@@ -100,9 +101,13 @@ fn value(test: &ValueTest) -> Option<&'static str> {
     if test.exists == Some(false) && !content.is_bare() {
         return Some("a value that must not be there has no content");
     }
-    let numbers = test.count.iter().chain(&test.length).map(|bounds| &bounds.value);
+    let ranges = test.ranges.as_ref();
+    let counted = ranges.and_then(|ranges| ranges.count.as_ref());
+    let numbers = test.count.iter().chain(&test.length).chain(counted).map(|bounds| &bounds.value);
     let bounds = test.bounds();
-    let empty_range = test.range.as_ref().is_some_and(|range| range.from > range.to);
+    let range = test.range.as_ref().map(|range| &range.value);
+    let mut range = range.into_iter().chain(ranges.map(|ranges| &ranges.within));
+    let empty_range = range.any(|range| range.from > range.to);
     if numbers.chain([&bounds]).any(|bounds| !bounds.can_hold()) || empty_range {
         return Some("no number keeps these bounds");
     }

@@ -62,5 +62,8 @@ fn list_test(test: &ValueTest) -> Option<(&'static str, Option<crate::diagnostic
     if let Some(other) = &test.same_entries_as {
         return Some(("same_entries_as", other.path.span));
     }
+    if let Some(ranges) = &test.ranges {
+        return Some(("ranges", ranges.span));
+    }
     test.well_formed.map(|_| ("well_formed", None))
 }

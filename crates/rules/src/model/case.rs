@@ -31,6 +31,8 @@ described! {
             params: BTreeMap<String, Spanned<PrincipalsText>> = BTreeMap::new(),
             /// A hive of a machine that is known to be well, to compare with.
             baseline: Option<Spanned<CaseHive>> = None,
+            /// The SOFTWARE hive of the same machine.
+            software: Option<Spanned<CaseHive>> = None,
             /// Whether to evaluate where the rule doesn't apply.
             assume_applicable: bool = false => "false",
             /// Whether the rule must apply.

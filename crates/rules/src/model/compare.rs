@@ -34,6 +34,11 @@ described! {
     }
 }
 
+impl Range {
+    /// The ports of TCP and UDP.
+    pub const PORTS: Self = Self { from: 0, to: 65_535 };
+}
+
 impl MaskTest {
     /// Whether the bits of a number are as they must be.
     #[must_use]

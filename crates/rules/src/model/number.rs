@@ -1,6 +1,7 @@
 //! Tests of a number.
 
 use crate::decode::described;
+use crate::truth::Truth;
 
 described! {
     /// Bounds of a number; all that are given must hold.
@@ -48,6 +49,22 @@ impl NumberTest {
     #[must_use]
     pub fn holds(&self, number: u64) -> bool {
         self.bounds(number).all(|(_, _, holds)| holds)
+    }
+
+    /// Whether a number keeps all bounds that is known to lie between two, both among them.
+    pub(crate) fn holds_between(&self, least: u64, most: u64) -> Truth {
+        let (mut some, mut all) = (false, true);
+        let possible = |number: &u64| (least..=most).contains(number);
+        for number in self.telling().chain([least, most]).filter(possible) {
+            let holds = self.holds(number);
+            some |= holds;
+            all &= holds;
+        }
+        match (some, all) {
+            (true, true) => Truth::True,
+            (false, _) => Truth::False,
+            (true, false) => Truth::Unknown,
+        }
     }
 
     /// Whether some number keeps all bounds.
@@ -98,6 +115,15 @@ mod tests {
                 choice
             }));
             assert_eq!(test.can_hold(), (0..10).any(|number| test.holds(number)), "{test:?}");
+            for (least, most) in [(0, 0), (0, 2), (1, 1), (1, 9), (2, 4), (4, 9)] {
+                let holding = (least..=most).filter(|number| test.holds(*number)).count();
+                let expected = match holding {
+                    0 => Truth::False,
+                    all if all == (least..=most).count() => Truth::True,
+                    _ => Truth::Unknown,
+                };
+                assert_eq!(test.holds_between(least, most), expected, "{test:?} {least} {most}");
+            }
         }
         assert!(!NumberTest { gt: Some(u64::MAX), ..NumberTest::new() }.can_hold());
         assert!(NumberTest { ge: Some(u64::MAX), ..NumberTest::new() }.can_hold());

@@ -137,8 +137,11 @@ impl Predicate {
             Self::Value(test) => {
                 let index = test.index.as_ref().filter(|index| index.is_bare());
                 let mask = test.mask.as_ref().filter(|mask| mask.is_bare());
+                let ranges = test.ranges.as_ref().filter(|ranges| !ranges.has_test());
                 let other = mask.map(|mask| mask.span).or(index.map(|index| index.entry.span));
-                test.count.iter().chain(&test.length).find_map(idle).or(other)
+                let other = other.or(ranges.map(|ranges| ranges.span));
+                let counted = test.ranges.iter().filter_map(|ranges| ranges.count.as_ref());
+                test.count.iter().chain(&test.length).chain(counted).find_map(idle).or(other)
             }
             Self::Product(test) => test.service_pack.as_ref().and_then(idle),
             _ => None,

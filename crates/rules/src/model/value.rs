@@ -2,7 +2,9 @@
 
 use coldhive_hive::ValueType;
 
-use super::{Comparison, MaskTest, NumberTest, OneOrMany, Operand, OrderTest, Range, Separator};
+use super::{
+    Comparison, MaskTest, NumberTest, OneOrMany, Operand, OrderTest, Range, RangesTest, Separator,
+};
 use crate::decode::{Cx, Decode, described};
 use crate::diagnostic::Spanned;
 use crate::language::{Describe, Shape, TextShape};
@@ -48,6 +50,8 @@ described! {
             unique: Option<bool> = None,
             /// How many entries the list must have.
             count: Option<Spanned<NumberTest>> = None,
+            /// What must be so of the numbers and ranges that the list's entries are.
+            ranges: Option<Spanned<RangesTest>> = None,
             /// The number must be less than this.
             lt: Option<u64> = None,
             /// The number must be less than or equal to this.
@@ -99,6 +103,7 @@ impl ValueTest {
             || self.unique.is_some()
             || self.count.is_some()
             || self.same_entries_as.is_some()
+            || self.ranges.is_some()
     }
 
     /// The texts that it holds the content against.

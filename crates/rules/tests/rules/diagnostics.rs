@@ -157,6 +157,8 @@ fn old_codes_keep_their_meaning() {
         (11, "hides-control-set"),
         (12, "too-long"),
         (13, "current-control-set"),
+        (31, "software-place"),
+        (32, "not-of-software"),
     ] {
         assert_eq!(explain(&number.to_string()).unwrap().name, name);
     }
@@ -240,7 +242,7 @@ fn a_rule_built_in_code_is_checked_the_same() {
     let error = Rule::from_file(build("{css}\\Services")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "built: CH004: the check `c` uses `{css}`, which is neither {ccs} nor among the vars"
+        "built: CH004: the check `c` uses `{css}`, which is neither {ccs} nor {software} nor among the vars"
     );
     let rendered = error.diagnostics().render(Style::Plain);
     assert!(

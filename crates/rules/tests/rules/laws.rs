@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec, build, samples};
 use coldhive_hive::{CellMap, CellOffset, Hive};
-use coldhive_rules::{Context, HiveInfo, Rule, Target, Truth, Verdict};
-use coldhive_system::{Selector, System};
+use coldhive_rules::{Context, HiveInfo, Rule, Software, Target, Truth, Verdict};
+use coldhive_system::{Mount, Selector, System};
 use proptest::prelude::*;
 
 use crate::support::{PROVIDER, WINSOCK, built_in, choosing, node, regardless, rule, verdicts};
@@ -72,6 +72,7 @@ fn predicates() -> Vec<String> {
         }
     }
     all.extend(more_leaves());
+    all.extend(of_software());
     let simple = all.clone();
     for (number, pair) in simple.windows(3).step_by(7).enumerate() {
         let word = ["all", "any", "none", "one", "all_or_none"][number % 5];
@@ -199,6 +200,50 @@ fn more_leaves() -> Vec<String> {
     all
 }
 
+/// Questions to the SOFTWARE hive, some of them mixed with questions to the other.
+fn of_software() -> Vec<String> {
+    let services = "{software}\\ControlSet001\\Services";
+    let mut all = Vec::new();
+    for below in ["Winsock\\Parameters", "Winsock\\Missing", "ClusDisk"] {
+        for test in ["exists: true", "exists: false", "subkeys: { count: { ge: 1 } }", "class: ''"]
+        {
+            all.push(format!("key: {{ path: '{services}\\{below}', {test} }}"));
+        }
+        all.push(format!("access: {{ path: '{services}\\{below}', as: SY, grants: KEY_READ }}"));
+    }
+    for (path, name) in [
+        (format!("{services}\\Winsock\\Parameters"), "Transports"),
+        (format!("{services}\\Tcpip"), "Start"),
+        ("{software}\\ControlSet001\\Test".into(), "Ports"),
+        ("{ccs}\\Test".into(), "Ports"),
+    ] {
+        for test in [
+            "exists: true".to_owned(),
+            "contains: Clusnet".to_owned(),
+            "ranges: { well_formed: true }".to_owned(),
+            "ranges: { well_formed: false }".to_owned(),
+            "ranges: { count: { ge: 20 } }".to_owned(),
+            "ranges: { within: { from: 0, to: 5000 }, count: { lt: 5002 } }".to_owned(),
+            "same_entries_as: { path: '{winsock}\\Parameters', name: Transports }".to_owned(),
+            format!("compare: {{ is: ge, than: {{ path: '{services}\\ClusSvc', name: Start }} }}"),
+        ] {
+            all.push(format!("value: {{ path: '{path}', name: {name}, {test} }}"));
+        }
+    }
+    for quantifier in ["all", "any", "none"] {
+        all.push(format!(
+            "for_each: {{ subkeys_of: '{services}', as: svc, quantifier: {quantifier}, \
+             where: {{ value: {{ path: '{{svc.path}}', name: Start, type: REG_DWORD }} }}, \
+             expect: {{ key: {{ path: '{{ccs}}\\Services\\{{svc}}\\Parameters', exists: true }} }} }}"
+        ));
+        all.push(format!(
+            "for_each: {{ entries_of: {{ path: '{services}\\Winsock\\Parameters', name: Transports }}, as: svc, \
+             quantifier: {quantifier}, expect: {{ key: {{ path: '{services}\\{{svc}}', exists: true }} }} }}"
+        ));
+    }
+    all
+}
+
 fn loops() -> Vec<String> {
     let mut all = Vec::new();
     let has_start = "value: { path: '{svc.path}', name: Start, type: REG_DWORD }";
@@ -293,6 +338,7 @@ fn trees() -> Vec<HiveSpec> {
                 ValueSpec::binary("Bytes", [1, 2, 3, 4, 5, 6, 7, 8]),
                 ValueSpec::qword("Wide", 1 << 40),
                 ValueSpec::binary("Large", vec![7; 5000]),
+                ValueSpec::multi_sz("Ports", &["4000-4010", "4005-4012", "4000 - 4010"]),
             ] {
                 test.set_value(value);
             }
@@ -359,7 +405,11 @@ fn results_of(rule: &Rule, file: &[u8]) -> Option<Vec<Truth>> {
     let system = System::new(Hive::parse(file).ok()?);
     let info = HiveInfo::of(system.hive(), "SYSTEM", None);
     let baseline = System::new(Hive::parse(&BASELINE).unwrap());
-    let target = Target::new(system, &info).baseline(baseline);
+    // The same bytes are the SOFTWARE hive too, so that damage is in both.
+    static SOFTWARE: Mount = Mount::SOFTWARE;
+    let software = System::mounted(Hive::parse(file).ok()?, &SOFTWARE);
+    let software = Software::new(software, "SOFTWARE");
+    let target = Target::new(system, &info).baseline(baseline).software(software);
     let mut verdicts = target.check(rule, &choosing(Selector::Number(1)));
     let Verdict { control_set, checks, .. } = verdicts.remove(0);
     control_set.map(|_| checks.iter().map(|check| check.result).collect())

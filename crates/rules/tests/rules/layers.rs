@@ -53,12 +53,12 @@ fn a_tombstone_does_not_exist() {
     assert!(verdict.notes.iter().any(|note| note.contains("the hive below it")));
 }
 
-fn link(root: &mut KeySpec, path: &str, target: &str) {
+pub(crate) fn link(root: &mut KeySpec, path: &str, target: &str) {
     let data: Vec<u8> = target.encode_utf16().flat_map(u16::to_le_bytes).collect();
     root.at(path).set_value(ValueSpec::raw("SymbolicLinkValue", 6, data));
 }
 
-fn with_links(spec: &HiveSpec) -> Vec<u8> {
+pub(crate) fn with_links(spec: &HiveSpec) -> Vec<u8> {
     let mut file = build(spec).unwrap();
     let nodes: Vec<u64> = {
         let root = Hive::parse(&file).unwrap().root().unwrap();

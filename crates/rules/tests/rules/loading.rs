@@ -38,11 +38,11 @@ fn every_code() {
         ),
         (
             with("{ key: { path: '{css}\\Services', exists: true } }"),
-            "CH004: the check `c` uses `{css}`, which is neither {ccs} nor among the vars",
+            "CH004: the check `c` uses `{css}`, which is neither {ccs} nor {software} nor among the vars",
         ),
         (
             format!("{}vars: {{ b: '{{a}}' }}\n", with(KEY)),
-            "CH004: the var `b` uses `{a}`, which is neither {ccs} nor among the vars",
+            "CH004: the var `b` uses `{a}`, which is neither {ccs} nor {software} nor among the vars",
         ),
         (
             format!("{}vars: {{ a: '{{b}}\\x', b: '{{a}}' }}\n", with(KEY)),
@@ -56,7 +56,7 @@ fn every_code() {
         ),
         (
             with("{ value: { path: Select, name: a, same_entries_as: { path: '{x}', name: b } } }"),
-            "CH004: the check `c` uses `{x}`, which is neither {ccs} nor among the vars",
+            "CH004: the check `c` uses `{x}`, which is neither {ccs} nor {software} nor among the vars",
         ),
         (
             with("{ access: { path: Select, as: '{nobody}', grants: KEY_READ } }"),
@@ -239,14 +239,17 @@ fn sets_of_rules() {
     assert_eq!(rules.get("q262832").unwrap().id(), "Q262832");
     rules.add(load(&with(KEY)).unwrap());
     rules.add(load(&with(KEY).replace("title: t\nlevel", "title: newer\nlevel")).unwrap());
-    let ids: Vec<_> = rules.iter().map(Rule::id).collect();
-    assert_eq!(ids, ["Q262832", "r"]);
+    let ids = |rules: &RuleSet| rules.iter().map(|rule| rule.id().to_owned()).collect::<Vec<_>>();
+    // The order is that of reports.
+    let built_in = ["Q262832", "Q246784", "Q217351", "Q258469", "Q257928", "Q102974"];
+    assert_eq!(ids(&rules), [&built_in[..], &["r"]].concat());
+    assert_eq!(ids(&rules.without_software()), ["Q262832", "Q257928", "Q102974", "r"]);
     assert_eq!(rules.get("R").unwrap().file().title.value, "newer");
     assert_eq!(rules.only(&["nobody".into()]).unwrap_err(), "nobody");
     assert_eq!(rules.only(&["R".into()]).unwrap().iter().count(), 1);
     // One id, whatever its case, is one rule: the built-in one can be replaced.
     rules.add(load(&with(KEY).replace("id: r", "id: q262832")).unwrap());
-    assert_eq!(rules.iter().count(), 2);
+    assert_eq!(rules.iter().count(), 7);
     assert_eq!(rules.get("Q262832").unwrap().file().title.value, "t");
 }
 

@@ -21,5 +21,6 @@ mod predicates;
 mod remarks;
 mod remnants;
 mod signs;
+mod software;
 mod support;
 mod words;

@@ -39,7 +39,7 @@ impl Scope<'_, '_> {
         findings: &mut Findings,
     ) {
         let Comparison { is, than, measure, of, times, plus, .. } = comparison;
-        let (path, name) = (self.text(&than.path), self.text(&than.name));
+        let (path, name) = (self.path(&than.path), self.text(&than.name));
         let (other, found, evidence) = self.read_value(&path, &name);
         findings.also_found(&found);
         findings.evidence.extend(evidence);

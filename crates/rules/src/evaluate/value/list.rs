@@ -41,7 +41,7 @@ impl Scope<'_, '_> {
             let (truth, found, evidence) = self.same_entries(test.split, content, other);
             findings.also_found(&found);
             findings.evidence.extend(evidence);
-            let (path, name) = (self.text(&other.path), self.text(&other.name));
+            let (path, name) = (self.path(&other.path), self.text(&other.name));
             let expected = format!("has the same entries as {path}\\{}", shown(&name));
             findings.add(truth, expected);
         }
@@ -113,7 +113,7 @@ impl Scope<'_, '_> {
         content: &Content,
         other: &ValueRef,
     ) -> (Truth, String, Vec<Evidence>) {
-        let (path, name) = (self.text(&other.path), self.text(&other.name));
+        let (path, name) = (self.path(&other.path), self.text(&other.name));
         let (other, found, evidence) = self.read_value(&path, &name);
         let names =
             |list: Vec<String>| list.iter().map(|entry| upper(entry)).collect::<BTreeSet<_>>();

@@ -3,6 +3,7 @@
 mod compare;
 mod content;
 mod list;
+mod ranges;
 mod read;
 
 use coldhive_hive::ValueType;
@@ -46,12 +47,15 @@ impl Findings {
 
 impl Scope<'_, '_> {
     pub(super) fn value(&self, test: &ValueTest) -> Node {
-        let (path, name) = (self.text(&test.path), self.text(&test.name));
+        let (path, name) = (self.path(&test.path), self.text(&test.name));
         let (content, found, evidence) = self.read_value(&path, &name);
         let mut findings = Findings { truths: Vec::new(), expected: Vec::new(), found, evidence };
         self.presence(test, &content, &mut findings);
         self.content(test, &content, &mut findings);
         self.lists(test, &content, &mut findings);
+        if let Some(ranges) = &test.ranges {
+            self.ranges(ranges, test.split, &content, &mut findings);
+        }
         self.numbers(test, &content, &mut findings);
         let Findings { truths, expected, found, evidence } = findings;
         let expected = format!("the value {path}\\{} {}", shown(&name), expected.join(" and "));

@@ -3,37 +3,40 @@
 use coldhive_hive::{Damage, Lookup, MultiString, Value, ValueType};
 
 use super::Content;
-use crate::evaluate::Scope;
 use crate::evaluate::locate::describe as describe_key;
 use crate::evaluate::words::{list_text, text_of};
+use crate::evaluate::{KeyPath, Scope};
 use crate::evidence::Evidence;
 
 impl Scope<'_, '_> {
     /// Looks for a value; what was found in words, and the evidence for it.
     pub(in crate::evaluate) fn read_value(
         &self,
-        path: &str,
+        path: &KeyPath,
         name: &str,
     ) -> (Content, String, Vec<Evidence>) {
         let located = self.locate(path);
         let (Lookup::Found(key), Some((_, stored))) = (&located.answer, &located.nearest) else {
             let content =
                 if located.answer.is_absent() { Content::Absent } else { Content::Hidden };
-            return (content, describe_key(&located), self.recorder().key_evidence(&located));
+            return (
+                content,
+                describe_key(&located),
+                self.recorder(path.hive).key_evidence(&located),
+            );
         };
         let at = located.shown().unwrap_or_default();
-        self.work.elements(
-            u64::from(key.value_count()).min(u64::from(self.system().hive().bins_size()) / 4),
-        );
+        let bins = self.source(path.hive).map_or(0, |source| source.system.hive().bins_size());
+        self.work.elements(u64::from(key.value_count()).min(u64::from(bins) / 4));
         let answer = located.value(name);
         let shown = shown(name);
         let with_links = |evidence| {
             let mut all = vec![evidence];
-            all.extend(self.recorder().link_evidence(&located));
+            all.extend(self.recorder(path.hive).link_evidence(&located));
             all
         };
         if let Lookup::Found(value) = &answer {
-            let evidence = with_links(self.recorder().value_evidence(key, stored, value));
+            let evidence = with_links(self.recorder(path.hive).value_evidence(key, stored, value));
             if value.is_tombstone() {
                 let found = format!(
                     "the value {at}\\{shown} is marked as deleted in this layer: it is a tombstone"
@@ -53,7 +56,8 @@ impl Scope<'_, '_> {
                 ),
             };
         }
-        let evidence = with_links(self.recorder().no_value_evidence(key, stored, name, &answer));
+        let evidence =
+            with_links(self.recorder(path.hive).no_value_evidence(key, stored, name, &answer));
         let damage = answer.damage().first().map(ToString::to_string).unwrap_or_default();
         match &answer {
             Lookup::Unreadable(_) => (

@@ -3,7 +3,7 @@
 use coldhive_forge::{Fault, KeySpec, ValueSpec};
 use coldhive_hive::Hive;
 use coldhive_rules::Truth::{False, True, Unknown};
-use coldhive_rules::{Context, HiveInfo, Target};
+use coldhive_rules::{Context, HiveInfo, Software, Target};
 use coldhive_system::System;
 
 use super::table;
@@ -175,7 +175,8 @@ fn a_software_hive_settles_the_family() {
         ("6.4", "9841", [Unknown, Unknown, Unknown, False, True, Unknown]),
     ] {
         let software = settled(version, build);
-        let software = Hive::parse(&software).unwrap();
+        let software = System::of_software(Hive::parse(&software).unwrap());
+        let software = Software::new(software, "SOFTWARE");
         let target = Target::new(system, &info).software(software);
         let verdict = target.check(&rule, &Context::default()).remove(0);
         let results: Vec<_> = verdict.checks.iter().map(|check| check.result).collect();
