@@ -51,12 +51,15 @@ const LONGEST_NAME: usize = 255;
 /// The most levels of keys that Windows allows.
 const MOST_LEVELS: usize = 512;
 /// What `HKLM\SYSTEM` is called before the path below it.
-const PREFIXES: [&[&str]; 6] = [
+const PREFIXES: [&[&str]; 8] = [
     &["Computer", "HKEY_LOCAL_MACHINE", "SYSTEM"],
     &["Registry", "Machine", "System"],
     &["HKEY_LOCAL_MACHINE", "SYSTEM"],
     &["HKLM", "SYSTEM"],
     &["HKLM:", "SYSTEM"],
+    // As PowerShell shows them.
+    &["Registry::HKEY_LOCAL_MACHINE", "SYSTEM"],
+    &["Microsoft.PowerShell.Core", "Registry::HKEY_LOCAL_MACHINE", "SYSTEM"],
     &["SYSTEM"],
 ];
 /// Keys that stand right below a control set.
