@@ -58,5 +58,6 @@ fn write_all(folder: &Path, program: Command) -> io::Result<()> {
 
 /// The page of a command, whose name has those of the commands above it in front.
 fn page(command: &Command) -> clap_mangen::Man {
-    clap_mangen::Man::new(command.clone()).date("")
+    let program = concat!("coldhive ", env!("CARGO_PKG_VERSION"));
+    clap_mangen::Man::new(command.clone()).source(program)
 }
