@@ -11,14 +11,18 @@ mod difference;
 mod explain;
 mod export;
 mod files;
+mod get;
 mod info;
+mod ls;
 mod machine;
+mod man;
 mod replay;
 mod rules;
 mod rules_test;
 mod sd;
 mod signs;
 mod text;
+mod tree;
 mod verdict;
 mod verify;
 mod winsock;
@@ -40,7 +44,7 @@ enum Status {
     /// Everything passed, or nothing was asked that could fail.
     Good = 0,
     /// A rule found its fault, a hive is damaged that was to be verified, a right isn't granted, a key can be written,
-    /// what was compared differs or a rule file can't be used.
+    /// what was compared differs, a key or value isn't there, or a rule file can't be used.
     Failed = 1,
     /// Nothing failed, and something is unknown or could not be read.
     Gaps = 2,
@@ -72,10 +76,14 @@ fn main() -> ExitCode {
             return Status::Usage.into();
         }
     };
+    text::lay_out(&args);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let done = match args.command {
         Command::Check(args) => check::run(&args, &mut out),
         Command::Info(args) => info::run(&args, &mut out),
+        Command::Get(args) => get::run(&args, &mut out),
+        Command::Ls(args) => ls::run(&args, &mut out),
+        Command::Tree(args) => tree::run(&args, &mut out),
         Command::Winsock(args) => winsock::run(&args, &mut out),
         Command::Export(args) => export::run(&args, &mut out),
         Command::Verify(args) => verify::run(&args, &mut out),
@@ -85,6 +93,8 @@ fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args, &mut out),
         Command::Sd(args) => sd::run(&args.command, &mut out),
         Command::Rules(args) => rules::run(&args.command, &mut out),
+        Command::Completions(args) => man::completions(&args, &mut out),
+        Command::Man(args) => man::run(&args, &mut out),
     };
     // Who closed the pipe has seen enough; what was found out by then still counts.
     let (status, written) = match done {

@@ -33,7 +33,12 @@ pub(crate) enum RulesCommand {
 
 /// List the built-in rules: id, level, status, title
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit status: 0, 64 if the arguments are wrong.")]
+#[command(after_help = "\
+Exit status: 0, 64 if the arguments are wrong.
+
+Examples:
+  coldhive rules list
+  coldhive rules list --format json")]
 pub(crate) struct RulesListArgs {
     /// Text for people, or one JSON object
     #[arg(long, value_enum, default_value = "text")]
@@ -65,7 +70,11 @@ Exit status:
   0   every file can be used as a rule
   1   a file can't; with --deny-warnings: or there is a warning
   2   nothing is wrong, and a file could not be read
-  64  the arguments are wrong")]
+  64  the arguments are wrong
+
+Examples:
+  coldhive rules lint my-rule.yaml
+  coldhive rules lint --deny-warnings my-rule.yaml --format json")]
 pub(crate) struct RulesLintArgs {
     /// Rule files
     #[arg(required = true, value_name = "FILE")]
@@ -82,7 +91,11 @@ pub(crate) struct RulesLintArgs {
 
 /// Explain an error or warning: why it is one, and what to do
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit status: 0, 64 if there is no such code or the arguments are wrong.")]
+#[command(after_help = "\
+Exit status: 0, 64 if there is no such code or the arguments are wrong.
+
+Examples:
+  coldhive rules explain CH007")]
 pub(crate) struct RulesExplainArgs {
     /// The code, as CH007 or 7
     #[arg(value_name = "CODE")]
@@ -94,7 +107,7 @@ pub(crate) struct RulesExplainArgs {
 #[command(after_help = "\
 Exit status: 0, 64 if the arguments are wrong.
 
-Example:
+Examples:
   coldhive rules schema > coldhive-rule.schema.json")]
 pub(crate) struct RulesSchemaArgs {}
 
@@ -176,7 +189,8 @@ fn show(args: &RulesShowArgs, out: &mut impl Write) -> io::Result<Status> {
     let Some(rules) = built_in() else { return Ok(Status::Gaps) };
     let Some(rule) = rules.get(&args.id) else {
         let known: Vec<_> = rules.iter().map(Rule::id).collect();
-        complain(&format!("there is no rule {}; known: {}", args.id, known.join(", ")));
+        let meant = text::meant(&args.id, known.iter().copied());
+        complain(&format!("there is no rule {}; known: {}{meant}", args.id, known.join(", ")));
         return Ok(Status::Usage);
     };
     if args.summary {

@@ -134,9 +134,10 @@ fn load(path: &Path) -> Result<(Rule, Option<PathBuf>), String> {
             return Ok((rule.clone(), None));
         }
         let known: Vec<_> = built_in.iter().map(Rule::id).collect();
+        let meant = text::meant(id, known.iter().copied());
         let (path, known) = (path.display(), known.join(", "));
         return Err(format!(
-            "there is no rule file {path}, and no built-in rule of that id; known: {known}"
+            "there is no rule file {path}, and no built-in rule of that id; known: {known}{meant}"
         ));
     }
     let folder = path.parent().map(Path::to_owned);

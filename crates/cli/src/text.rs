@@ -1,19 +1,133 @@
 //! Text for a terminal.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::rc::Rc;
+use std::sync::OnceLock;
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Effects};
 use coldhive::hive::DamageReport;
-use coldhive::rules::{Place, Style, list_text};
-use coldhive::{Case, Field};
+use coldhive::rules::{Place, Style, list_text, near_names};
+use coldhive::{Case, Field, show_key_path};
+use unicode_width::UnicodeWidthChar as _;
+
+use crate::args::{Args, ColorArg};
 
 pub(crate) use coldhive::rules::safe_text as safe;
 
-/// Colours where a terminal reads them, unless `NO_COLOR` says that its user wants none (no-color.org).
-pub(crate) fn style(out: &impl IsTerminal) -> Style {
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if wanted && out.is_terminal() { Style::Coloured } else { Style::Plain }
+/// How text for people is laid out. Said once, when the program starts: all that is written is written so.
+#[derive(Clone, Copy, Debug, Default)]
+struct Layout {
+    color: ColorArg,
+    /// How wide lines are; without it they are never broken.
+    width: Option<usize>,
+}
+
+static LAYOUT: OnceLock<Layout> = OnceLock::new();
+/// Below so many columns for text beside its label nothing is gained by breaking it.
+const LEAST_ROOM: usize = 24;
+
+/// Takes what the arguments say of the layout: in a pipe lines are never broken, unless a width is asked for, so that
+/// grep and others find whole lines.
+pub(crate) fn lay_out(args: &Args) {
+    let width = match args.width {
+        Some(width) => Some(width).filter(|width| *width > 0),
+        None if io::stdout().is_terminal() => columns(),
+        None => None,
+    };
+    // There is one start of the program.
+    let _ = LAYOUT.set(Layout { color: args.color, width });
+}
+
+fn layout() -> Layout {
+    LAYOUT.get().copied().unwrap_or_default()
+}
+
+/// The width of the terminal: what its user says, or what it says itself.
+fn columns() -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.filter(|columns| *columns > 0)
+        .or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0.into()))
+}
+
+fn has_colours(out: &impl RawStream) -> bool {
+    match layout().color {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        // By NO_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM, and whether it is a terminal.
+        ColorArg::Auto => AutoStream::choice(out) != ColorChoice::Never,
+    }
+}
+
+/// Whether diagnostics have colours.
+pub(crate) fn style(out: &impl RawStream) -> Style {
+    if has_colours(out) { Style::Coloured } else { Style::Plain }
+}
+
+/// What a word means, by which it has its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paint {
+    Good,
+    Bad,
+    Open,
+    Heading,
+}
+
+/// A word of standard output in its colour, where that has colours.
+pub(crate) fn painted(text: &str, paint: Paint) -> String {
+    if !has_colours(&io::stdout()) {
+        return text.to_owned();
+    }
+    let colour = |colour: AnsiColor| colour.on_default().effects(Effects::BOLD);
+    let style = match paint {
+        Paint::Good => colour(AnsiColor::Green),
+        Paint::Bad => colour(AnsiColor::Red),
+        Paint::Open => colour(AnsiColor::Yellow),
+        Paint::Heading => anstyle::Style::new().bold(),
+    };
+    format!("{style}{text}{style:#}")
+}
+
+/// The end of a line that began at `column`: text that goes on there, where it is too wide, in the next lines.
+pub(crate) fn rest_of_line(out: &mut impl Write, column: usize, text: &str) -> io::Result<()> {
+    let text = safe(text);
+    let inner = text.len() - text.trim_start_matches(' ').len();
+    let room = layout().width.and_then(|width| width.checked_sub(column));
+    let Some(room) = room.filter(|room| *room >= LEAST_ROOM + inner) else {
+        return writeln!(out, "{text}");
+    };
+    let mut lines = broken(&text, room, inner).into_iter();
+    writeln!(out, "{}", lines.next().unwrap_or_default())?;
+    lines.try_for_each(|line| writeln!(out, "{:1$}{line}", "", column + inner))
+}
+
+/// Text in lines that have room, broken at blanks; a longer word has a line of its own. All but the first are to be indented.
+fn broken(text: &str, room: usize, indent: usize) -> Vec<&str> {
+    let (mut lines, mut start, mut width) = (Vec::new(), 0, 0);
+    // The last blank of the line behind a word, and how wide the line is before it.
+    let mut blank: Option<(usize, usize)> = None;
+    let mut has_word = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            ' ' if has_word => blank = Some((at, width)),
+            ' ' => {}
+            _ => has_word = true,
+        }
+        width += c.width().unwrap_or_default();
+        let used = if lines.is_empty() { width } else { width + indent };
+        if used > room
+            && c != ' '
+            && let Some((end, before)) = blank.take()
+        {
+            lines.push(text[start..end].trim_end_matches(' '));
+            start = end + 1;
+            width -= before + 1;
+        }
+    }
+    lines.push(&text[start..]);
+    lines
 }
 
 /// Output that goes nowhere once its reader has closed the pipe, so that what is still to be found out is.
@@ -75,14 +189,9 @@ impl<'o, W: Write> Labelled<'o, W> {
 
     /// A line with a label.
     pub(crate) fn line(&mut self, label: &str, text: &str) -> io::Result<()> {
-        writeln!(
-            self.out,
-            "{:indent$}{label:width$}  {}",
-            "",
-            safe(text),
-            indent = self.indent,
-            width = self.width
-        )
+        let (indent, width) = (self.indent, self.width);
+        write!(self.out, "{:indent$}{label:width$}  ", "")?;
+        rest_of_line(self.out, indent + width.max(label.len()) + 2, text)
     }
 
     /// Lines under one label, which stands at the first.
@@ -124,9 +233,9 @@ pub(crate) fn place(place: &Place) -> String {
     }
 }
 
-/// A key's path; the root's is empty.
+/// A key's path, in a form that every command takes back; the root's is empty.
 pub(crate) fn key(path: &str) -> String {
-    if path.is_empty() { "(root)".into() } else { path.into() }
+    if path.is_empty() { "(root)".into() } else { show_key_path(path) }
 }
 
 /// Whether the hive is clean, and if not, what was done about it.
@@ -149,6 +258,12 @@ pub(crate) fn list(entries: &Field<Vec<String>>) -> String {
     field(entries, |entries| if entries.is_empty() { "(empty)".into() } else { list_text(entries) })
 }
 
+/// `; did you mean one?`, where a known name is near an unknown one, else nothing.
+pub(crate) fn meant<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
+    let near = near_names(name, known);
+    near.first().map(|near| format!("; did you mean {near}?")).unwrap_or_default()
+}
+
 /// A count with its noun: `1 key`, `2 keys`, `2 entries`.
 pub(crate) fn count(number: u64, noun: &str) -> String {
     // Only a consonant before it makes -ies of the y.
@@ -162,7 +277,36 @@ pub(crate) fn count(number: u64, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, safe};
+    use proptest::prelude::*;
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::{broken, count, safe};
+
+    #[test]
+    fn lines_are_broken_at_blanks() {
+        assert_eq!(broken("one two three", 7, 0), ["one two", "three"]);
+        assert_eq!(broken("one two", 7, 0), ["one two"]);
+        assert_eq!(broken("  one two", 5, 2), ["  one", "two"]);
+        assert_eq!(broken("0123456789 a b", 4, 0), ["0123456789", "a b"]);
+        assert_eq!(broken("a  b   c", 4, 0), ["a  b", "c"]);
+        assert_eq!(broken("", 4, 0), [""]);
+        // Each of these takes two columns.
+        assert_eq!(broken("鍵鍵 鍵鍵", 8, 0), ["鍵鍵", "鍵鍵"]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_and_no_line_is_too_wide(text in "( {0,3}[a-z鍵é]{1,6}){0,12}", room in 6_usize..30) {
+            let indent = text.len() - text.trim_start_matches(' ').len();
+            let lines = broken(&text, room, indent);
+            let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            prop_assert_eq!(words(&lines.join(" ")), words(&text));
+            for (index, line) in lines.iter().enumerate() {
+                let width = line.width() + if index == 0 { 0 } else { indent };
+                prop_assert!(width <= room || words(line).len() == 1, "{:?}", lines);
+            }
+        }
+    }
 
     #[test]
     fn nouns_have_their_plural() {

@@ -10,7 +10,7 @@ use coldhive::rules::{
 
 use crate::explain;
 use crate::signs;
-use crate::text::{self, Labelled, safe};
+use crate::text::{self, Labelled, Paint, painted, rest_of_line, safe};
 
 /// The longest data that is shown in full, in bytes.
 const MOST_BYTES_SHOWN: usize = 64;
@@ -38,10 +38,20 @@ const fn headline(outcome: Outcome) -> &'static str {
     }
 }
 
+const fn paint_of(outcome: Outcome) -> Paint {
+    match outcome {
+        Outcome::Pass => Paint::Good,
+        Outcome::Fail => Paint::Bad,
+        Outcome::Unknown | Outcome::Error => Paint::Open,
+        Outcome::NotApplicable | Outcome::NotSelected => Paint::Heading,
+    }
+}
+
 /// With `explained`, the trees that the verdict carries are told too.
 pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, explained: bool) -> io::Result<()> {
     let (id, title) = (safe(&verdict.rule.id), safe(&verdict.rule.title));
-    writeln!(out, "{}  {id}  {title}", headline(verdict.outcome))?;
+    let headline = painted(headline(verdict.outcome), paint_of(verdict.outcome));
+    writeln!(out, "{headline}  {id}  {title}")?;
     header(out, verdict)?;
     if explained {
         writeln!(out, "\n{}", explain::LEGEND)?;
@@ -66,7 +76,8 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, explained: bool) ->
     if !verdict.next_steps.is_empty() {
         writeln!(out, "\nNext steps:")?;
         for (number, step) in verdict.next_steps.iter().enumerate() {
-            writeln!(out, "  {}. {}", number + 1, safe(step))?;
+            write!(out, "  {}. ", number + 1)?;
+            rest_of_line(out, 5, step)?;
         }
     }
     if !verdict.see_also.is_empty() {
@@ -191,7 +202,14 @@ fn word(result: Truth) -> &'static str {
 }
 
 fn write_check(out: &mut impl Write, check: &CheckResult) -> io::Result<()> {
-    writeln!(out, "  {:7}  {}: {}", word(check.result), safe(&check.id), safe(&check.title))?;
+    let paint = match check.result {
+        Truth::True => Paint::Good,
+        Truth::False => Paint::Bad,
+        Truth::NotApplicable => Paint::Heading,
+        _ => Paint::Open,
+    };
+    let word = painted(&format!("{:7}", word(check.result)), paint);
+    writeln!(out, "  {word}  {}: {}", safe(&check.id), safe(&check.title))?;
     if check.tree.is_some() {
         explain::check(out, check, 11)?;
     } else {

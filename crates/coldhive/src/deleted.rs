@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::case::Case;
 use crate::files::OriginRun;
+use crate::locate::path_in_file;
 
 /// The version of the JSON form of [`DeletedReport`].
 pub const DELETED_SCHEMA: &str = "coldhive.deleted/1";
@@ -33,12 +34,14 @@ pub struct DeletedReport {
 }
 
 impl Case {
-    /// Searches for deleted keys and values: of the whole hive, or of what stood at or below a path.
+    /// Searches for deleted keys and values: of the whole hive, or of what stood at or below a path, in any form that people
+    /// write it in.
     #[must_use]
     pub fn deleted(&self, under: Option<&str>, hash: bool) -> DeletedReport {
         let map = CellMap::of(self.hive());
         let found = Remnants::of(self.hive(), &map);
-        let remnants = match under {
+        let under = under.map(|path| path_in_file(&self.system(), path));
+        let remnants = match &under {
             Some(path) => found.reports_of(Box::new(found.under(path))).collect(),
             None => found.reports().collect(),
         };
@@ -46,7 +49,7 @@ impl Case {
             schema: DELETED_SCHEMA,
             hive: self.hive_info(hash),
             origins: self.origins(),
-            under: under.map(str::to_owned),
+            under,
             totals: *map.totals(),
             remnants,
             complete: found.is_complete(),

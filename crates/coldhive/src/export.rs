@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 
 use crate::case::Case;
 use crate::files::OriginRun;
+use crate::locate::locate;
 
 /// One line of an export.
 #[derive(Clone, Debug, Serialize)]
@@ -149,17 +150,22 @@ pub struct Export<'i> {
 impl Case {
     /// Exports a key and everything below it; `""` for the whole hive.
     ///
-    /// A key that isn't there gives the lookup's other answers. A root that can't be read gives an export
+    /// The path is that below the hive's root, or any other that [`get`](Self::get) takes. A key that isn't there gives the
+    /// lookup's other answers. A root that can't be read gives an export
     /// of the hive line and the damage alone.
     pub fn export(&self, key: &str, hash: bool) -> Lookup<Export<'_>> {
         let hive = self.hive();
+        // What is stored counts: links and tombstones are exported as they stand there.
         let start = match hive.key(key) {
             Lookup::Found(key) => Some(key),
             // What can be told of the hive is worth exporting even where the root is not.
             Lookup::Unreadable(_) if key.is_empty() => None,
-            Lookup::Absent => return Lookup::Absent,
-            Lookup::Unreadable(damage) => return Lookup::Unreadable(damage),
-            Lookup::Obscured(damage) => return Lookup::Obscured(damage),
+            _ => match locate(&self.system(), key).answer {
+                Lookup::Found(key) => Some(key),
+                Lookup::Absent => return Lookup::Absent,
+                Lookup::Unreadable(damage) => return Lookup::Unreadable(damage),
+                Lookup::Obscured(damage) => return Lookup::Obscured(damage),
+            },
         };
         let prefix = start.as_ref().map(stored_path).unwrap_or_default();
         let mut damage = hive.damage();

@@ -89,6 +89,7 @@
 
 mod acl;
 mod as_they_come;
+mod browse;
 mod case;
 #[cfg(feature = "cases")]
 pub mod cases;
@@ -99,6 +100,7 @@ mod export;
 mod field;
 mod files;
 mod info;
+mod key_path;
 mod locate;
 mod logs;
 mod machine;
@@ -116,6 +118,11 @@ pub use acl::{
     WRITING_RIGHTS, Writable, WritableBy, WritableDescriptor, WritableKey, WritableKeys,
     WritableTotals, parse_rights,
 };
+pub use browse::{
+    DecodedData, GET_SCHEMA, GetReport, KEY_LIST_SCHEMA, KeyAnswer, KeyDetails, KeyListReport,
+    SubkeyReport, TREE_SCHEMA, TreeBranch, TreeOptions, TreeReport, ValueAnswer, ValueLine,
+    ValueReport,
+};
 pub use case::{Beside, Case, CheckOptions, SAMPLE_MARK};
 pub use cure::{Before, Change, ChangeKind, Content, Cure, KeyPermissions, LeftOut, Source};
 pub use deleted::{DELETED_SCHEMA, DeletedReport};
@@ -129,6 +136,7 @@ pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRe
 pub use field::Field;
 pub use files::{OriginRun, RecordPlace};
 pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
+pub use key_path::{key_path_readings, show_key_name, show_key_path, show_value_name};
 pub use logs::{LogError, LogFile};
 pub use machine::{MachineReport, ProfileReport, ProfilesReport, SoftwareReport, TimeZoneReport};
 pub use open::{Logs, OpenError, OpenOptions};

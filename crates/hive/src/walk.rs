@@ -21,7 +21,7 @@ pub struct Visit<'i> {
     /// What is wrong with the key, as [`Key::check`] tells it, and the subkeys that could not be read.
     pub damage: Vec<Damage>,
     /// How many levels below the start it stands.
-    pub(crate) depth: usize,
+    pub depth: usize,
 }
 
 /// Visits a key and everything below it, depth first, in stored order.

@@ -62,10 +62,11 @@ mod which_hive;
 mod yaml;
 
 pub use coldhive_hive::HexBytes;
+pub use decode::near_names;
 pub use diagnostic::{
     Code, DIAGNOSTICS_SCHEMA, Diagnostic, Diagnostics, Example, Explanation, JsonDiagnostic,
     JsonLabel, JsonReport, Label, MOST_REPORTED, Position, Severity, Source, Span, Spanned, Style,
-    codes, explain, safe_text,
+    codes, explain, is_harmless, safe_text,
 };
 pub use evaluate::{
     Cancel, Context, Limits, Principals, PrincipalsError, describe, evaluate, evaluate_selected,

@@ -63,12 +63,15 @@ const LONGEST_NAME: usize = 255;
 /// The most levels of keys that Windows allows.
 const MOST_LEVELS: usize = 512;
 /// What stands before the name of a hive of the machine.
-const PREFIXES: [&[&str]; 6] = [
+const PREFIXES: [&[&str]; 8] = [
     &["Computer", "HKEY_LOCAL_MACHINE"],
     &["Registry", "Machine"],
     &["HKEY_LOCAL_MACHINE"],
     &["HKLM"],
     &["HKLM:"],
+    // As PowerShell shows them.
+    &["Registry::HKEY_LOCAL_MACHINE"],
+    &["Microsoft.PowerShell.Core", "Registry::HKEY_LOCAL_MACHINE"],
     &[],
 ];
 /// Keys that stand right below a control set.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use coldhive::system::Selector;
 
-use super::SourceArgs;
 use super::many::{FindArgs, PaceArgs};
+use super::{SourceArgs, control_set};
 
 /// Check hives for known faults, and show what each verdict rests on
 #[derive(Debug, clap::Args)]
@@ -41,7 +41,7 @@ pub(crate) struct CheckArgs {
     pub(crate) rule_file: Vec<PathBuf>,
 
     /// The control set to evaluate: current, default, last-known-good, failed, all or a number
-    #[arg(long, value_name = "WHICH", default_value = "current")]
+    #[arg(long, value_name = "WHICH", default_value = "current", value_parser = control_set)]
     pub(crate) control_set: Selector,
 
     /// Supply a parameter of a rule, as account=SID,SID (in text or as aliases like BA; -SID: not that one)

@@ -11,13 +11,17 @@ use super::{SourceArgs, ViewFormat};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status: 0 if the search was made, whatever it found, 2 if the file can't be read as a hive, \
-64 if the arguments are wrong.")]
+64 if the arguments are wrong.
+
+Examples:
+  coldhive deleted SYSTEM
+  coldhive deleted SYSTEM --under 'CurrentControlSet\\Services\\WinSock'")]
 pub(crate) struct DeletedArgs {
     /// The copied hive
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
 
-    /// Only what stood at or below this key, as ControlSet001\Services\Winsock
+    /// Only what stood at or below this key, as HKLM\SYSTEM\CurrentControlSet\Services\Winsock
     #[arg(long, value_name = "KEY")]
     pub(crate) under: Option<String>,
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use coldhive::system::Selector;
 
-use super::{SourceArgs, ViewFormat};
+use super::{SourceArgs, ViewFormat, control_set};
 
 /// Show what differs between two control sets, or two hives: keys, values, security, times
 ///
@@ -27,7 +27,7 @@ Examples:
   coldhive diff SYSTEM --under 'Services\\Winsock'
   coldhive diff SYSTEM --from 1 --to 3 --times
   coldhive diff SYSTEM.before SYSTEM.after --format json > diff.json
-  coldhive diff NODE1.SYSTEM NODE2.SYSTEM --from current --under 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\ClusSvc'")]
+  coldhive diff NODE1.SYSTEM NODE2.SYSTEM --from current --under 'Services\\ClusSvc'")]
 pub(crate) struct DiffArgs {
     /// The copied hive
     #[arg(value_name = "PATH")]
@@ -73,9 +73,9 @@ pub(crate) struct DiffArgs {
 }
 
 fn one_control_set(text: &str) -> Result<Selector, String> {
-    match text.parse() {
+    match control_set(text) {
         Ok(Selector::All) => Err("one control set is compared with one: choose which".into()),
         Ok(selector) => Ok(selector),
-        Err(error) => Err(format!("{error}").replace(", all or", " or")),
+        Err(error) => Err(error.replace(", all or", " or")),
     }
 }

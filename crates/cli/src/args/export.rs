@@ -10,16 +10,19 @@ use super::SourceArgs;
 ///
 /// A line `hive`, a line `key` for each key, a line `end` with totals and all damage.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit status: 0 if anything was exported, 2 if not, 64 if the arguments are wrong."
-)]
+#[command(after_help = "\
+Exit status: 0 if anything was exported, 2 if not, 64 if the arguments are wrong.
+
+Examples:
+  coldhive export SYSTEM > SYSTEM.jsonl
+  coldhive export SYSTEM 'CurrentControlSet\\Services\\WinSock'")]
 pub(crate) struct ExportArgs {
     /// The copied hive
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
 
-    /// The key to start at, as ControlSet001\Services\Winsock; the root if none is given
-    #[arg(value_name = "KEY", default_value = "")]
+    /// The key to start at, as HKLM\SYSTEM\CurrentControlSet\Services\Winsock; the root if none is given
+    #[arg(value_name = "KEY", default_value = "", hide_default_value = true)]
     pub(crate) key: String,
 
     #[command(flatten)]

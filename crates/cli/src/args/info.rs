@@ -8,7 +8,11 @@ use super::{SourceArgs, ViewFormat};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status: 0, 2 if the root key can't be read, the file is cut short or the SOFTWARE hive can't be read, \
-64 if the arguments are wrong.")]
+64 if the arguments are wrong.
+
+Examples:
+  coldhive info SYSTEM
+  coldhive info SYSTEM --format json > info.json")]
 pub(crate) struct InfoArgs {
     /// The copied hive
     #[arg(value_name = "PATH")]

@@ -5,29 +5,38 @@ mod check;
 mod deleted;
 mod diff;
 mod export;
+mod get;
 mod info;
+mod ls;
+mod man;
 mod many;
 mod replay;
 mod sd;
+mod tree;
 mod verify;
 mod winsock;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use coldhive::system::Mount;
-use coldhive::{CodePage, Logs, OpenOptions};
+use coldhive::system::{Mount, MountError, Selector};
+use coldhive::{CodePage, Logs, OpenOptions, key_path_readings};
 
 use crate::rules::RulesArgs;
+use crate::text;
 pub(crate) use acl::AclArgs;
 pub(crate) use check::{CheckArgs, ReportFormat};
 pub(crate) use deleted::DeletedArgs;
 pub(crate) use diff::DiffArgs;
 pub(crate) use export::ExportArgs;
+pub(crate) use get::GetArgs;
 pub(crate) use info::InfoArgs;
+pub(crate) use ls::LsArgs;
+pub(crate) use man::{CompletionsArgs, ManArgs};
 pub(crate) use many::FindArgs;
 pub(crate) use replay::ReplayArgs;
 pub(crate) use sd::{SdArgs, SdCommand};
+pub(crate) use tree::TreeArgs;
 pub(crate) use verify::VerifyArgs;
 pub(crate) use winsock::WinsockArgs;
 
@@ -37,16 +46,52 @@ pub(crate) use winsock::WinsockArgs;
 /// what can't be told is said to be unknown, with the reason.
 #[derive(Debug, Parser)]
 #[command(name = "coldhive", version, max_term_width = 100)]
-#[command(after_help = "This program links nt-hive and is as a whole under GPL-2.0-or-later.")]
+#[command(after_help = "\
+Exit status: that of the command, 64 if the arguments are wrong.
+
+Examples:
+  coldhive check SYSTEM
+  coldhive info SYSTEM
+  coldhive ls -l SYSTEM 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\WinSock'
+
+This program links nt-hive and is as a whole under GPL-2.0-or-later.")]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    /// Colours in text: auto (on a terminal, by NO_COLOR and CLICOLOR_FORCE), always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    #[arg(help_heading = "Output")]
+    pub(crate) color: ColorArg,
+
+    /// How wide lines of text are; 0: never broken (without it: as wide as the terminal, and never broken in a pipe)
+    #[arg(long, global = true, value_name = "COLUMNS", help_heading = "Output")]
+    pub(crate) width: Option<usize>,
+}
+
+/// When text has colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    #[default]
+    Auto,
+    Always,
+    Never,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(CheckArgs),
     Info(InfoArgs),
+    Get(GetArgs),
+    Ls(LsArgs),
+    Tree(TreeArgs),
     Winsock(WinsockArgs),
     Export(ExportArgs),
     Verify(VerifyArgs),
@@ -56,6 +101,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     Sd(SdArgs),
     Rules(RulesArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// How hives are read, for every command.
@@ -69,7 +116,7 @@ pub(crate) struct SourceArgs {
 
     /// The key that is the root of the file, where it was saved from a part of the registry, as
     /// HKLM\SYSTEM\CurrentControlSet\Services (without it: told by the keys, if they tell)
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = mount)]
     pub(crate) mounted_at: Option<Mount>,
 
     /// The ANSI code page of the machine that a .reg text comes from, as 1252 or shift_jis
@@ -86,6 +133,20 @@ impl SourceArgs {
         options.code_page = self.code_page;
         options
     }
+}
+
+/// A key in any form that people write it in.
+fn mount(text: &str) -> Result<Mount, String> {
+    let mut readings = key_path_readings(text).into_iter();
+    let readable = readings.find_map(|reading| reading.parse().ok());
+    readable.map_or_else(|| text.parse().map_err(|error: MountError| error.to_string()), Ok)
+}
+
+/// The words for control sets.
+const CONTROL_SETS: [&str; 5] = ["current", "default", "last-known-good", "failed", "all"];
+
+pub(crate) fn control_set(text: &str) -> Result<Selector, String> {
+    text.parse().map_err(|error| format!("{error}{}", text::meant(text, CONTROL_SETS)))
 }
 
 fn logs(text: &str) -> Result<Logs, String> {

@@ -10,7 +10,11 @@ use super::SourceArgs;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status: 0 if the file was written, 2 if not, 64 if the arguments are wrong. A dirty hive without logs that \
-apply to it is not written: nothing makes it clean.")]
+apply to it is not written: nothing makes it clean.
+
+Examples:
+  coldhive replay SYSTEM --output SYSTEM.recovered
+  coldhive replay SYSTEM --logs SYSTEM.LOG1,SYSTEM.LOG2 --output SYSTEM.by-logs")]
 pub(crate) struct ReplayArgs {
     /// The copied hive
     #[arg(value_name = "PATH")]

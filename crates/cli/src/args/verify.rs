@@ -10,7 +10,11 @@ use super::{SourceArgs, ViewFormat};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status: 0 if nothing is damaged, 1 if something is, 2 if the file can't be read as a hive, \
-64 if the arguments are wrong.")]
+64 if the arguments are wrong.
+
+Examples:
+  coldhive verify SYSTEM
+  coldhive verify SYSTEM --all --format json > damage.json")]
 pub(crate) struct VerifyArgs {
     /// The copied hive
     #[arg(value_name = "PATH")]

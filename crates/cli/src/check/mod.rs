@@ -306,7 +306,8 @@ fn ask(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
     if !args.rule.is_empty() {
         rules = rules.only(&args.rule).map_err(|unknown| {
             let known: Vec<_> = rules.iter().map(Rule::id).collect();
-            format!("there is no rule {unknown}; known: {}", known.join(", "))
+            let meant = crate::text::meant(&unknown, known.iter().copied());
+            format!("there is no rule {unknown}; known: {}{meant}", known.join(", "))
         })?;
     }
     if args.software.is_none() {

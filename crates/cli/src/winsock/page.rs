@@ -8,7 +8,7 @@ use coldhive::rules::Place;
 use coldhive::system::KeyFacts;
 use coldhive::{Case, Field, KeyPlace, RecordPlace, Stands};
 
-use crate::text::{self, Labelled, safe};
+use crate::text::{self, Labelled, Paint, painted, safe};
 
 /// The width of the labels.
 const LABELS: usize = 22;
@@ -35,7 +35,7 @@ impl<'o, W: Write> Page<'o, W> {
     }
 
     pub(super) fn heading(&mut self, heading: &str) -> io::Result<()> {
-        writeln!(self.out, "\n{}", safe(heading))
+        writeln!(self.out, "\n{}", painted(&safe(heading), Paint::Heading))
     }
 
     /// A line of a table, indented.

@@ -335,12 +335,10 @@ fn a_key_that_is_not_there_is_told_from_one_that_is_damaged() {
     forge(folder.join("SYSTEM"), &samples::cluster_damaged());
     let providers = r"ControlSet001\Services\Winsock\Setup Migration\Providers";
     let absent = run_in(&folder, ["export", "SYSTEM", r"ControlSet001\Nowhere"]);
-    absent.has_status(2).complains(
-        r"SYSTEM: ControlSet001\Nowhere: there is no such key; paths begin below the root, as ControlSet001\Services, and export without KEY lists all",
-    );
+    absent.has_status(2).complains("SYSTEM: ControlSet001 has no subkey Nowhere");
     let damaged = run_in(&folder, ["export", "SYSTEM", &format!(r"{providers}\Clusnet")]);
     damaged.has_status(2);
-    assert!(damaged.stderr().contains("the key is damaged"), "{}", damaged.stderr());
+    assert!(damaged.stderr().contains("is damaged, not missing"), "{}", damaged.stderr());
     assert_eq!(damaged.stdout(), "");
     let sibling = run_in(&folder, ["export", "SYSTEM", &format!(r"{providers}\Tcpip")]);
     sibling.has_status(0);

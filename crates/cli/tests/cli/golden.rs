@@ -134,7 +134,24 @@ fn export_of_a_hive_begins_with_the_hive_and_its_root() {
 #[test]
 fn help_of_each_command() {
     assert_golden("help.txt", transcript(&run(["--help"])));
-    for command in ["check", "info", "winsock", "export", "acl", "diff", "sd"] {
+    for command in [
+        "check",
+        "info",
+        "get",
+        "ls",
+        "tree",
+        "winsock",
+        "export",
+        "verify",
+        "deleted",
+        "replay",
+        "acl",
+        "diff",
+        "sd",
+        "rules",
+        "completions",
+        "man",
+    ] {
         assert_golden(&format!("help-{command}.txt"), transcript(&run([command, "--help"])));
     }
     for command in ["decode", "encode"] {

@@ -6,6 +6,8 @@
 mod acl;
 mod bad_input;
 mod beside;
+mod browse;
+mod comfort;
 mod contract;
 mod corpus;
 mod cure;

@@ -401,11 +401,14 @@ fn of_many_hives_those_that_are_well_get_a_line() {
     let out = run.stdout();
     assert!(
         out.starts_with(
-            "PASS            ./1\nPASS            ./2\nPASS            ./3\n\nFAIL (fault found)"
+            "PASS            ./1  (3 pass)\nPASS            ./2  (3 pass)\nPASS            ./3  (3 pass)\n\nFAIL (fault found)"
         ),
         "{out}"
     );
-    assert!(out.contains("\n\nPASS            ./5\n\n5 hives: 1 fail, 4 pass\n"), "{out}");
+    assert!(
+        out.contains("\n\nPASS            ./5  (3 pass)\n\n5 hives: 1 fail, 4 pass\n"),
+        "{out}"
+    );
     let quiet = run_in(&folder, ["check", "--no-hash", "--quiet", "."]);
     assert!(quiet.stdout().starts_with("FAIL (fault found)") && !quiet.stdout().contains("PASS"));
     let whole = run_in(&folder, ["check", "--no-hash", "--verbose", "."]);

@@ -56,7 +56,7 @@ impl Run {
 pub(crate) fn command(folder: impl AsRef<Path>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_coldhive"));
     command.current_dir(folder).stdin(Stdio::null());
-    for name in ["COLUMNS", "CLICOLOR_FORCE", "NO_COLOR"] {
+    for name in ["COLUMNS", "CLICOLOR", "CLICOLOR_FORCE", "NO_COLOR"] {
         command.env_remove(name);
     }
     // 2001-09-09 01:46:40 UTC.

@@ -13,6 +13,7 @@ use coldhive_security::{DescriptorError, SecurityDescriptor};
 use coldhive_system::{Located, NO_SECURITY};
 use serde::Serialize;
 
+use crate::browse::finding;
 use crate::case::Case;
 use crate::files::RecordPlace;
 use crate::locate::{explain, locate};
@@ -69,6 +70,21 @@ pub struct AclKey {
     pub last_written: Option<FileTime>,
 }
 
+impl AclKey {
+    /// The key that was found, if one was.
+    pub(crate) fn of(case: &Case, located: &Located<'_>) -> Option<Self> {
+        let Lookup::Found(key) = &located.answer else { return None };
+        let lacks = case.system().lacks();
+        let node = RecordPlace::of(case, key.cell(), key.file_offset());
+        Some(Self {
+            path: located.shown().unwrap_or_else(|| located.asked.clone()),
+            links: located.links.iter().map(|link| link.path.clone()).collect(),
+            node: (!lacks.records).then_some(node),
+            last_written: (!lacks.times).then(|| key.last_written()),
+        })
+    }
+}
+
 impl AclReport {
     /// Whether all of the descriptor could be read.
     #[must_use]
@@ -114,7 +130,7 @@ impl Case {
         };
         match &located.answer {
             Lookup::Found(found) => self.fill(&mut report, &located, found, question),
-            _ => report.problem = Some(explain(&located, key)),
+            _ => report.problem = Some(explain(&system, &located, key)),
         }
         report
     }
@@ -129,13 +145,7 @@ impl Case {
         let system = self.system();
         let lacks = system.lacks();
         let path = located.shown().unwrap_or_else(|| located.asked.clone());
-        let node = RecordPlace::of(self, key.cell(), key.file_offset());
-        report.key = Some(AclKey {
-            links: located.links.iter().map(|link| link.path.clone()).collect(),
-            node: (!lacks.records).then_some(node),
-            last_written: (!lacks.times).then(|| key.last_written()),
-            path: path.clone(),
-        });
+        report.key = AclKey::of(self, located);
         if lacks.security {
             report.problem = Some(NO_SECURITY.into());
             return;
@@ -192,13 +202,4 @@ fn layered_note(case: &Case) -> Option<String> {
 /// What is said of bytes that are no descriptor.
 pub(crate) fn ill_formed(error: DescriptorError) -> String {
     format!("the security descriptor is ill-formed: {error}")
-}
-
-const fn finding(answer: &Lookup<Key<'_>>) -> &'static str {
-    match answer {
-        Lookup::Found(_) => "found",
-        Lookup::Absent => "absent",
-        Lookup::Unreadable(_) => "unreadable",
-        Lookup::Obscured(_) => "obscured",
-    }
 }

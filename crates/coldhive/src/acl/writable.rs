@@ -168,7 +168,9 @@ impl Case {
     ) -> Result<WritableBy<'_>, String> {
         let system = self.system();
         let located = locate(&system, under);
-        let Lookup::Found(start) = located.answer else { return Err(explain(&located, under)) };
+        let Lookup::Found(start) = located.answer else {
+            return Err(explain(&system, &located, under));
+        };
         if system.lacks().security {
             return Err(NO_SECURITY.into());
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::error::DiffError;
 use crate::case::Case;
 use crate::files::OriginRun;
+use crate::key_path::key_path_readings;
 use crate::locate::locate;
 
 /// One of the two places, as reports name it.
@@ -116,8 +117,20 @@ pub(super) struct Places<'c> {
     pub(super) under: String,
 }
 
-/// Finds the same key below a control set of each.
+/// Finds the same key below a control set of each, by the first reading of its path that leads to one.
 pub(super) fn in_control_sets<'c>(
+    cases: (&'c Case, &'c Case),
+    sets: (Selector, Selector),
+    under: &str,
+) -> Result<Places<'c>, DiffError> {
+    let mut readings = key_path_readings(under).into_iter();
+    let first = readings.next().unwrap_or_else(|| under.to_owned());
+    readings.fold(by_reading(cases, sets, &first), |places, reading| {
+        places.or_else(|_| by_reading(cases, sets, &reading))
+    })
+}
+
+fn by_reading<'c>(
     (from, to): (&'c Case, &'c Case),
     (one, other): (Selector, Selector),
     under: &str,

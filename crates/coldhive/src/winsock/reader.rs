@@ -90,6 +90,16 @@ pub enum Stands {
     },
 }
 
+impl Stands {
+    /// Where a record stands; nowhere where no line of an exported text names it.
+    pub(crate) fn of(case: &Case, cell: CellOffset, offset: u64) -> Option<Self> {
+        if case.is_text() {
+            return case.place(offset).line.map(|line| Self::Line { line });
+        }
+        Some(Self::Record(RecordPlace::of(case, cell, offset)))
+    }
+}
+
 impl<'c> Reader<'_, 'c> {
     /// The facts of a key; without its SDDL where there is no more room.
     pub(super) fn facts(&mut self, key: &Key<'_>) -> KeyFacts {
@@ -103,10 +113,7 @@ impl<'c> Reader<'_, 'c> {
 
     /// Where a record stands.
     pub(super) fn stands(&self, cell: CellOffset, offset: u64) -> Option<Stands> {
-        if self.system.lacks().records {
-            return self.case.place(offset).line.map(|line| Stands::Line { line });
-        }
-        Some(Stands::Record(RecordPlace::of(self.case, cell, offset)))
+        Stands::of(self.case, cell, offset)
     }
 
     /// Where a value's record stands, if it was found.

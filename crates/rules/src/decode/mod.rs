@@ -11,6 +11,7 @@ use crate::yaml::{Kind, Node};
 pub(crate) use basic::number;
 pub(crate) use fields::{Fields, has_entry, one_entry};
 pub(crate) use macros::{described, tagged, words};
+pub use suggest::near_names;
 pub(crate) use suggest::{help, nearest};
 
 /// What can be read from a part of a rule file.

@@ -11,21 +11,36 @@ const MOST_LISTED: usize = 12;
 
 /// The nearest of the known names, if it is near enough: one letter in three may be wrong.
 pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    near_names(name, known.into_iter().take(MOST_COMPARED)).first().copied()
+}
+
+/// Those of the known names that may have been meant by another, the nearest first: one letter in three may be wrong.
+///
+/// ```
+/// let known = ["Winsock", "WinSock2", "Tcpip"];
+/// assert_eq!(coldhive_rules::near_names("winsok", known), ["Winsock", "WinSock2"]);
+/// ```
+#[must_use]
+pub fn near_names<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let letters: Vec<_> = name.chars().take(LONGEST.saturating_add(1)).collect();
     if letters.is_empty() || letters.len() > LONGEST {
-        return None;
+        return Vec::new();
     }
     let lower =
         |letters: &[char]| letters.iter().flat_map(|c| c.to_lowercase()).collect::<Vec<_>>();
     let wanted = lower(&letters);
     let known = known.into_iter().filter(|known| known.chars().nth(LONGEST).is_none());
-    let near = known.take(MOST_COMPARED).filter_map(|known| {
-        let letters: Vec<_> = known.chars().collect();
-        let distance = distance(&wanted, &lower(&letters));
-        let most = wanted.len().max(letters.len()).saturating_add(2).checked_div(3).unwrap_or(0);
-        (distance <= most).then_some((distance, known))
-    });
-    near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
+    let mut near: Vec<_> = known
+        .filter_map(|known| {
+            let letters: Vec<_> = known.chars().collect();
+            let distance = distance(&wanted, &lower(&letters));
+            let longer = wanted.len().max(letters.len());
+            let most = longer.saturating_add(2).checked_div(3).unwrap_or(0);
+            (distance <= most).then_some((distance, known))
+        })
+        .collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().map(|(_, known)| known).collect()
 }
 
 /// A help for an unknown name: the one that was probably meant, and all that are known where they are few.

@@ -18,7 +18,7 @@ pub use code::{Code, Example, Explanation, codes, explain};
 pub use json::{DIAGNOSTICS_SCHEMA, JsonDiagnostic, JsonLabel, JsonReport};
 pub use render::Style;
 pub(crate) use safe::quoted;
-pub use safe::safe_text;
+pub use safe::{is_harmless, safe_text};
 pub use source::{Position, Source};
 pub use span::{Span, Spanned};
 

@@ -27,7 +27,10 @@ pub(super) fn push_safe(safe: &mut String, c: char) {
     }
 }
 
-fn is_harmless(c: char) -> bool {
+/// Whether a terminal shows a character and does nothing else: it is no control character, and none that turns the direction
+/// of writing or hides.
+#[must_use]
+pub fn is_harmless(c: char) -> bool {
     !c.is_control()
         && !matches!(
             c,
