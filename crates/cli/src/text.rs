@@ -23,6 +23,8 @@ struct Layout {
     color: ColorArg,
     /// How wide lines are; without it they are never broken.
     width: Option<usize>,
+    /// Whether it goes to a file, where colours are bytes.
+    is_file: bool,
 }
 
 static LAYOUT: OnceLock<Layout> = OnceLock::new();
@@ -34,11 +36,11 @@ const LEAST_ROOM: usize = 24;
 pub(crate) fn lay_out(args: &Args) {
     let width = match args.width {
         Some(width) => Some(width).filter(|width| *width > 0),
-        None if io::stdout().is_terminal() => columns(),
+        None if io::stdout().is_terminal() && !args.writes_a_file() => columns(),
         None => None,
     };
     // There is one start of the program.
-    let _ = LAYOUT.set(Layout { color: args.color, width });
+    let _ = LAYOUT.set(Layout { color: args.color, width, is_file: args.writes_a_file() });
 }
 
 fn layout() -> Layout {
@@ -77,7 +79,8 @@ pub(crate) enum Paint {
 
 /// A word of standard output in its colour, where that has colours.
 pub(crate) fn painted(text: &str, paint: Paint) -> String {
-    if !has_colours(&io::stdout()) {
+    let for_a_file = layout().is_file && layout().color == ColorArg::Auto;
+    if for_a_file || !has_colours(&io::stdout()) {
         return text.to_owned();
     }
     let colour = |colour: AnsiColor| colour.on_default().effects(Effects::BOLD);

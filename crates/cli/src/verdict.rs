@@ -47,25 +47,41 @@ const fn paint_of(outcome: Outcome) -> Paint {
     }
 }
 
-/// With `explained`, the trees that the verdict carries are told too.
-pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, explained: bool) -> io::Result<()> {
+/// How much of a verdict is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    /// The trees that it carries, where it carries them.
+    pub(crate) explained: bool,
+    /// Of checks that hold too what was expected and found; else a line each.
+    pub(crate) all: bool,
+}
+
+/// What is wrong comes first, then why it matters, what else shows it, what holds, and what to do.
+pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, shown: Shown) -> io::Result<()> {
     let (id, title) = (safe(&verdict.rule.id), safe(&verdict.rule.title));
     let headline = painted(headline(verdict.outcome), paint_of(verdict.outcome));
     writeln!(out, "{headline}  {id}  {title}")?;
     header(out, verdict)?;
-    if explained {
+    if shown.explained {
         writeln!(out, "\n{}", explain::LEGEND)?;
         explain::applicability(out, &verdict.applicability)?;
     }
-    if !verdict.checks.is_empty() {
-        writeln!(out, "\nChecks: {}", tally(&verdict.checks))?;
-        // What is wrong comes first, then what is open; within that, the rule's order.
-        let mut checks: Vec<_> = verdict.checks.iter().collect();
-        checks.sort_by_key(|check| (check.result != Truth::False, !is_open(check.result)));
-        checks.into_iter().try_for_each(|check| write_check(out, check))?;
+    let (mut open, rest): (Vec<_>, Vec<_>) =
+        verdict.checks.iter().partition(|check| is_open(check.result));
+    // What is wrong before what can't be told; within that, the rule's order.
+    open.sort_by_key(|check| check.result != Truth::False);
+    if let Some(first) = open.first() {
+        let what = match first.result {
+            Truth::False => "What is wrong",
+            _ => "What can't be told",
+        };
+        let (number, of) = (tally(&open), text::count(verdict.checks.len() as u64, "check"));
+        heading(out, &format!("{what}: {number} of {of}"))?;
+        open.into_iter().try_for_each(|check| write_check(out, check))?;
     }
+    why_it_matters(out, verdict)?;
     if !verdict.remarks.is_empty() {
-        writeln!(out, "\nRemarks (they change no outcome):")?;
+        heading(out, "Also noticed (it changes no outcome)")?;
         verdict.remarks.iter().try_for_each(|remark| write_remark(out, remark))?;
     }
     if !verdict.differences.is_empty() {
@@ -73,8 +89,15 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, explained: bool) ->
     }
     remnants(out, &verdict.remnants)?;
     signs::write(out, verdict)?;
+    if !rest.is_empty() {
+        heading(out, &format!("What holds: {}", tally(&rest)))?;
+        rest.into_iter().try_for_each(|check| match shown.all {
+            true => write_check(out, check),
+            false => in_short(out, check, &verdict.hive.path),
+        })?;
+    }
     if !verdict.next_steps.is_empty() {
-        writeln!(out, "\nNext steps:")?;
+        heading(out, "What to do next")?;
         for (number, step) in verdict.next_steps.iter().enumerate() {
             write!(out, "  {}. ", number + 1)?;
             rest_of_line(out, 5, step)?;
@@ -84,6 +107,33 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, explained: bool) ->
         writeln!(out, "\nSee also: Microsoft KB {}", safe(&verdict.see_also.join(", ")))?;
     }
     writeln!(out)
+}
+
+fn heading(out: &mut impl Write, words: &str) -> io::Result<()> {
+    writeln!(out, "\n{}", painted(&format!("{}:", safe(words)), Paint::Heading))
+}
+
+/// What the rule is about, and whether that concerns this hive.
+fn why_it_matters(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+    if !verdict.checks.is_empty() {
+        let asked = verdict.outcome == Outcome::Pass;
+        heading(out, if asked { "What was asked" } else { "Why it matters" })?;
+    }
+    let mut lines = Labelled::new(out, 2, 11);
+    if !verdict.checks.is_empty() && !verdict.rule.description.is_empty() {
+        lines.line("about", &verdict.rule.description)?;
+    }
+    let applies = match verdict.applicability.value {
+        Applies::Applicable => "yes",
+        Applies::NotApplicable => "no",
+        Applies::Undetermined => "can't be told",
+    };
+    let mut reasons = verdict.applicability.reasons.iter();
+    match reasons.next() {
+        Some(first) => lines.line("applies", &format!("{applies}: {first}"))?,
+        None => lines.line("applies", applies)?,
+    }
+    lines.lines("", reasons)
 }
 
 /// The same in a line, with the first reason why the rule doesn't apply.
@@ -131,20 +181,6 @@ fn header(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
         let roles = if roles.is_empty() { roles } else { format!(" ({roles})") };
         lines.line("control set", &format!("{set}{roles}"))?;
     }
-    if !verdict.checks.is_empty() && !verdict.rule.description.is_empty() {
-        lines.line("about", &verdict.rule.description)?;
-    }
-    let applies = match verdict.applicability.value {
-        Applies::Applicable => "yes",
-        Applies::NotApplicable => "no",
-        Applies::Undetermined => "can't be told",
-    };
-    let mut reasons = verdict.applicability.reasons.iter();
-    match reasons.next() {
-        Some(first) => lines.line("applies", &format!("{applies}: {first}"))?,
-        None => lines.line("applies", applies)?,
-    }
-    lines.lines("", reasons)?;
     if let Some(second) = verdict.second_reader.as_ref().filter(|it| it.asked + it.not_asked > 0) {
         lines.line("read twice", &second_reading(second))?;
     }
@@ -174,7 +210,7 @@ fn second_reading(second: &SecondReading) -> String {
     text
 }
 
-fn tally(checks: &[CheckResult]) -> String {
+fn tally(checks: &[&CheckResult]) -> String {
     let number =
         |wanted: &[Truth]| checks.iter().filter(|check| wanted.contains(&check.result)).count();
     let mut parts = Vec::new();
@@ -217,6 +253,39 @@ fn write_check(out: &mut impl Write, check: &CheckResult) -> io::Result<()> {
     }
     let remedy = check.remedy.as_ref().filter(|_| check.result == Truth::False);
     remedy.map_or(Ok(()), |remedy| Labelled::new(out, 11, 8).line("remedy", remedy))
+}
+
+/// A check in a line, with the places of the records that it rests on; where it makes no sense, with the reason.
+fn in_short(out: &mut impl Write, check: &CheckResult, hive: &str) -> io::Result<()> {
+    const MOST_PLACES: usize = 3;
+    let applies = check.result != Truth::NotApplicable;
+    let paint = if applies { Paint::Good } else { Paint::Heading };
+    write!(out, "  {}  ", painted(&format!("{:7}", word(check.result)), paint))?;
+    let mut text = format!("{}: {}", check.id, check.title);
+    if !applies {
+        text.push_str(&format!(": {}", check.found));
+        return rest_of_line(out, 11, &text);
+    }
+    let mut places: Vec<_> = check.evidence.iter().map(|it| short_place(it, hive)).collect();
+    let more = places.len().saturating_sub(MOST_PLACES);
+    places.truncate(MOST_PLACES);
+    if more > 0 {
+        places.push(format!("{more} more"));
+    }
+    if !places.is_empty() {
+        text.push_str(&format!(" ({})", places.join(", ")));
+    }
+    rest_of_line(out, 11, &text)
+}
+
+/// Where a record stands, in as few words as will do: `nk at 0x1c9c`.
+fn short_place(evidence: &Evidence, hive: &str) -> String {
+    let of = if evidence.file == hive { String::new() } else { format!(" of {}", evidence.file) };
+    match (evidence.line, evidence.file_offset) {
+        (Some(line), _) => format!("line {line}{of}"),
+        (None, Some(offset)) => format!("{} at {offset:#x}{of}", record(evidence.kind)),
+        (None, None) => format!("no {} can be located", record(evidence.kind)),
+    }
 }
 
 /// What a check asked for, what was found, and where.
@@ -280,13 +349,18 @@ fn key_of(evidence: &Evidence) -> &str {
     if evidence.key.is_empty() { "the root key" } else { &evidence.key }
 }
 
-/// The record's place in its file.
-pub(crate) fn where_it_stands(evidence: &Evidence) -> String {
-    let record = match evidence.kind {
+/// The signature of a record.
+const fn record(kind: EvidenceKind) -> &'static str {
+    match kind {
         EvidenceKind::Key => "nk",
         EvidenceKind::Value => "vk",
         EvidenceKind::Security => "sk",
-    };
+    }
+}
+
+/// The record's place in its file.
+pub(crate) fn where_it_stands(evidence: &Evidence) -> String {
+    let record = record(evidence.kind);
     match (evidence.file_offset, evidence.cell, evidence.log_entry, evidence.line) {
         (Some(offset), Some(cell), None, _) => {
             format!("{record} at file offset {offset:#x} (cell {cell})")

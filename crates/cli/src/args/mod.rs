@@ -85,6 +85,13 @@ pub(crate) enum ColorArg {
     Never,
 }
 
+impl Args {
+    /// Whether text goes to a file instead of stdout.
+    pub(crate) fn writes_a_file(&self) -> bool {
+        matches!(&self.command, Command::Check(check) if check.output.is_some())
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(CheckArgs),

@@ -7,8 +7,9 @@ use coldhive::output::{Output, Run, Totals};
 use coldhive::rules::{HiveInfo, Outcome, Verdict};
 
 use super::tally::gravest;
+use crate::complain;
 use crate::text::{count, safe};
-use crate::{complain, verdict};
+use crate::verdict::{self, Shown};
 
 /// How much is told of what is well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,8 @@ impl<W: Write> Text<W> {
         if pages.is_empty() && !lines.is_empty() {
             pages.push(lines.remove(0));
         }
-        pages.into_iter().try_for_each(|it| verdict::write(&mut self.out, it, self.explain))?;
+        let shown = Shown { explained: self.explain, all: self.detail == Detail::Everything };
+        pages.into_iter().try_for_each(|it| verdict::write(&mut self.out, it, shown))?;
         lines.iter().try_for_each(|it| verdict::write_line(&mut self.out, it))?;
         if lines.is_empty() { Ok(()) } else { writeln!(self.out) }
     }
