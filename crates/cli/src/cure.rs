@@ -19,7 +19,7 @@ pub(crate) fn write(folder: &Path, cure: &Cure, verdict: &mut Verdict) -> bool {
             (format!("No cure was written: {why}"), false)
         }
     };
-    verdict.next_steps.push(step);
+    verdict.next_steps.insert(0, step);
     is_done
 }
 

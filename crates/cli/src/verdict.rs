@@ -76,7 +76,7 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, shown: Shown) -> io
             _ => "What can't be told",
         };
         let (number, of) = (tally(&open), text::count(verdict.checks.len() as u64, "check"));
-        heading(out, &format!("{what}: {number} of {of}"))?;
+        heading(out, &format!("{what} ({number} of {of})"))?;
         open.into_iter().try_for_each(|check| write_check(out, check))?;
     }
     why_it_matters(out, verdict)?;
@@ -90,7 +90,7 @@ pub(crate) fn write(out: &mut impl Write, verdict: &Verdict, shown: Shown) -> io
     remnants(out, &verdict.remnants)?;
     signs::write(out, verdict)?;
     if !rest.is_empty() {
-        heading(out, &format!("What holds: {}", tally(&rest)))?;
+        heading(out, &format!("What holds ({})", tally(&rest)))?;
         rest.into_iter().try_for_each(|check| match shown.all {
             true => write_check(out, check),
             false => in_short(out, check, &verdict.hive.path),
