@@ -64,6 +64,17 @@ pub(crate) struct Findings {
     pub(crate) links: u64,
 }
 
+impl Findings {
+    /// The logs and mirrors that are read with the hives, as far as they were found.
+    pub(crate) fn logs(&self) -> impl Iterator<Item = &PathBuf> {
+        let found = self.tasks.iter().filter_map(|task| match task {
+            Task::Check(Found { logs: Some(Logs::Files(files)), .. }) => Some(files),
+            _ => None,
+        });
+        found.flatten()
+    }
+}
+
 /// Looks at each path: a folder is walked, anything else is taken as it is. Ends early where `stop` is set.
 pub(crate) fn find(
     paths: &[PathBuf],

@@ -10,9 +10,9 @@ use coldhive::rules::{HiveInfo, RuleInfo, RuleSet, Verdict};
 use coldhive::{Logs, OpenOptions, ReportError};
 
 use super::find::{Findings, Task};
-use super::text::{Detail, Text};
+use super::text::{Detail, Text, were};
 use crate::args::{CheckArgs, ReportFormat};
-use crate::complain;
+use crate::{Status, complain};
 
 /// So many files get a page for each verdict; of more, those that pass get a line.
 const A_FEW: usize = 4;
@@ -33,10 +33,12 @@ pub(super) fn open<'w>(
         ReportFormat::Text => Box::new(Text::new(out, detail, args.explain)),
         ReportFormat::Json => Box::new(Json::new(out)),
         ReportFormat::Jsonl => Box::new(JsonLines::new(Whole(out))),
-        ReportFormat::Csv => Box::new(Csv::new(Whole(out))),
-        ReportFormat::Sarif => Box::new(Sarif::new(out)),
-        ReportFormat::Timesketch => Box::new(TellingErrors(Timesketch::new(Whole(out)))),
-        ReportFormat::Bodyfile => Box::new(TellingErrors(Bodyfile::new(Whole(out)))),
+        ReportFormat::Csv => Box::new(TellingTheEnd(Csv::new(Whole(out)))),
+        ReportFormat::Sarif => Box::new(TellingTheEnd(Sarif::new(out))),
+        ReportFormat::Timesketch => {
+            Box::new(TellingTheEnd(TellingErrors(Timesketch::new(Whole(out)))))
+        }
+        ReportFormat::Bodyfile => Box::new(TellingTheEnd(TellingErrors(Bodyfile::new(Whole(out))))),
     }
 }
 
@@ -77,6 +79,30 @@ impl<O: Output> Output for TellingErrors<O> {
     }
 }
 
+/// A format that has no place for how many files an interrupted run did not check: that is told on stderr.
+struct TellingTheEnd<O>(O);
+
+impl<O: Output> Output for TellingTheEnd<O> {
+    fn begin(&mut self, run: &Run) -> io::Result<()> {
+        self.0.begin(run)
+    }
+
+    fn hive(&mut self, hive: &HiveInfo, verdicts: &[Verdict]) -> io::Result<()> {
+        self.0.hive(hive, verdicts)
+    }
+
+    fn error(&mut self, error: &ReportError) -> io::Result<()> {
+        self.0.error(error)
+    }
+
+    fn end(&mut self, totals: &Totals) -> io::Result<()> {
+        if totals.interrupted {
+            complain(&format!("interrupted: {} not checked", were(totals.not_reached)));
+        }
+        self.0.end(totals)
+    }
+}
+
 /// What is known of a run when it begins.
 pub(super) fn run(args: &CheckArgs, rules: &RuleSet, clock: Clock) -> Run {
     let mut run = Run::default();
@@ -101,17 +127,25 @@ pub(super) fn create(
     let beside = args.baseline.iter().chain(&args.software);
     let hives = found.tasks.iter().filter_map(Task::path);
     let beside = beside.chain(&args.event_log).chain(&args.cluster_log).chain(&logs);
+    let beside = beside.chain(&args.find.files_from).chain(found.logs());
     let read = hives.chain(beside.chain(&args.rule_file).map(AsRef::as_ref));
     let file = OutputFile::create(path, args.force, read);
     file.map(BufWriter::new).map_err(|error| error.to_string())
 }
 
 /// Puts the file in its place once all is written to it, or says what became of it.
-pub(super) fn finish<T>(mut file: BufWriter<OutputFile>, done: io::Result<T>) -> Option<T> {
+pub(super) fn finish(mut file: BufWriter<OutputFile>, done: io::Result<Status>) -> Option<Status> {
     let path = file.get_ref().path().display().to_string();
     let written = done.and_then(|value| file.flush().map(|()| value));
     let file = file.into_parts().0;
     let done = match written {
+        // What was there before may be whole.
+        Ok(Status::Interrupted) if file.replaces() => {
+            complain(&format!(
+                "{path} has what was done; the file that it was to replace is as it was"
+            ));
+            return Some(Status::Interrupted);
+        }
         Ok(value) => file.finish().map(|()| value).map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };

@@ -277,6 +277,9 @@ fn prepare(args: &CheckArgs) -> Result<Prepared, String> {
     let mut paths = args.paths.clone();
     if let Some(file) = &args.find.files_from {
         paths.extend(list::read(file, args.find.null)?);
+        if paths.is_empty() {
+            return Err(format!("{}: there is no path in this list", file.display()));
+        }
     }
     // From here on Ctrl-C ends the run in order: waiting for a list it ends it at once.
     let interrupted = listen();

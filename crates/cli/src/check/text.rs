@@ -128,7 +128,7 @@ impl<W: Write> Output for Text<W> {
     }
 }
 
-fn were(files: u64) -> String {
+pub(super) fn were(files: u64) -> String {
     format!("{} {}", count(files, "file"), if files == 1 { "was" } else { "were" })
 }
 

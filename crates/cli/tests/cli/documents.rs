@@ -29,8 +29,10 @@ fn printed(folder: &Path, words: &str) -> String {
     let text = match words.split_once(' ') {
         Some(("cat", file)) => fs::read_to_string(folder.join(file)).unwrap(),
         Some(("coldhive", args)) => {
-            let run = command(folder).args(args.split(' ')).output().unwrap();
-            assert!(run.stderr.is_empty(), "{args}: {}", String::from_utf8_lossy(&run.stderr));
+            // As a shell takes them: there are quotes, and no blanks within.
+            let args = args.split(' ').map(|arg| arg.trim_matches('\''));
+            let run = command(folder).args(args).output().unwrap();
+            assert!(run.stderr.is_empty(), "{words}: {}", String::from_utf8_lossy(&run.stderr));
             String::from_utf8(run.stdout).unwrap()
         }
         _ => panic!("it is no command that can be tried: {words}"),

@@ -107,3 +107,26 @@ fn sarif_of_a_run_tells_paths_that_gave_no_hive() {
     let [told] = array(&invocation["toolExecutionNotifications"]) else { panic!("{invocation}") };
     assert!(text(&told["message"]["text"]).contains("there is no file nowhere"));
 }
+
+/// A file that would be read as a hive's log is evidence by its name: what is there, and what isn't yet.
+#[test]
+fn no_output_becomes_a_log_of_the_hive() {
+    let folder = scratch("formats-no-log");
+    fs::copy(crate::support::workspace().join(BROKEN), folder.join("SYSTEM")).unwrap();
+    // A copy that went wrong begins like nothing.
+    fs::write(folder.join("SYSTEM.LOG1"), [0; 4096]).unwrap();
+    fs::write(folder.join("list"), "SYSTEM\n").unwrap();
+    for (output, from) in [
+        ("SYSTEM.LOG1", "SYSTEM"),
+        ("system.log2", "SYSTEM"),
+        ("SYSTEM.ALT", "."),
+        ("list", "--files-from=list"),
+    ] {
+        let args = ["check", "--format", "json", "--force", "--output", output, from];
+        let run = run_in(&folder, args);
+        run.has_status(64);
+        assert!(run.stderr().contains("is evidence"), "{output}: {}", run.stderr());
+    }
+    assert_eq!(fs::read(folder.join("SYSTEM.LOG1")).unwrap(), [0; 4096]);
+    assert!(!folder.join("system.log2").exists() && !folder.join("SYSTEM.ALT").exists());
+}

@@ -390,6 +390,15 @@ fn limited(folder: &Path, arguments: &[&str]) -> Run {
 }
 
 #[test]
+fn a_list_without_a_path_is_a_mistake() {
+    let folder = scratch("many-no-path");
+    fs::write(folder.join("list"), "\n").unwrap();
+    run_in(&folder, ["check", "--files-from", "list"])
+        .has_status(64)
+        .complains("list: there is no path in this list");
+}
+
+#[test]
 fn of_many_hives_those_that_are_well_get_a_line() {
     let folder = scratch("many-lines");
     for name in ["1", "2", "3", "5"] {
@@ -470,6 +479,22 @@ mod ended_early {
         (child, out, first)
     }
 
+    /// The same where nothing comes on stdout: until its file is there.
+    fn begin_blind(folder: &Path, args: &[&str]) -> std::process::Child {
+        let child = command(folder)
+            .args(["check", "--no-hash", "--files-from", "list"])
+            .args(args)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let partial = folder.join("whole.csv.partial");
+        while fs::metadata(&partial).map_or(0, |file| file.len()) == 0 {
+            std::thread::yield_now();
+        }
+        child
+    }
+
     fn signal(child: &std::process::Child, signal: &str) {
         let id = child.id().to_string();
         let sent = Command::new("kill").args([signal, &id]).status().unwrap();
@@ -494,6 +519,17 @@ mod ended_early {
         assert_eq!(end["not_reached"], 20_000 - hives);
         // No verdict of an evaluation that was cut off.
         assert!(before[1..].iter().all(|line| line["type"] == "hive" || line["outcome"] == "pass"));
+
+        // What a whole run wrote is not replaced by a part of one; a format without a place for it says so on stderr.
+        fs::write(folder.join("whole.csv"), "whole").unwrap();
+        let args = ["--format", "csv", "--force", "--output", "whole.csv", "--verbose"];
+        let mut child = begin_blind(&folder, &args);
+        signal(&child, "-INT");
+        let mut told = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert!(told.contains("interrupted: ") && told.contains("is as it was"), "{told}");
+        assert_eq!(fs::read_to_string(folder.join("whole.csv")).unwrap(), "whole");
 
         let (mut child, mut out, mut text_out) = begin(&folder, &["--exit-zero"]);
         signal(&child, "-INT");

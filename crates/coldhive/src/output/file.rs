@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use coldhive_hive::FoldedName;
 use thiserror::Error;
 
 /// What hives and their logs begin with, hives of Windows 9x, the two forms in which setup compresses them, and exported
@@ -24,7 +25,8 @@ const LONGEST: u64 = 64;
 ///
 /// A file that exists is left alone, unless `force` is given; then the output goes to a file of the same name with
 /// `.partial` behind it, which takes its place in [`finish`](Self::finish). Evidence is never replaced, `force` or not: no
-/// file that a run reads, by whatever name or link, and nothing that begins like a hive, a log or an exported text.
+/// file that a run reads, by whatever name or link, none that by its name is a log or mirror of a hive that it reads, be it there or
+/// not, and nothing that begins like a hive, a log or an exported text.
 ///
 /// ```
 /// use std::io::Write as _;
@@ -86,7 +88,8 @@ impl OutputFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(io(path, error)),
         };
-        if found.is_some() && evidence.into_iter().any(|read| is_same(read, path)) {
+        let is_read = |read: &Path| found.is_some() && is_same(read, path);
+        if evidence.into_iter().any(|read| is_read(read) || would_belong_to(path, read)) {
             return Err(OutputFileError::Evidence(path.to_owned()));
         }
         let Some(found) = found.filter(|_| force) else {
@@ -122,6 +125,12 @@ impl OutputFile {
         self.partial.as_deref().unwrap_or(&self.path)
     }
 
+    /// Whether it is to take the place of another.
+    #[must_use]
+    pub const fn replaces(&self) -> bool {
+        self.partial.is_some()
+    }
+
     /// Brings what was written to the disk, and puts it in its place.
     ///
     /// # Errors
@@ -152,6 +161,18 @@ fn begins_like_evidence(path: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
     io::Read::read_to_end(&mut io::Read::take(File::open(path)?, LONGEST), &mut start)?;
     Ok(SIGNATURES.iter().any(|signature| start.starts_with(signature)))
+}
+
+/// Whether a file of this path would be taken for a log or a mirror of that hive, and read with it.
+fn would_belong_to(path: &Path, hive: &Path) -> bool {
+    let name = |path: &Path| path.file_name().map(FoldedName::of);
+    let belongs = name(path).and_then(|name| name.belongs_to());
+    let is_its_name = belongs.is_some_and(|(of, _)| name(hive) == Some(of));
+    let folder = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()
+    };
+    is_its_name && folder(path) == folder(hive)
 }
 
 /// Whether two paths lead to one file.
