@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use coldhive::hive::Confirmation;
 use coldhive::rules::{
-    Applies, CheckResult, Difference, Evidence, EvidenceKind, Finding, HexBytes, HiveInfo, Outcome,
-    Remnant, SecondReading, Truth, Verdict,
+    Applies, CheckResult, Difference, Evidence, EvidenceKind, Finding, HexBytes, HiveInfo,
+    HiveName, Outcome, Remnant, SecondReading, Truth, Verdict,
 };
 
 use crate::explain;
@@ -176,6 +176,9 @@ fn header(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
     if let Some(mount) = &hive.mounted_at {
         lines.line("mounted at", mount)?;
     }
+    if let Some(computer) = &hive.computer {
+        lines.line("computer", computer)?;
+    }
     if let Some(set) = &verdict.control_set {
         let roles = verdict.control_set_roles.join(", ");
         let roles = if roles.is_empty() { roles } else { format!(" ({roles})") };
@@ -331,7 +334,7 @@ fn place(evidence: &Evidence) -> String {
         (Some(_), Some(_), Some(_)) => format!("{}, of {key}", where_it_stands(evidence)),
         (Some(_), Some(_), None) => format!("{} of {key}", where_it_stands(evidence)),
         _ => match evidence.line {
-            Some(line) => format!("line {line}: {key}"),
+            Some(_) => format!("{}: {key}", where_it_stands(evidence)),
             None => format!("{} for {key}", where_it_stands(evidence)),
         },
     };
@@ -358,12 +361,12 @@ const fn record(kind: EvidenceKind) -> &'static str {
     }
 }
 
-/// The record's place in its file.
+/// The record's place in its file, which is named where it isn't the evaluated hive's.
 pub(crate) fn where_it_stands(evidence: &Evidence) -> String {
     let record = record(evidence.kind);
     match (evidence.file_offset, evidence.cell, evidence.log_entry, evidence.line) {
         (Some(offset), Some(cell), None, _) => {
-            format!("{record} at file offset {offset:#x} (cell {cell})")
+            format!("{record} at file offset {offset:#x}{} (cell {cell})", of_file(evidence))
         }
         (Some(offset), Some(cell), Some(entry), _) => {
             let file = &evidence.file;
@@ -371,8 +374,15 @@ pub(crate) fn where_it_stands(evidence: &Evidence) -> String {
                 "{record} at file offset {offset:#x} of {file}, log entry {entry} (cell {cell})"
             )
         }
-        (_, _, _, Some(line)) => format!("line {line}"),
+        (_, _, _, Some(line)) => format!("line {line}{}", of_file(evidence)),
         _ => format!("no {record} can be located"),
+    }
+}
+
+fn of_file(evidence: &Evidence) -> String {
+    match evidence.hive {
+        HiveName::System => String::new(),
+        _ => format!(" of {}", evidence.file),
     }
 }
 

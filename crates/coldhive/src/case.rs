@@ -2,7 +2,7 @@
 
 use coldhive_hive::{Evidence, EvidenceFile, Hive, Image, RecoveryState};
 use coldhive_rules::{Context, HiveInfo, LogKind, RuleSet, Software, Target, Verdict};
-use coldhive_system::{Lacks, Mount, System};
+use coldhive_system::{Lacks, Mount, Selector, System};
 
 use crate::logs::LogFile;
 
@@ -208,8 +208,25 @@ impl Case {
         let recovery = self.image.recovery();
         info.dirty = recovery.was_dirty;
         info.recovery = recovery.state.to_string();
+        info.computer = self.computer();
         info.files = self.files(hash);
         info.notes = self.recovery_note().into_iter().chain(self.notes()).collect();
+        info
+    }
+
+    /// The computer's name in the current control set.
+    fn computer(&self) -> Option<String> {
+        let system = self.system();
+        let selection = system.select(Selector::Current).ok()?;
+        let name = system.computer_name(selection.sets.first()?).found()?.name().ok()?;
+        Some(name.chars().take(LONGEST_COMPUTER_NAME).collect())
+    }
+
+    /// The same of a SOFTWARE hive.
+    fn software_info(&self, hash: bool) -> HiveInfo {
+        let mut info = self.hive_info(hash);
+        info.mounted_at = Some(self.software().mount().to_string());
+        info.computer = None;
         info
     }
 
@@ -265,7 +282,9 @@ impl Case {
         let target = target.traces(&logs);
         let mut verdicts = target.check_all(rules.iter(), &options.context);
         let given = beside.notes(options.hash);
+        let software = beside.software.map(|case| Box::new(case.software_info(options.hash)));
         for verdict in &mut verdicts {
+            verdict.software.clone_from(&software);
             verdict.notes.extend(info.notes.iter().chain(&given).cloned());
             if self.image.recovery().is_dirty && !verdict.next_steps.is_empty() {
                 let step = "Get the hive's transaction logs (SYSTEM.LOG, SYSTEM.LOG1, SYSTEM.LOG2) from where it was \
@@ -337,6 +356,9 @@ impl Case {
     #[cfg(not(feature = "witness"))]
     fn read_twice(&self, _: &mut [Verdict], _: Option<&Self>) {}
 }
+
+/// Names of computers have at most 63 characters; what a hive has for one may be as large as itself.
+const LONGEST_COMPUTER_NAME: usize = 256;
 
 /// What a dirty hive lacks.
 const NOT_NEWEST: &str = "its newest changes may stand only in its transaction logs";

@@ -34,6 +34,9 @@ pub struct Verdict {
     pub rule: RuleInfo,
     /// The hive.
     pub hive: HiveInfo,
+    /// The SOFTWARE hive of the same machine; absent where none was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub software: Option<Box<HiveInfo>>,
     /// The control set; null where the hive has none to select, and for a rule about the hive as a whole.
     pub control_set: Option<String>,
     /// What `Select` makes of it: `current`, `default`, `last known good`, `failed`.
@@ -128,6 +131,9 @@ pub struct HiveInfo {
     /// The key that the hive's root is on the machine, as `HKLM\SYSTEM\ControlSet001`; null for a whole hive.
     #[serde(default)]
     pub mounted_at: Option<String>,
+    /// The name of the computer, from its current control set; null where that isn't known.
+    #[serde(default)]
+    pub computer: Option<String>,
     /// What else is to be said of it.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -156,6 +162,7 @@ impl HiveInfo {
             recovery: "none".into(),
             files: Vec::new(),
             mounted_at: None,
+            computer: None,
             notes: Vec::new(),
             damage,
         }

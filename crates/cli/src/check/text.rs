@@ -18,9 +18,9 @@ pub(super) enum Detail {
     Everything,
     /// A page for every verdict of a rule that applies, a line for the others.
     Pages,
-    /// Of a hive without findings a line, of others a page for each finding.
+    /// Of a hive without findings a line, of others a page for each finding and a line for each other verdict.
     Lines,
-    /// Of a hive without findings nothing.
+    /// Of a hive without findings nothing, of others the findings alone.
     Findings,
 }
 
@@ -52,6 +52,9 @@ impl<W: Write> Text<W> {
         self.part(false)?;
         let (mut pages, mut lines): (Vec<_>, Vec<_>) =
             verdicts.iter().partition(|verdict| needs_page(verdict.outcome));
+        if self.detail == Detail::Findings {
+            lines.clear();
+        }
         // What there is to say of the hive itself stands on a page.
         if pages.is_empty() && !lines.is_empty() {
             pages.push(lines.remove(0));

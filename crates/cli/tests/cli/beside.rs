@@ -116,7 +116,7 @@ fn rules_that_need_the_software_hive() {
             "Q262832 pass",
             "Q246784 fail",
             "Q217351 fail",
-            "Q258469 pass",
+            "Q258469 fail",
             "Q257928 pass",
             "Q102974 pass"
         ]

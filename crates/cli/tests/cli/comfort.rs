@@ -53,6 +53,8 @@ fn every_example_of_every_help_page_runs() {
             fs::copy(samples.join(sample), folder.join(name)).unwrap();
         }
     }
+    fs::create_dir(folder.join("evidence")).unwrap();
+    fs::copy(samples.join(SOUND), folder.join("evidence/SYSTEM")).unwrap();
     for log in ["SYSTEM.LOG1", "SYSTEM.LOG2"] {
         fs::write(folder.join(log), []).unwrap();
     }

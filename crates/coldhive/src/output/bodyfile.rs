@@ -2,14 +2,15 @@
 //! lists each key once more under the times that it doesn't have.
 //!
 //! Its fields are `MD5|name|inode|mode_as_string|UID|GID|size|atime|mtime|ctime|crtime`. A line is a key that rules looked
-//! at, the same keys as in [`timesketch`](super::timesketch):
+//! at, or a sign in a log, the same as in [`timesketch`](super::timesketch):
 //!
 //! | field | what it holds |
 //! | --- | --- |
 //! | `name` | `[hive] HKLM\SYSTEM\... (Q262832: provider-key fails)`; deleted keys have `(deleted)` behind their path |
+//! | | of a sign `[SysEvent.Evt] what the entry says (Q262832: ... (event-7023), for the fault)` |
 //! | `inode` | where the record stands in its file, in bytes; 0 where that isn't known |
-//! | `mode_as_string` | `k/key`: a hive has nothing like it |
-//! | `mtime` | when the key was last written, in seconds since 1970 |
+//! | `mode_as_string` | `k/key`, of a sign `l/log`: a hive has nothing like it |
+//! | `mtime` | when the key was last written, or the entry of the log, in seconds since 1970 |
 //! | the rest | 0: a registry key has none of it |
 //!
 //! A bar, an end of line, a control character, a character that turns the direction of writing, and a per cent sign that
@@ -19,10 +20,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use coldhive_rules::{HiveInfo, Verdict, safe_text};
+use coldhive_hive::FileTime;
+use coldhive_rules::{HiveInfo, SignFound, Verdict, safe_text};
 
 use super::keys::{KeyEvent, key_events};
-use super::place::full_path;
+use super::signs::{signs, told};
 use super::{Output, Run, Totals};
 use crate::ReportError;
 
@@ -44,9 +46,11 @@ impl<W: Write> Output for Bodyfile<W> {
         Ok(())
     }
 
-    fn hive(&mut self, hive: &HiveInfo, verdicts: &[Verdict]) -> io::Result<()> {
-        let events = key_events(verdicts);
-        let mut lines = events.iter().filter_map(|event| line(hive, event));
+    fn hive(&mut self, _: &HiveInfo, verdicts: &[Verdict]) -> io::Result<()> {
+        let keys = key_events(verdicts);
+        let signs = signs(verdicts);
+        let signs = signs.iter().filter_map(|(verdict, sign)| sign_line(verdict, sign));
+        let mut lines = keys.iter().filter_map(line).chain(signs);
         lines.try_for_each(|line| self.out.write_all(line.as_bytes()))
     }
 
@@ -59,14 +63,24 @@ impl<W: Write> Output for Bodyfile<W> {
     }
 }
 
-fn line(hive: &HiveInfo, event: &KeyEvent<'_>) -> Option<String> {
-    let seconds = Some(event.time.unix_seconds()).filter(|seconds| *seconds > 0)?;
+fn line(event: &KeyEvent<'_>) -> Option<String> {
+    let seconds = seconds(event.time)?;
     let says: Vec<_> = event.says.iter().map(ToString::to_string).collect();
     let deleted = if event.is_deleted { " (deleted)" } else { "" };
-    let key = full_path(hive, &event.key);
-    let name = format!("[{}] {key}{deleted} ({})", hive.path, says.join("; "));
+    let (hive, key) = (&event.hive().path, event.path());
+    let name = format!("[{hive}] {key}{deleted} ({})", says.join("; "));
     let inode = event.file_offset.unwrap_or_default();
     Some(format!("0|{}|{inode}|k/key|0|0|0|0|{seconds}|0|0\n", field(&name)))
+}
+
+fn sign_line(verdict: &Verdict, sign: &SignFound) -> Option<String> {
+    let seconds = seconds(sign.when?)?;
+    let name = format!("[{}] {} ({})", sign.file, sign.text, told(verdict, sign));
+    Some(format!("0|{}|{}|l/log|0|0|0|0|{seconds}|0|0\n", field(&name), sign.offset))
+}
+
+fn seconds(time: FileTime) -> Option<i64> {
+    Some(time.unix_seconds()).filter(|seconds| *seconds > 0)
 }
 
 /// A name that ends neither its field nor its line, and that mactime doesn't unescape.

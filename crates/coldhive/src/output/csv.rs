@@ -1,23 +1,24 @@
 //! A table as CSV, for spreadsheets and Timeline Explorer: a row for each check, for each remark that doesn't hold, for each
-//! verdict without either, and for each path that gave no hive.
+//! verdict without either, for each sign in a log beside the hive, and for each path that gave no hive.
 //!
 //! | column | what it holds |
 //! | --- | --- |
-//! | `row` | `check`, `remark`, `verdict` (of a rule that has no check here) or `error` (a path that gave no hive) |
-//! | `hive`, `hive_sha256` | the file as given, and its digest |
+//! | `row` | `check`, `remark`, `verdict` (of a rule that has no check here), `sign` (an entry of a log) or `error` (a path that gave no hive) |
+//! | `hive`, `hive_sha256` | the hive that was evaluated, as given, and its digest |
+//! | `computer` | the computer's name, where it is known |
 //! | `control_set`, `roles` | the control set, and what `Select` makes of it |
 //! | `rule`, `title`, `level` | the rule |
 //! | `applies` | whether it says anything about this machine: `applicable`, `notapplicable`, `undetermined` |
 //! | `outcome` | the verdict's: `pass`, `fail`, `unknown`, `error`, `notapplicable`, `notselected` |
-//! | `check`, `check_title` | the check or remark |
-//! | `result` | `true`, `false`, `unknown`, `error`, `notevaluated`, `notapplicable` |
-//! | `expected`, `found` | in words; of an error `found` is what to do, of a verdict what its applicability was told by |
+//! | `check`, `check_title` | the check, remark or sign |
+//! | `result` | `true`, `false`, `unknown`, `error`, `notevaluated`, `notapplicable`; of a sign `fault`, `other-cause`, `well` |
+//! | `expected`, `found` | in words; of an error `found` is what to do, of a verdict what its applicability was told by, of a sign what the entry says |
 //! | `remedy` | what to do where the check doesn't hold |
 //! | `records` | how many records the check rests on; the columns that follow are of the first one |
 //! | `key`, `value` | the key's path on the machine, and the value's name |
 //! | `record`, `finding` | `key`, `value` or `security`, and `found`, `absent`, `unreadable` or `obscured` |
-//! | `last_written` | when the key was last written: ISO 8601, UTC, seven decimals |
-//! | `file`, `file_offset`, `log_entry` | where the record stands; the offset in hex |
+//! | `last_written` | when the key was last written, or the entry of the log: ISO 8601, UTC, seven decimals |
+//! | `file`, `file_offset`, `log_entry`, `line` | where the record or entry stands; the offset in hex |
 //! | `type`, `data`, `text`, `sddl` | the value's type, its bytes in hex and in words; the descriptor |
 //! | `second_reader` | `agrees`, `differs`, `damaged`, `not_asked` |
 //! | `case` | the name of the case |
@@ -36,19 +37,21 @@
 
 use std::io::{self, Write};
 
-use coldhive_rules::{CheckResult, Evidence, HiveInfo, Verdict, safe_text};
+use coldhive_rules::{CheckResult, Evidence, HiveInfo, SignFound, Verdict, safe_text};
 
 use super::place::{
     applies_word, confirmation_word, finding_word, full_path, is_open, kind_word, why,
 };
+use super::signs::{meaning_word, signs};
 use super::{Output, Run, Totals};
 use crate::ReportError;
 
 /// The columns, in their order.
-pub const COLUMNS: [&str; 31] = [
+pub const COLUMNS: [&str; 33] = [
     "row",
     "hive",
     "hive_sha256",
+    "computer",
     "control_set",
     "roles",
     "rule",
@@ -71,6 +74,7 @@ pub const COLUMNS: [&str; 31] = [
     "file",
     "file_offset",
     "log_entry",
+    "line",
     "type",
     "data",
     "text",
@@ -122,7 +126,8 @@ impl<W: Write> Output for Csv<W> {
                 self.row(&Row::Verdict(verdict))?;
             }
         }
-        Ok(())
+        let mut signs = signs(verdicts).into_iter();
+        signs.try_for_each(|(verdict, sign)| self.row(&Row::Sign(verdict, sign)))
     }
 
     fn error(&mut self, error: &ReportError) -> io::Result<()> {
@@ -139,18 +144,26 @@ enum Row<'r> {
     Check(&'r Verdict, &'r CheckResult),
     Remark(&'r Verdict, &'r CheckResult),
     Verdict(&'r Verdict),
+    Sign(&'r Verdict, &'r SignFound),
     Error(&'r ReportError),
 }
 
 impl Row<'_> {
-    fn cells(&self, case: &str) -> [String; 31] {
+    fn cells(&self, case: &str) -> [String; 33] {
         let (word, verdict, check) = match *self {
             Self::Check(verdict, check) => ("check", Some(verdict), Some(check)),
             Self::Remark(verdict, remark) => ("remark", Some(verdict), Some(remark)),
             Self::Verdict(verdict) => ("verdict", Some(verdict), None),
+            Self::Sign(verdict, _) => ("sign", Some(verdict), None),
             Self::Error(_) => ("error", None, None),
         };
+        let sign = match *self {
+            Self::Sign(_, sign) => Some(sign),
+            _ => None,
+        };
         let hive = verdict.map(|it| &it.hive);
+        // A log is of no control set.
+        let in_set = verdict.filter(|_| sign.is_none());
         let rule = verdict.map(|it| &it.rule);
         let evidence = check.and_then(|it| it.evidence.first());
         let path = match self {
@@ -160,6 +173,7 @@ impl Row<'_> {
         let found = match self {
             Self::Error(error) => Some(error.message.clone()),
             Self::Verdict(verdict) => Some(why(verdict)),
+            Self::Sign(_, sign) => Some(sign.text.clone()),
             Self::Check(_, check) | Self::Remark(_, check) => Some(check.found.clone()),
         };
         let of = |value: Option<String>| value.unwrap_or_default();
@@ -168,30 +182,38 @@ impl Row<'_> {
             word.to_owned(),
             of(path),
             of(hive.and_then(|it| it.sha256.clone())),
-            of(verdict.and_then(|it| it.control_set.clone())),
-            of(verdict.map(|it| it.control_set_roles.join(", "))),
+            of(hive.and_then(|it| it.computer.clone())),
+            of(in_set.and_then(|it| it.control_set.clone())),
+            of(in_set.map(|it| it.control_set_roles.join(", "))),
             of(rule.map(|it| it.id.clone())),
             of(rule.map(|it| it.title.clone())),
             of(rule.map(|it| it.level.to_string())),
             of(verdict.map(|it| applies_word(it.applicability.value).to_owned())),
             of(verdict.map(|it| it.outcome.to_string())),
-            of(check.map(|it| it.id.clone())),
-            of(check.map(|it| it.title.clone())),
-            of(check.map(|it| it.result.to_string())),
+            of(check.map(|it| it.id.clone()).or_else(|| Some(sign?.id.clone()))),
+            of(check.map(|it| it.title.clone()).or_else(|| Some(sign?.title.clone()))),
+            of(check
+                .map(|it| it.result.to_string())
+                .or_else(|| Some(meaning_word(sign?.means).to_owned()))),
             of(check.map(|it| it.expected.clone())),
             of(found),
             of(check
                 .and_then(|it| it.remedy.clone())
                 .filter(|_| check.is_some_and(|it| is_open(it.result)))),
             of(check.map(|it| it.evidence.len().to_string())),
-            of(hive.zip(evidence).map(|(hive, it)| full_path(hive, &it.key))),
+            of(verdict.zip(evidence).map(|(verdict, it)| full_path(verdict, it.hive, &it.key))),
             seen(|it| it.value.clone()),
             seen(|it| Some(kind_word(it.kind).to_owned())),
             seen(|it| Some(finding_word(it.finding).to_owned())),
-            seen(|it| Some(it.last_written?.to_string())),
-            seen(|it| Some(it.file.clone())),
-            seen(|it| Some(format!("{:#x}", it.file_offset?))),
+            of(evidence.map_or_else(|| sign?.when, |it| it.last_written).map(|it| it.to_string())),
+            of(evidence.map(|it| &it.file).or_else(|| Some(&sign?.file)).cloned()),
+            of(evidence
+                .map_or_else(|| Some(sign?.offset), |it| it.file_offset)
+                .map(|it| format!("{it:#x}"))),
             seen(|it| Some(it.log_entry?.to_string())),
+            of(evidence
+                .map_or_else(|| sign?.line, |it| it.line.map(u64::from))
+                .map(|it| it.to_string())),
             seen(|it| it.value_type.clone()),
             seen(|it| Some(it.data.as_ref()?.to_string())),
             seen(|it| it.text.clone()),
@@ -203,7 +225,7 @@ impl Row<'_> {
 }
 
 /// A line of CSV.
-fn record(cells: [String; 31]) -> io::Result<Vec<u8>> {
+fn record(cells: [String; 33]) -> io::Result<Vec<u8>> {
     let mut builder = ::csv::WriterBuilder::new();
     let mut writer = builder.terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(cells.iter().map(|text| cell(text))).map_err(io::Error::from)?;

@@ -4,15 +4,23 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use coldhive_hive::{CellOffset, FileTime, upcase_unit};
-use coldhive_rules::{CheckResult, Difference, Evidence, EvidenceKind, Remnant, Truth, Verdict};
+use coldhive_rules::{
+    CheckResult, Difference, Evidence, EvidenceKind, HiveInfo, HiveName, Remnant, Truth, Verdict,
+};
+
+use super::place::{full_path, hive_of};
 
 /// A key at a time.
 #[derive(Debug)]
 pub(super) struct KeyEvent<'v> {
     /// When it was last written.
     pub(super) time: FileTime,
+    /// Which hive it stands in.
+    hive: HiveName,
+    /// The first verdict that told of it.
+    verdict: &'v Verdict,
     /// Its path from the hive's root.
-    pub(super) key: String,
+    key: String,
     /// The control set that it stands in.
     pub(super) control_set: Option<&'v str>,
     /// Whether it is no longer there.
@@ -67,8 +75,8 @@ impl fmt::Display for Saying<'_> {
     }
 }
 
-/// Tells a key from others: the time, the path as Windows compares it, the cell of what was deleted.
-type Identity = (FileTime, Vec<u16>, Option<CellOffset>);
+/// Tells a key from others: the time, the hive, the path as Windows compares it, the cell of what was deleted.
+type Identity = (FileTime, bool, Vec<u16>, Option<CellOffset>);
 
 /// The keys of one hive that its verdicts looked at, by time and path; those without a time are left out.
 pub(super) fn key_events(verdicts: &[Verdict]) -> Vec<KeyEvent<'_>> {
@@ -98,8 +106,9 @@ impl<'v> Events<'v> {
     ) {
         let Some(time) = evidence.last_written else { return };
         let cell = evidence.cell.filter(|_| evidence.remnant);
-        let set = set_of(verdict, &evidence.key);
-        let event = self.at(time, evidence.key.clone(), cell, set);
+        let is_system = evidence.hive == HiveName::System;
+        let set = set_of(verdict, &evidence.key).filter(|_| is_system);
+        let event = self.at(verdict, evidence.hive, time, evidence.key.clone(), cell, set);
         event.is_deleted |= evidence.remnant;
         // Differences spell the path as the rule does, records as it is stored.
         event.key.clone_from(&evidence.key);
@@ -118,13 +127,15 @@ impl<'v> Events<'v> {
         let own = verdict.control_set.as_deref().unwrap_or_default();
         if let Some(time) = difference.here_last_written {
             let set = set_of(verdict, &difference.key);
-            let event = self.at(time, difference.key.clone(), None, set);
+            let key = difference.key.clone();
+            let event = self.at(verdict, HiveName::System, time, key, None, set);
             event.say(verdict, What::Differs(other));
         }
         // Where the key stands in no control set there is no other one to name.
         let below = difference.key.strip_prefix(own).filter(|below| below.starts_with('\\'));
         if let (Some(time), Some(below)) = (difference.there_last_written, below) {
-            let event = self.at(time, format!("{other}{below}"), None, Some(other));
+            let key = format!("{other}{below}");
+            let event = self.at(verdict, HiveName::System, time, key, None, Some(other));
             event.say(verdict, What::Differs(own));
         }
     }
@@ -132,7 +143,8 @@ impl<'v> Events<'v> {
     fn remnant(&mut self, verdict: &'v Verdict, remnant: &'v Remnant) {
         let Some(time) = remnant.last_written else { return };
         let set = set_of(verdict, &remnant.stood);
-        let event = self.at(time, remnant.stood.clone(), Some(remnant.cell), set);
+        let (key, cell) = (remnant.stood.clone(), Some(remnant.cell));
+        let event = self.at(verdict, HiveName::System, time, key, cell, set);
         event.is_deleted = true;
         event.file = Some(&remnant.file);
         event.file_offset = remnant.file_offset;
@@ -141,14 +153,19 @@ impl<'v> Events<'v> {
 
     fn at(
         &mut self,
+        verdict: &'v Verdict,
+        hive: HiveName,
         time: FileTime,
         key: String,
         cell: Option<CellOffset>,
         control_set: Option<&'v str>,
     ) -> &mut KeyEvent<'v> {
         let name = key.encode_utf16().map(upcase_unit).collect();
-        self.0.entry((time, name, cell)).or_insert_with(|| KeyEvent {
+        let is_beside = hive != HiveName::System;
+        self.0.entry((time, is_beside, name, cell)).or_insert_with(|| KeyEvent {
             time,
+            hive,
+            verdict,
             key,
             control_set,
             is_deleted: false,
@@ -161,6 +178,16 @@ impl<'v> Events<'v> {
 }
 
 impl<'v> KeyEvent<'v> {
+    /// The key's path on the machine.
+    pub(super) fn path(&self) -> String {
+        full_path(self.verdict, self.hive, &self.key)
+    }
+
+    /// The hive that it stands in.
+    pub(super) fn hive(&self) -> &'v HiveInfo {
+        hive_of(self.verdict, self.hive).unwrap_or(&self.verdict.hive)
+    }
+
     fn say(&mut self, verdict: &'v Verdict, what: What<'v>) {
         // The same rule says the same of it once, whatever the control set that it was asked for.
         let known = |it: &Saying<'_>| it.what == what && it.verdict.rule.id == verdict.rule.id;

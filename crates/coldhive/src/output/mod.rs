@@ -42,6 +42,7 @@ mod place;
 pub mod sarif;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod signs;
 pub mod timesketch;
 
 pub use bodyfile::Bodyfile;

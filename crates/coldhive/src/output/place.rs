@@ -1,11 +1,24 @@
 //! What records are called outside of JSON.
 
 use coldhive_hive::Confirmation;
-use coldhive_rules::{Applies, EvidenceKind, Finding, HiveInfo, Truth, Verdict};
+use coldhive_rules::{Applies, EvidenceKind, Finding, HiveInfo, HiveName, Truth, Verdict};
+
+/// The hive that records stand in; `None` for one of which nothing is told.
+pub(super) fn hive_of(verdict: &Verdict, name: HiveName) -> Option<&HiveInfo> {
+    match name {
+        HiveName::Software => verdict.software.as_deref(),
+        _ => Some(&verdict.hive),
+    }
+}
 
 /// The path of a key on the machine, by its path from the hive's root.
-pub(super) fn full_path(hive: &HiveInfo, key: &str) -> String {
-    let mount = hive.mounted_at.as_deref().unwrap_or("HKLM\\SYSTEM");
+pub(super) fn full_path(verdict: &Verdict, name: HiveName, key: &str) -> String {
+    let whole = match name {
+        HiveName::Software => "HKLM\\SOFTWARE",
+        _ => "HKLM\\SYSTEM",
+    };
+    let mount = hive_of(verdict, name).and_then(|hive| hive.mounted_at.as_deref());
+    let mount = mount.unwrap_or(whole);
     if key.is_empty() { mount.to_owned() } else { format!("{mount}\\{key}") }
 }
 

@@ -3,6 +3,7 @@
 //! Golden files stand under `golden`, and the schemas made from the types under `schema/` of the workspace;
 //! `SNAPSHOTS=overwrite cargo test -p coldhive --test output` writes both anew.
 
+mod beside;
 mod bodyfile;
 mod csv;
 mod file;

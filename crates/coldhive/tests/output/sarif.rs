@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use coldhive::rules::{Outcome, RuleSet, Truth};
+use coldhive::rules::model::Level;
+use coldhive::rules::{Outcome, RuleSet, Truth, Verdict};
 use coldhive::{Case, CheckOptions};
 use coldhive_forge::{build, samples};
 use jsonschema::Validator;
@@ -55,6 +56,14 @@ fn a_log_is_valid_sarif() {
     }
 }
 
+fn level(verdict: &Verdict) -> &'static str {
+    match verdict.rule.level {
+        Level::Critical | Level::High => "error",
+        Level::Medium => "warning",
+        Level::Low | Level::Informational => "note",
+    }
+}
+
 /// What the specification demands beyond its schema, and what this project says of results.
 #[test]
 fn results_are_what_verdicts_say() {
@@ -82,10 +91,10 @@ fn results_are_what_verdicts_say() {
             for kind in wanted {
                 let result = results.next().unwrap();
                 assert_eq!(result["kind"], kind);
-                assert_eq!(result["level"], if kind == "fail" { "error" } else { "none" });
+                assert_eq!(result["level"], if kind == "fail" { level(verdict) } else { "none" });
                 assert_eq!(result["ruleId"], verdict.rule.id);
-                assert_eq!(run["tool"]["driver"]["rules"][0]["id"], verdict.rule.id);
-                assert_eq!(result["ruleIndex"], 0);
+                let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+                assert_eq!(run["tool"]["driver"]["rules"][index]["id"], verdict.rule.id);
                 assert_eq!(array(&result["locations"]).len(), 1);
                 let related = array(&result["relatedLocations"]).iter();
                 for location in array(&result["locations"]).iter().chain(related) {

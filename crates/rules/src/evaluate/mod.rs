@@ -247,6 +247,7 @@ fn blank(rule: &Rule, hive: &HiveInfo) -> Verdict {
         schema: VERDICT_SCHEMA.into(),
         rule: RuleInfo::of(rule),
         hive: hive.clone(),
+        software: None,
         control_set: None,
         control_set_roles: Vec::new(),
         params: BTreeMap::new(),

@@ -15,14 +15,15 @@
 //! Levels are `critical` and `high` as `error`, `medium` as `warning`, `low` and `informational` as `note`; the rule's own word
 //! stands in its `properties`.
 //!
-//! - `ruleId` and `ruleIndex` are the rule's; `properties` have `outcome`, `controlSet`, `controlSetRoles`, and for a check
+//! - `ruleId` and `ruleIndex` are the rule's; `properties` have `outcome`, `controlSet`, `controlSetRoles`, `computer` where it
+//!   is known, on a verdict's first result `signs`, the entries of logs that speak for the fault or against it, and for a check
 //!   `check`, `checkResult`, `expected`, `found` and `remedy`.
 //! - `locations` has the first record that the check rests on, `relatedLocations` the others. A `region` has `byteOffset` alone,
 //!   which SARIF reads as a point before that byte: the record's first. A record of an exported text has `startLine`, and
 //!   one of a compressed file no region: its offset stands in `properties`, as `expandedOffset`.
 //!   `logicalLocations` name the key or value by its path on the machine, with the kind `key`, `value` or `security`;
 //!   `properties` have `finding`, `lastWritten`, `secondReader` and, for a record from a transaction log, `logEntry`.
-//! - `artifacts` are the hives and the files beside them, with length and SHA-256. Absolute paths are `file:` URIs.
+//! - `artifacts` are the hives, SOFTWARE too where it was given, and the files beside them, with length and SHA-256. Absolute paths are `file:` URIs.
 //! - `partialFingerprints` has `coldhiveCheck/v1`: the SHA-256 of rule, check, control set and key, the same for the same fault
 //!   in a later copy of the hive.
 //! - `invocations` tells arguments, times, and the paths that gave no hive as `toolExecutionNotifications`;
@@ -128,6 +129,7 @@ impl<W: Write> Output for Sarif<W> {
     fn hive(&mut self, hive: &HiveInfo, verdicts: &[Verdict]) -> io::Result<()> {
         self.artifacts.add(hive);
         for verdict in verdicts {
+            verdict.software.iter().for_each(|software| self.artifacts.add(software));
             let rule_index = self.rules.iter().position(|id| *id == verdict.rule.id);
             for result in results::of(verdict, rule_index, &self.artifacts) {
                 let mut record: Vec<u8> =

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use coldhive_hive::FileTime;
-use coldhive_rules::safe_text;
+use coldhive_rules::{SignFound, safe_text};
 use serde::Serialize;
 
 /// `message`, in plain text.
@@ -89,6 +89,10 @@ pub(super) struct ResultProperties {
     pub(super) outcome: String,
     pub(super) control_set: Option<String>,
     pub(super) control_set_roles: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) computer: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) signs: Vec<SignFound>,
     #[serde(flatten)]
     pub(super) check: Option<CheckProperties>,
 }

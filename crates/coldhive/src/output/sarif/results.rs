@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use coldhive_hive::Sha256Digest;
-use coldhive_rules::{CheckResult, Evidence, Finding, HiveInfo, Outcome, Truth, Verdict};
+use coldhive_rules::{CheckResult, Evidence, Finding, Outcome, Truth, Verdict};
 
 use super::model::{
     CheckProperties, Location, LocationProperties, LogicalLocation, Message, PhysicalLocation,
@@ -26,6 +26,9 @@ pub(super) fn of(
     }
     let remarks = verdict.remarks.iter().filter(|remark| is_open(remark.result));
     results.extend(remarks.map(|remark| maker.remark(remark)));
+    if let Some(first) = results.first_mut() {
+        first.properties.signs.clone_from(&verdict.signs);
+    }
     results
 }
 
@@ -75,7 +78,7 @@ impl Maker<'_> {
         let mut seen = HashSet::new();
         let mut locations = evidence
             .iter()
-            .map(|it| self.location(&verdict.hive, it))
+            .map(|it| self.location(it))
             // The schema wants each place once.
             .filter(|it| serde_json::to_string(it).is_ok_and(|it| seen.insert(it)));
         let first = locations.next().unwrap_or_else(|| self.artifacts.whole(&verdict.hive.path));
@@ -94,6 +97,8 @@ impl Maker<'_> {
                 outcome: verdict.outcome.to_string(),
                 control_set: verdict.control_set.clone(),
                 control_set_roles: verdict.control_set_roles.clone(),
+                computer: verdict.hive.computer.clone(),
+                signs: Vec::new(),
                 check: check.map(|it| CheckProperties {
                     check: it.id.clone(),
                     check_result: it.result.to_string(),
@@ -119,8 +124,8 @@ impl Maker<'_> {
         BTreeMap::from([("coldhiveCheck/v1", digest.to_string())])
     }
 
-    fn location(&self, hive: &HiveInfo, evidence: &Evidence) -> Location {
-        let key = full_path(hive, &evidence.key);
+    fn location(&self, evidence: &Evidence) -> Location {
+        let key = full_path(self.verdict, evidence.hive, &evidence.key);
         let last = evidence.key.rsplit('\\').next().unwrap_or_default();
         let key_name = evidence.name.as_deref().unwrap_or(last);
         let (name, path) = match &evidence.value {
