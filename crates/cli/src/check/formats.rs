@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use coldhive::output::{
-    Bodyfile, Clock, Csv, Json, JsonLines, Output, OutputFile, Run, Sarif, Timesketch, Totals,
+    Bodyfile, Clock, Csv, Html, Json, JsonLines, Output, OutputFile, Run, Sarif, Timesketch, Totals,
 };
 use coldhive::rules::{HiveInfo, RuleInfo, RuleSet, Verdict};
 use coldhive::{Logs, OpenOptions, ReportError};
@@ -37,6 +37,7 @@ pub(super) fn open<'w>(
         ReportFormat::Sarif => Box::new(Sarif::new(out)),
         ReportFormat::Timesketch => Box::new(TellingErrors(Timesketch::new(Whole(out)))),
         ReportFormat::Bodyfile => Box::new(TellingErrors(Bodyfile::new(Whole(out)))),
+        ReportFormat::Html => Box::new(Html::new(out, files <= A_FEW)),
     }
 }
 
