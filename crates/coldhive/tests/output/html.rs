@@ -5,8 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use coldhive::hive::FileTime;
 use coldhive::output::{Details, DetailsWanted, Html, Output as _, Run, Totals};
-use coldhive::rules::RuleSet;
+use coldhive::rules::{RuleSet, Truth};
 use coldhive::{Case, CheckOptions};
 use roxmltree::Document;
 
@@ -241,4 +242,26 @@ fn chromium_sees_what_was_written() {
         }
     }
     assert_eq!(seen, elements(&page));
+}
+
+/// What fails is not lost among many keys that were only looked at.
+#[test]
+fn of_too_many_keys_those_that_fail_are_told() {
+    let rules = RuleSet::built_in().unwrap().without_software();
+    let mut findings = Findings::new(&rules);
+    let case = Case::open("../../testdata/cluster-broken.SYSTEM").unwrap();
+    findings.add(&case, &rules, &CheckOptions::default());
+    let verdict = &mut findings.hives[0].1[0];
+    let held = verdict.checks.iter().position(|check| check.result == Truth::True).unwrap();
+    let evidence = verdict.checks[held].evidence[0].clone();
+    for number in 0..1000_u64 {
+        let mut early = evidence.clone();
+        early.key = format!("Early{number}");
+        early.last_written = Some(FileTime::new(1 + number));
+        verdict.checks[held].evidence.push(early);
+    }
+    let page = page(&findings, None);
+    is_sound(&page);
+    assert!(page.contains("more keys are left out"));
+    assert!(page.contains("Q262832: provider-key fails"));
 }

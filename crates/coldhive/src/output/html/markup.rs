@@ -184,7 +184,7 @@ pub(super) fn left_out(it: &mut Markup, more: usize, what: &str) {
         it.classed(
             "p",
             "note",
-            &format!("{more} more {what} are left out here; --format json tells all."),
+            &format!("{more} more {what} are left out here; the program's other formats and commands tell them."),
         );
     }
 }

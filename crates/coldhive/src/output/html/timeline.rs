@@ -27,7 +27,11 @@ pub(super) fn keys(it: &mut Markup, id: &str, verdicts: &[Verdict]) {
     }
     it.line("h4", "When the keys concerned were last written");
     let more = events.len().saturating_sub(MOST);
-    let events: Vec<_> = events.into_iter().take(MOST).collect();
+    let mut events = events;
+    // Of too many, those that a check fails over, that differ or were deleted are kept before others.
+    events.sort_by_key(lane);
+    events.truncate(MOST);
+    events.sort_by_key(|event| event.time);
     picture(it, id, &events);
     it.folded(&format!("The same as a table: {} keys", events.len()), |it| {
         it.table(
