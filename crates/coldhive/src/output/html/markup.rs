@@ -197,7 +197,7 @@ mod tests {
     fn text_and_attributes_can_not_become_markup() {
         let mut it = Markup::default();
         it.with("a", &[("href", "\"><script>")], |it| {
-            it.text("</a><img src=x onerror='1'>&\u{202e}\0")
+            it.text("</a><img src=x onerror='1'>&\u{202e}\0");
         });
         let expected = "<a href=\"&quot;&gt;&lt;script&gt;\">&lt;/a&gt;&lt;img src=x onerror=&#39;1&#39;&gt;&amp;\\u{202e}\\u{0}</a>";
         assert_eq!(it.0, expected);
