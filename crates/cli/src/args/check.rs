@@ -25,6 +25,7 @@ Examples:
   coldhive check -j 4 --exclude RegBack --format jsonl evidence/ > report.jsonl
   find evidence -name SYSTEM -print0 | coldhive check --files-from -
   coldhive check --format csv --output report.csv --case 2024-117 SYSTEM
+  coldhive check --format html --output report.html --case 2024-117 --examiner \"A. Smith\" SYSTEM
   coldhive check --event-log SysEvent.Evt --cluster-log Cluster.log SYSTEM
   coldhive check --param account=S-1-5-21-1004336348-1177238915-682003330-1105,BA,BU,WD,AU,SU SYSTEM")]
 pub(crate) struct CheckArgs {
@@ -92,7 +93,7 @@ pub(crate) struct CheckArgs {
     pub(crate) exit_zero: bool,
 
     /// Text for people; one JSON object, or JSON Lines; CSV for spreadsheets, SARIF for viewers of findings; a timeline
-    /// for Timesketch or mactime
+    /// for Timesketch or mactime; one page of HTML for others
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ReportFormat,
 
@@ -131,4 +132,5 @@ pub(crate) enum ReportFormat {
     Sarif,
     Timesketch,
     Bodyfile,
+    Html,
 }

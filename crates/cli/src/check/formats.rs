@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use coldhive::output::{
-    Bodyfile, Clock, Csv, Json, JsonLines, Output, OutputFile, Run, Sarif, Timesketch, Totals,
+    Bodyfile, Clock, Csv, Html, Json, JsonLines, Output, OutputFile, Run, Sarif, Timesketch, Totals,
 };
 use coldhive::rules::{HiveInfo, RuleInfo, RuleSet, Verdict};
 use coldhive::{Logs, OpenOptions, ReportError};
@@ -39,6 +39,7 @@ pub(super) fn open<'w>(
             Box::new(TellingTheEnd(TellingErrors(Timesketch::new(Whole(out)))))
         }
         ReportFormat::Bodyfile => Box::new(TellingTheEnd(TellingErrors(Bodyfile::new(Whole(out))))),
+        ReportFormat::Html => Box::new(Html::new(out, files <= A_FEW)),
     }
 }
 

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use coldhive::hive::{EvidenceError, NotAHive, UnpackError};
-use coldhive::output::{Clock, Output};
+use coldhive::output::{Clock, Details, DetailsWanted, Output};
 use coldhive::rules::{Cancel, Context, HiveInfo, Principals, Rule, RuleSet, Verdict};
 use coldhive::{Beside, Case, CheckOptions, Cure, Logs, OpenError, ReportError};
 use signal_hook::{consts::SIGINT, flag};
@@ -89,7 +89,8 @@ fn told(
     let mut beside = Beside::default().logs(&logs);
     beside.baseline = baseline.as_ref();
     beside.software = software.as_ref();
-    let check = Check { args, rules, options, beside };
+    let details = output.wants_details();
+    let check = Check { args, rules, options, beside, details };
     check.all(found, interrupted, &progress, &mut tally, &mut *output, is_closed)?;
     drop(progress);
     output.end(&tally.totals(clock.now()))?;
@@ -106,6 +107,7 @@ struct Check<'c> {
     rules: &'c RuleSet,
     options: &'c CheckOptions,
     beside: Beside<'c>,
+    details: DetailsWanted,
 }
 
 /// What came of a file.
@@ -125,6 +127,8 @@ pub(crate) struct Checked {
     pub(crate) hive: HiveInfo,
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) is_sample: bool,
+    /// What the format tells besides verdicts, if it wants that of this hive.
+    details: Option<Details>,
     /// For each verdict its cure, where cures are wanted.
     cures: Vec<Option<Cure>>,
 }
@@ -149,7 +153,12 @@ impl Check<'_> {
                 progress.aside(|| self.write_cures(checked, tally));
             }
             progress.aside(|| match &made {
-                Made::Checked(checked) => output.hive(&checked.hive, &checked.verdicts),
+                Made::Checked(checked) => match &checked.details {
+                    Some(details) => {
+                        output.hive_in_detail(&checked.hive, &checked.verdicts, details)
+                    }
+                    None => output.hive(&checked.hive, &checked.verdicts),
+                },
                 Made::Error(error) => output.error(error),
                 Made::NoHive | Made::OtherHive | Made::Interrupted => Ok(()),
             })?;
@@ -209,10 +218,12 @@ impl Check<'_> {
         let verdicts = case.check_beside(self.rules, self.options, &self.beside);
         let wants_cures = self.args.emit_cure.is_some();
         let cured = verdicts.iter().filter(|_| wants_cures);
+        let hive = case.hive_info(self.options.hash);
         let checked = Checked {
+            details: self.details.of(&case, &hive, &verdicts),
             cures: cured.map(|verdict| case.cure(verdict)).collect(),
             verdicts,
-            hive: case.hive_info(self.options.hash),
+            hive,
             is_sample: case.is_sample(),
         };
         match self.options.context.cancel.is_cancelled() {

@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::golden::assert_golden;
 use crate::support::{BROKEN, SAMPLES, array, command, forge, run, run_in, scratch, text};
 
-const FORMATS: [&str; 7] = ["text", "json", "jsonl", "csv", "sarif", "timesketch", "bodyfile"];
+const FORMATS: [&str; 8] =
+    ["text", "json", "jsonl", "csv", "sarif", "timesketch", "bodyfile", "html"];
 
 #[test]
 fn two_runs_give_the_same_bytes_in_every_format() {
@@ -70,6 +71,8 @@ fn output_goes_to_a_file_of_its_own() {
         if differs {
             let shown_arguments = shown.stdout().matches("\"SYSTEM\"").count();
             assert!(shown_arguments > 0 && file.contains("\"-o\""));
+        } else if format == "html" {
+            assert_eq!(file.replace("SYSTEM -o report.html", "SYSTEM"), shown.stdout());
         } else {
             assert_eq!(file, shown.stdout(), "{format}");
         }

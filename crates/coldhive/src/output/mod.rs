@@ -8,8 +8,9 @@
 //! | SARIF 2.1.0 | viewers of findings, code scanning | [`sarif`] |
 //! | Timesketch JSONL | timelines of a team | [`timesketch`] |
 //! | bodyfile | timelines by mactime | [`bodyfile`] |
+//! | HTML | people who will never run this program | [`html`] |
 //!
-//! All of them write as they are told, hold no more than one hive's verdicts (and, where the format has a list of hives at
+//! All of them but the page for people, whose summary comes first, write as they are told, hold no more than one hive's verdicts (and, where the format has a list of hives at
 //! its end, what is said of each hive), and write each record with one call of the writer, so that what a killed run leaves
 //! ends with a whole record.
 //!
@@ -35,6 +36,7 @@ pub mod bodyfile;
 mod clock;
 pub mod csv;
 mod file;
+pub mod html;
 pub mod json;
 pub mod jsonl;
 mod keys;
@@ -49,6 +51,7 @@ pub use bodyfile::Bodyfile;
 pub use clock::{Clock, ClockError};
 pub use csv::Csv;
 pub use file::{OutputFile, OutputFileError};
+pub use html::Html;
 pub use json::Json;
 pub use jsonl::JsonLines;
 pub use sarif::Sarif;
@@ -58,9 +61,10 @@ use std::io;
 
 use coldhive_hive::FileTime;
 use coldhive_rules::{HiveInfo, Outcome, RuleInfo, Verdict};
+use coldhive_system::Selector;
 use serde::{Deserialize, Serialize};
 
-use crate::ReportError;
+use crate::{Case, ReportError, WinsockView};
 
 /// Writes a line of JSON, whole, with one call.
 fn write_line(out: &mut impl io::Write, record: &impl Serialize) -> io::Result<()> {
@@ -127,6 +131,48 @@ pub struct Totals {
     pub ended: Option<FileTime>,
 }
 
+/// Of which hives an output tells more than verdicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DetailsWanted {
+    /// Of none: nothing more is to be read.
+    OfNone,
+    /// Of those with a fault, with damage, or of which something can't be told.
+    OfFindings,
+    /// Of all.
+    OfAll,
+}
+
+impl DetailsWanted {
+    /// Reads what is wanted of a hive.
+    #[must_use]
+    pub fn of(self, case: &Case, hive: &HiveInfo, verdicts: &[Verdict]) -> Option<Details> {
+        let is_wanted = match self {
+            Self::OfNone => false,
+            Self::OfFindings => html::has_findings(hive, verdicts),
+            Self::OfAll => true,
+        };
+        is_wanted.then(|| Details::of(case))
+    }
+}
+
+/// What is to be said of a hive besides its verdicts.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Details {
+    /// The Winsock registrations of all control sets, or why none can be told.
+    pub winsock: Result<WinsockView, String>,
+}
+
+impl Details {
+    /// Reads them.
+    #[must_use]
+    pub fn of(case: &Case) -> Self {
+        let view = case.winsock_view(Selector::All, false);
+        Self { winsock: view.map_err(|error| error.to_string()) }
+    }
+}
+
 /// Something that a run is told to: one format, to one writer.
 ///
 /// The order is [`begin`](Self::begin) once; [`hive`](Self::hive) and [`error`](Self::error) for each path, in the order
@@ -143,6 +189,24 @@ pub trait Output {
     /// # Errors
     /// The writer's.
     fn hive(&mut self, hive: &HiveInfo, verdicts: &[Verdict]) -> io::Result<()>;
+
+    /// Of which hives it is told in detail.
+    fn wants_details(&self) -> DetailsWanted {
+        DetailsWanted::OfNone
+    }
+
+    /// Tells of a hive with the details that were wanted, in place of [`hive`](Self::hive).
+    ///
+    /// # Errors
+    /// The writer's.
+    fn hive_in_detail(
+        &mut self,
+        hive: &HiveInfo,
+        verdicts: &[Verdict],
+        _details: &Details,
+    ) -> io::Result<()> {
+        self.hive(hive, verdicts)
+    }
 
     /// Tells of a path that gave no hive.
     ///

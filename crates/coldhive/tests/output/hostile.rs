@@ -45,7 +45,7 @@ checks:
 ";
 
 /// A hive with all of these names, for keys and data; one name ends in half a character.
-fn hive() -> Vec<u8> {
+pub(crate) fn hive() -> Vec<u8> {
     let mut spec = samples::cluster_broken();
     let mut evil = KeySpec::new("Evil");
     for name in NAMES.iter().copied().chain(["half\u{100}"]) {

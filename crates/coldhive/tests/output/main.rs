@@ -11,6 +11,7 @@ mod file;
 #[cfg(feature = "witness")]
 mod golden;
 mod hostile;
+mod html;
 mod json;
 mod sarif;
 mod schema;
