@@ -69,9 +69,11 @@ fn searched(out: &mut impl Write, log: &LogSearched) -> io::Result<()> {
 fn found(out: &mut impl Write, sign: &SignFound) -> io::Result<()> {
     let mut lines = Labelled::new(out, 4, 11);
     lines.line(means(sign.means), &format!("{} ({})", sign.title, sign.id))?;
+    // Of an event's two times this is the one that the Event Viewer shows.
+    let done = if sign.line.is_some() { "written" } else { "generated" };
     let time = match (sign.when, &sign.clock) {
-        (Some(time), _) => format!(", written {time}"),
-        (None, Some(clock)) => format!(", written {clock} (GMT)"),
+        (Some(time), _) => format!(", {done} {time}"),
+        (None, Some(clock)) => format!(", {done} {clock} (GMT)"),
         (None, None) => String::new(),
     };
     let place = match sign.line {

@@ -1,5 +1,6 @@
 //! Logs of the same machine, in which rules look for signs.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use coldhive_eventlog::{
@@ -12,6 +13,8 @@ use thiserror::Error;
 
 /// How many things that are wrong with the records of a log are told one by one.
 const MOST_DAMAGE: usize = 20;
+/// The largest log that is read, in bytes: its entries take several times its size in memory.
+const LARGEST: u64 = 256 << 20;
 
 /// An event log or a cluster log of the machine that a hive is of.
 ///
@@ -63,6 +66,18 @@ pub enum LogError {
     NotAFile {
         /// The path as given.
         path: PathBuf,
+    },
+    /// The file is larger than a log may be.
+    #[error(
+        "{} has {size} bytes, and a log may have at most {LARGEST} (256 MiB): give a copy that is cut or split, with the \
+         time in question",
+        path.display()
+    )]
+    TooLarge {
+        /// The path as given.
+        path: PathBuf,
+        /// Its size in bytes; that of what is in it, where it is compressed.
+        size: u64,
     },
     /// The file is no event log.
     #[error("{}: {reason}", path.display())]
@@ -172,7 +187,18 @@ impl LogFile {
 
 /// Reads a file; a compressed copy is expanded.
 fn read(path: impl Into<PathBuf>) -> Result<Evidence, LogError> {
-    let evidence = Evidence::open_text(path)?;
+    let path = path.into();
+    // What can't be asked for its size can't be read either, and the reading says why.
+    if let Ok(size) = fs::metadata(&path).map(|metadata| metadata.len())
+        && size > LARGEST
+    {
+        return Err(LogError::TooLarge { path, size });
+    }
+    let evidence = Evidence::open_text(path.clone())?;
+    let size = u64::try_from(evidence.bytes().len()).unwrap_or(u64::MAX);
+    if size > LARGEST {
+        return Err(LogError::TooLarge { path, size });
+    }
     match evidence.primary().problem() {
         None => Ok(evidence),
         Some(problem) => Err(LogError::Unusable { problem: problem.to_string() }),
@@ -189,6 +215,7 @@ fn event(record: &EventRecord<'_>) -> Trace {
     });
     let mut trace = Trace::new(what, record.offset());
     trace.when = file_time(record.generated().into(), TICKS_PER_SECOND);
+    trace.is_stray = record.reached() == Reached::Scanned || !record.damage().is_empty();
     if record.reached() == Reached::Scanned {
         trace.note = Some(
             "the record was found by its signature, outside of the log's chain of records: it may be left over from \

@@ -65,11 +65,13 @@ impl Clock {
             return Some(Day::OfMonth(u8::try_from(in_month(text)?).ok()?));
         };
         let (month, day) = rest.split_once('/')?;
+        let year = digits(year, 4).filter(|year| *year >= 1970)?;
         let month = digits(month, 2).filter(|month| (1..=12).contains(month))?;
+        let day = in_month(day).filter(|day| *day <= days_of(year, month))?;
         Some(Day::Date {
-            year: u16::try_from(digits(year, 4).filter(|year| *year >= 1970)?).ok()?,
+            year: u16::try_from(year).ok()?,
             month: u8::try_from(month).ok()?,
-            day: u8::try_from(in_month(day)?).ok()?,
+            day: u8::try_from(day).ok()?,
         })
     }
 
@@ -118,6 +120,18 @@ impl fmt::Display for Clock {
     }
 }
 
+/// How many days a month has in the Gregorian calendar.
+const fn days_of(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
 /// A decimal number of so many digits.
 fn digits(text: &str, width: usize) -> Option<u32> {
     let is_number = text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -136,6 +150,8 @@ mod tests {
             ("2000/02/29-12:34:56.000", 951_827_696),
             ("1999/12/31-23:59:59.000", 946_684_799),
             ("2002/06/11-00:00:00.000", 1_023_753_600),
+            ("2004/01/31-00:00:00.000", 1_075_507_200),
+            ("2004/02/29-00:00:00.000", 1_078_012_800),
             ("9999/12/31-23:59:59.000", 253_402_300_799),
         ] {
             let clock = Clock::parse(text).unwrap();
@@ -157,6 +173,12 @@ mod tests {
             "32-18:00:50.881",
             "18:00:50.8811",
             "1969/12/31-23:59:59.999",
+            "1999/02/29-00:00:00.000",
+            "1999/02/31-00:00:00.000",
+            "2000/02/30-00:00:00.000",
+            "2100/02/29-00:00:00.000",
+            "1999/04/31-00:00:00.000",
+            "1999/11/31-00:00:00.000",
         ] {
             assert_eq!(Clock::parse(text), None, "{text}");
         }

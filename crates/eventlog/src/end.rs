@@ -1,5 +1,7 @@
 //! On-disk structure of the end-of-file record, `ELF_EOF_RECORD`.
 
+use std::borrow::Cow;
+
 use crate::bytes::{index, offset, u32_at};
 
 /// The record's size, which its first and its last field tell.
@@ -32,15 +34,23 @@ impl EndOfFile {
         u64::from(self.end_record) == self.found_at
     }
 
-    /// Reads it from its bytes, `None` where they are no such record.
-    pub(crate) fn read(bytes: &[u8], found_at: usize) -> Option<Self> {
-        let field = |number: usize| u32_at(bytes, number.saturating_mul(4));
+    /// Reads the one that begins at a place, `None` where none does. Like any record it may go round the end of the file, to
+    /// where the `first` record stands.
+    pub(crate) fn read(file: &[u8], at: usize, first: usize) -> Option<Self> {
+        let here = file.get(at..).filter(|here| !here.is_empty())?;
+        let bytes = match END_SIZE.checked_sub(here.len()).filter(|round| *round > 0) {
+            None => Cow::Borrowed(here),
+            Some(round) => {
+                Cow::Owned([here, file.get(first..first.saturating_add(round))?].concat())
+            }
+        };
+        let field = |number: usize| u32_at(&bytes, number.saturating_mul(4));
         let is_marked = MARK.iter().enumerate().all(|(number, mark)| field(number) == Some(*mark));
         if !is_marked || field(9) != Some(SIZE) {
             return None;
         }
         Some(Self {
-            found_at: offset(found_at),
+            found_at: offset(at),
             begin_record: field(5)?,
             end_record: field(6)?,
             current_record: field(7)?,
@@ -50,9 +60,9 @@ impl EndOfFile {
 
     /// The one in a file that tells of its newest state: one that is where it says before one that isn't, and of these the
     /// one with the highest record number.
-    pub(crate) fn search(file: &[u8], from: usize) -> Option<Self> {
-        let places = (from..file.len().saturating_sub(END_SIZE.saturating_sub(1))).step_by(4);
-        let found = places.filter_map(|at| Self::read(file.get(at..)?, at));
+    pub(crate) fn search(file: &[u8], first: usize) -> Option<Self> {
+        let places = (first..file.len()).step_by(4);
+        let found = places.filter_map(|at| Self::read(file, at, first));
         found.max_by_key(|end| (end.is_in_place(), end.current_record))
     }
 

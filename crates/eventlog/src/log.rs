@@ -80,7 +80,7 @@ impl<'b> EventLog<'b> {
         };
         let is_dirty = header.flags.contains(EventLogFlags::DIRTY);
         let expected = index(header.end_offset);
-        let there = self.file.get(expected..).and_then(|bytes| EndOfFile::read(bytes, expected));
+        let there = EndOfFile::read(self.file, expected, self.first);
         if is_dirty {
             self.damage.push(EventLogDamage::Dirty);
         } else if let Some(there) = there.filter(EndOfFile::is_in_place) {

@@ -17,7 +17,8 @@ pub struct SignFound {
     pub title: String,
     /// What that means.
     pub means: Meaning,
-    /// When it was written (UTC); null where the log doesn't tell the date.
+    /// When an event was generated, as the Event Viewer shows it, or a line was written (UTC); null where the log doesn't
+    /// tell the date.
     pub when: Option<FileTime>,
     /// The time as the log has it, where that isn't all of `when`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,9 +51,13 @@ pub struct LogSearched {
     pub kind: LogKind,
     /// How many entries it has.
     pub entries: usize,
-    /// The earliest time in it; null where it tells no date.
+    /// How many of these, the earliest, were not searched: that would have been more than one log may take, or the
+    /// evaluation was cancelled.
+    #[serde(default)]
+    pub not_searched: usize,
+    /// The earliest time of its sound entries; null where they tell no date.
     pub from: Option<FileTime>,
-    /// The latest time in it; null where it tells no date.
+    /// The latest time of its sound entries; null where they tell no date.
     pub to: Option<FileTime>,
     /// How many signs were found in it.
     pub found: usize,

@@ -40,7 +40,8 @@ pub enum LogKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Trace {
-    /// When it was written; `None` where the log doesn't tell the date.
+    /// When an event was generated, as the Event Viewer shows it, or a line was written; `None` where the log doesn't tell
+    /// the date.
     pub when: Option<FileTime>,
     /// The time as the log has it, where that isn't all of `when`.
     pub clock: Option<String>,
@@ -50,6 +51,8 @@ pub struct Trace {
     pub line: Option<u64>,
     /// What it says.
     pub what: TraceKind,
+    /// Whether it is damaged, or stands outside of the log's own order: its time may be no time that the log covers.
+    pub is_stray: bool,
     /// What is to be said of how it was found.
     pub note: Option<String>,
 }
@@ -86,10 +89,19 @@ impl TraceLog {
         Self { file: file.into(), kind, traces, notes: Vec::new() }
     }
 
-    /// The earliest and the latest time in it; `None` where it tells none.
+    /// Its events, none in a text.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &EventTrace> {
+        self.traces.iter().filter_map(|trace| match &trace.what {
+            TraceKind::Event(event) => Some(event),
+            TraceKind::Line(_) => None,
+        })
+    }
+
+    /// The earliest and the latest time of its sound entries; `None` where they tell none.
     #[must_use]
     pub fn span(&self) -> Option<(FileTime, FileTime)> {
-        let times = || self.traces.iter().filter_map(|trace| trace.when);
+        let sound = || self.traces.iter().filter(|trace| !trace.is_stray);
+        let times = || sound().filter_map(|trace| trace.when);
         Some((times().min()?, times().max()?))
     }
 }
@@ -98,7 +110,7 @@ impl Trace {
     /// An entry without a time.
     #[must_use]
     pub const fn new(what: TraceKind, offset: u64) -> Self {
-        Self { when: None, clock: None, offset, line: None, what, note: None }
+        Self { when: None, clock: None, offset, line: None, what, is_stray: false, note: None }
     }
 
     /// In words.

@@ -104,6 +104,54 @@ fn a_file_that_is_no_such_log_is_named_and_the_check_goes_on() {
 }
 
 #[test]
+fn a_fault_at_the_end_of_a_long_log_is_found() {
+    let folder = scratch("signs-long");
+    forge(folder.join("SYSTEM"), &samples::cluster_broken());
+    let line = "378.380::1999/06/09-18:00:50.881 [FM] FmpRmOnlineResource: Online of resource returned 0\r\n";
+    let mut log = line.repeat((2 << 20) / line.len());
+    log.push_str(
+        "378.380::1999/06/10-18:00:50.881 [INIT] Unable to bind RPC to CDP, status 1720\r\n",
+    );
+    fs::write(folder.join("log"), log).unwrap();
+    let found =
+        run_in(&folder, ["check", "--format", "json", "--cluster-log", "log", "SYSTEM"]).json();
+    let verdict = &found["verdicts"][0];
+    assert_eq!(verdict["signs"][0]["id"], "log-unable-to-bind");
+    assert_eq!(verdict["logs"][0]["not_searched"], 0);
+}
+
+#[test]
+fn a_record_out_of_the_chain_widens_no_time() {
+    let folder = scratch("signs-stray");
+    forge(folder.join("SYSTEM"), &samples::cluster_broken());
+    let log = |time| EventLogSpec::new([EventSpec::new("EventLog", 6005).time(time)]).build();
+    let stray = log(u32::MAX);
+    let file = [&log(800_000_000), &stray[0x30..stray.len() - 0x28]].concat();
+    fs::write(folder.join("evt"), file).unwrap();
+    let found =
+        run_in(&folder, ["check", "--format", "json", "--event-log", "evt", "SYSTEM"]).json();
+    let log = &found["verdicts"][0]["logs"][0];
+    assert_eq!((&log["entries"], &log["from"]), (&2.into(), &log["to"]));
+    // `date -u -d @800000000`
+    assert_eq!(log["to"], "1995-05-09T06:13:20.0000000Z");
+}
+
+#[test]
+fn a_log_that_is_too_large_is_refused_unread() {
+    let folder = scratch("signs-large");
+    forge(folder.join("SYSTEM"), &samples::cluster_sound());
+    for option in ["--event-log", "--cluster-log"] {
+        let file = fs::File::create(folder.join("log")).unwrap();
+        file.set_len((256 << 20) + 1).unwrap();
+        let run = run_in(&folder, ["check", option, "log", "SYSTEM"]);
+        run.has_status(2);
+        let message = "log has 268435457 bytes, and a log may have at most 268435456 (256 MiB)";
+        assert!(run.stderr().contains(message), "{}", run.stderr());
+        assert!(run.stdout().starts_with("PASS"), "{}", run.stdout());
+    }
+}
+
+#[test]
 fn logs_are_of_one_machine() {
     for option in ["--event-log", "--cluster-log"] {
         let run = run(["check", option, EVENTS, BROKEN, SOUND]);

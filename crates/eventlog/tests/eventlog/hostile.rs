@@ -1,6 +1,6 @@
 //! Any bytes.
 
-use coldhive_eventlog::{ClusterLog, EventLog, LONGEST_LINE};
+use coldhive_eventlog::{ClusterLog, EventLog, EventLogDamage, EventLogFlags, LONGEST_LINE};
 use coldhive_forge::event_log::EventLogSpec;
 use proptest::prelude::*;
 
@@ -25,11 +25,21 @@ fn survive(file: &[u8]) {
         let strings: usize = record.strings().iter().map(String::len).sum();
         assert!(text + strings + record.data().len() <= 3 * record.bytes().len() + 3 * file.len());
         for damage in record.damage() {
-            assert!(damage.offset() < file.len() as u64 && !damage.to_string().is_empty());
+            assert_eq!(damage.offset(), record.offset());
+            let place = format!("at offset {:#x} ", damage.offset());
+            assert!(damage.to_string().contains(&place), "{damage}");
         }
     }
     assert!(bytes <= file.len(), "no byte belongs to two records");
-    assert!(log.damage().iter().all(|damage| !damage.to_string().is_empty()));
+    for damage in log.damage() {
+        let place = format!("at offset {:#x}", damage.offset());
+        let is_of_a_place = matches!(damage, EventLogDamage::ChainBroken { .. });
+        assert!(!is_of_a_place || damage.to_string().contains(&place), "{damage}");
+    }
+    let is_dirty = log.header().is_some_and(|it| it.flags.contains(EventLogFlags::DIRTY));
+    assert_eq!(log.damage().contains(&EventLogDamage::Dirty), is_dirty);
+    assert_eq!(log.damage().contains(&EventLogDamage::NoHeader), log.header().is_none());
+    assert_eq!(log.damage().contains(&EventLogDamage::NoEnd), log.end().is_none());
 }
 
 #[test]

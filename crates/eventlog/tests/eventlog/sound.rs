@@ -1,6 +1,8 @@
 //! Logs as the event-logging service leaves them.
 
-use coldhive_eventlog::{EventLog, EventLogDamage, EventLogFlags, EventSeverity, Reached};
+use coldhive_eventlog::{
+    EndOfFile, EventLog, EventLogDamage, EventLogFlags, EventSeverity, Reached,
+};
 use coldhive_forge::event_log::{EventLogSpec, EventSpec};
 
 use crate::{chained, events, told, wrapped};
@@ -67,5 +69,30 @@ fn the_end_counts_where_the_header_is_dirty() {
         let (clean, dirty) = (EventLog::parse(&clean).unwrap(), EventLog::parse(&dirty).unwrap());
         assert_eq!(dirty.damage(), [EventLogDamage::Dirty]);
         assert_eq!(chained(&dirty), chained(&clean));
+    }
+}
+
+/// A ring is written without regard to where its end cuts what stands behind the newest record.
+#[test]
+fn the_end_of_file_record_may_go_round_the_end() {
+    let file = EventLogSpec::new(events(5)).build();
+    let (header, rest) = file.split_at(0x30);
+    let (records, end) = rest.split_at(rest.len() - 0x28);
+    for here in (4..0x28).step_by(4) {
+        for is_dirty in [false, true] {
+            let begin = 0x30 + 0x28 - here;
+            let places = [begin, begin + records.len()].map(|it| u32::try_from(it).unwrap());
+            let places = places.map(u32::to_le_bytes).concat();
+            let (mut header, mut end) = (header.to_vec(), end.to_vec());
+            header[0x10..0x18].copy_from_slice(&places);
+            header[0x24] = u8::from(is_dirty);
+            end[0x14..0x1C].copy_from_slice(&places);
+            let (at_end, round) = end.split_at(here);
+            let file = [&header, round, records, at_end].concat();
+            let log = EventLog::parse(&file).unwrap();
+            assert_eq!(chained(&log), [1, 2, 3, 4, 5], "{here}");
+            assert!(log.end().is_some_and(EndOfFile::is_in_place));
+            assert_eq!(log.damage().len(), usize::from(is_dirty), "{:?}", log.damage());
+        }
     }
 }

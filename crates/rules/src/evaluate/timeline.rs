@@ -24,17 +24,18 @@ pub(super) fn corroborate(
     if target.logs().is_empty() {
         return;
     }
-    // Work of its own: what is beside the hive takes nothing from what decides.
-    let work = Work::new(context.limits, &context.cancel);
-    let scope = Scope::new(rule, *target, set, context, &work);
     let keys = keys(verdict);
     let written = keys.iter().filter_map(|moment| moment.when).max();
+    let mut stopped = None;
     for log in target.logs() {
-        let (found, searched) = scope.search_log(log, written);
+        let work = Work::of_log(context.limits, &context.cancel);
+        let (found, searched) =
+            Scope::new(rule, *target, set, context, &work).search_log(log, written);
         verdict.signs.extend(found);
         verdict.logs.push(searched);
+        stopped = stopped.or(work.stopped());
     }
-    if let Some(stopped) = work.stopped() {
+    if let Some(stopped) = stopped {
         verdict
             .notes
             .push(format!("not all of the logs was searched for signs: {}", stopped.why()));

@@ -18,11 +18,14 @@ pub struct Limits {
     pub elements: u64,
     /// How much data may be looked at, in bytes. Matching a large regular expression counts each byte many times.
     pub bytes: u64,
+    /// How much each log may take that is searched for signs: its entries, and their bytes once for each regular expression
+    /// that they are matched with, or some times where that is large.
+    pub log: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { elements: 10_000_000, bytes: 1 << 26 }
+        Self { elements: 10_000_000, bytes: 1 << 26, log: 1 << 32 }
     }
 }
 
@@ -112,6 +115,11 @@ impl Work {
     pub(super) fn new(limits: Limits, cancel: &Cancel) -> Self {
         let cancel = cancel.clone();
         Self { limits, cancel, elements: Cell::new(0), bytes: Cell::new(0), kept: Cell::new(0) }
+    }
+
+    /// That of the search of one log: it takes nothing from what decides, nor from other logs.
+    pub(super) fn of_log(limits: Limits, cancel: &Cancel) -> Self {
+        Self::new(Limits { elements: limits.log, bytes: limits.log, ..limits }, cancel)
     }
 
     /// Whether nothing more may be looked at, and why.

@@ -39,7 +39,7 @@ words! {
 }
 
 described! {
-    /// An entry of an event log.
+    /// An entry of the System log, to which services report.
     pub struct EventTest as "a test of an event" {
         required {
             /// The program that reported it, without regard to case.

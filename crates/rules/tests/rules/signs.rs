@@ -170,22 +170,120 @@ fn all_that_has_a_time_stands_in_its_order_and_the_rest_behind_it() {
 #[test]
 fn silence_speaks_for_the_time_that_a_log_holds() {
     let quiet = events(vec![event(0, "EventLog", 6005, &[]), event(60, "EventLog", 6006, &[])]);
-    let empty = lines([]);
-    let found = verdict(&[&quiet, &empty, &lines(["[NM] Forming cluster membership."])]);
-    let told: Vec<_> = found.logs.iter().map(|log| log.statement.as_str()).collect();
-    assert!(told[0].starts_with(
+    let told = statement(&quiet);
+    assert!(told.starts_with(
         "the event log holds 2 events, from 1999-05-12T00:00:00.0000000Z to 1999-05-12T00:01:00.0000000Z; none of \
-         them is a sign of the fault (event-7023-1720), which speaks against it within what the log holds alone"
-    ), "{}", told[0]);
-    assert!(told[1].starts_with("the cluster log holds 0 lines; none"));
-    assert!(told[2].starts_with("the cluster log holds 1 line, without a date; none"));
-    assert!(found.signs.is_empty());
+         them is a sign of the fault (event-7023-1720), which speaks against it for this time alone"
+    ), "{told}");
+    // The source's own events show as well that it is the log where such stand.
+    let own = events(vec![event(0, SCM, 7024, &[])]);
+    assert!(statement(&own).contains("which speaks against it for this time alone"));
 
     // A log that ends before the keys were written says nothing of what came of that.
     let mut early = event(0, "EventLog", 6005, &[]);
     early.when = Some(FileTime::new(1));
-    let found = verdict(&[&events(vec![early])]);
-    assert!(found.logs[0].statement.contains("ends before the keys that the checks look at"));
+    let told = statement(&events(vec![early]));
+    assert!(told.contains("ends before the keys that the checks look at"), "{told}");
+}
+
+fn statement(log: &TraceLog) -> String {
+    let mut found = verdict(&[log]);
+    assert_eq!(found.logs[0].found, 0);
+    found.logs.remove(0).statement
+}
+
+#[test]
+fn silence_that_is_worth_nothing_speaks_not_against_the_fault() {
+    let other = |log: &mut TraceLog| {
+        for trace in &mut log.traces {
+            let TraceKind::Event(event) = &mut trace.what else { continue };
+            event.computer = "LABNODE2".into();
+        }
+    };
+    let mut of_others = events(vec![event(0, "EventLog", 6005, &[])]);
+    other(&mut of_others);
+    let mut strays = events(vec![event(0, "EventLog", 6005, &[])]);
+    strays.traces[0].is_stray = true;
+    let undated = lines(["[NM] Forming cluster membership."]);
+    for (log, why) in [
+        (
+            &events(vec![]),
+            "the event log holds no event, and so speaks neither for the fault nor against it",
+        ),
+        (
+            &lines([]),
+            "the cluster log holds no line, and so speaks neither for the fault nor against it",
+        ),
+        (&undated, "which tells little: what time the log covers isn't known"),
+        (&strays, "which tells little: what time the log covers isn't known"),
+        (&of_others, "which says nothing of this machine, as all are of another"),
+        (
+            &events(vec![event(0, "Security", 528, &[]), event(1, "Security", 538, &[])]),
+            "which says nothing: none is of Service Control Manager or EventLog, so this seems to be the Security log, \
+             and such events stand in the System log (SysEvent.Evt)",
+        ),
+        (
+            &events(vec![event(0, "Userenv", 1000, &[])]),
+            "so this seems to be the Application log or another, and such events stand in the System log",
+        ),
+    ] {
+        let told = statement(log);
+        assert!(told.contains(why) && !told.contains("speaks against"), "{told}");
+    }
+}
+
+#[test]
+fn a_stray_record_widens_no_time() {
+    let mut stray = event(0, "EventLog", 6005, &[]);
+    (stray.when, stray.is_stray) = (Some(FileTime::new(u64::MAX / 2)), true);
+    let mut early = event(0, "EventLog", 6005, &[]);
+    early.when = Some(FileTime::new(DAY - 400 * 86_400 * 10_000_000));
+    let found = verdict(&[&events(vec![early.clone(), stray])]);
+    assert_eq!((found.logs[0].from, found.logs[0].to), (early.when, early.when));
+    let told = &found.logs[0].statement;
+    assert!(told.contains("ends before the keys that the checks look at"), "{told}");
+}
+
+/// A fault, and then the ordinary lines of months; the search begins with the latest.
+#[test]
+fn a_long_log_is_searched_to_its_end() {
+    let line = "[FM] FmpRmOnlineResource: Online of resource d3a1b2c4-0001-11d3-8f00-00c04f8ee2a1 returned 0";
+    let fault = "[INIT] Unable to bind RPC to CDP, status 1720";
+    let texts = [fault].into_iter().chain(vec![line; (16 << 20) / line.len()]);
+    let found = verdict(&[&lines(texts)]);
+    assert_eq!((found.logs[0].found, found.logs[0].not_searched), (1, 0));
+    assert_eq!(found.signs[0].id, "log-unable-to-bind");
+    let filler = "x".repeat(128);
+    let number = (64 << 20) / 2 / filler.len();
+    let mut traces = vec![event(1, SCM, 7023, &["Cluster Server", "%%1720"])];
+    traces.extend((0..number).map(|_| event(2, SCM, 7023, &[&filler, &filler])));
+    let found = verdict(&[&events(traces)]);
+    assert_eq!((found.logs[0].found, found.logs[0].not_searched), (1, 0));
+}
+
+#[test]
+fn a_search_that_is_cut_short_says_so_and_claims_no_silence() {
+    let rules = RuleSet::built_in().unwrap();
+    let rule = rules.get("Q262832").unwrap();
+    let mut limits = Limits::default();
+    limits.log = 1 << 16;
+    let context = Context { limits, ..Context::default() };
+    let plain = ["[NM] Forming cluster membership."; 5000];
+    let fault = "[INIT] Unable to bind RPC to CDP, status 1720";
+    let found = verdict_of(rule, &[&lines([fault].into_iter().chain(plain))], &context);
+    let log = &found.logs[0];
+    assert!(log.not_searched > 0 && log.not_searched < log.entries && log.found == 0);
+    let part = format!(
+        "; only {} of 5001 lines were searched, the latest; it isn't known whether one is a sign of the fault \
+         (log-unable-to-bind)",
+        log.entries - log.not_searched
+    );
+    assert!(log.statement.ends_with(&part), "{}", log.statement);
+
+    // The latest are searched first, and each log has a limit of its own.
+    let last = lines(plain.into_iter().chain([fault]));
+    let found = verdict_of(rule, &[&lines(plain), &last], &context);
+    assert_eq!((found.signs.len(), found.signs[0].line), (1, Some(5001)));
 }
 
 #[test]
@@ -209,7 +307,7 @@ fn searching_takes_nothing_from_the_checks() {
     let long = "x".repeat(8000);
     let log = lines([long.as_str(); 2000]);
     let mut limits = Limits::default();
-    limits.bytes = 1 << 20;
+    limits.log = 1 << 20;
     let context = Context { limits, ..Context::default() };
     let mut found = verdict_of(rule, &[&log], &context);
     let plain = verdict_of(rule, &[], &context);

@@ -24,6 +24,7 @@ fn numbers() -> Vec<(&'static str, String)> {
         ("most_reported", diagnostic::MOST_REPORTED.to_string()),
         ("elements", limits.elements.to_string()),
         ("bytes", limits.bytes.to_string()),
+        ("log", limits.log.to_string()),
     ]
 }
 
