@@ -132,8 +132,9 @@ impl Cure {
         page.paragraph(
             "Set them with Regedt32 (Regedit of Windows NT 4.0 can't): choose the key, then Security, Permissions. If that is \
              denied, first Security, Owner, Take Ownership as an administrator. Take out entries that deny, and leave Replace \
-             Permission on Existing Subkeys off unless the keys below are to get the same. The account of the Cluster service \
-             is an administrator of the node; its groups are not in the hive.",
+             Permission on Existing Subkeys off unless the keys below are to get the same. That the account of the Cluster \
+             service is an administrator of the node, as Q269196 demands, is taken for granted here: its groups are not in \
+             the hive.",
         );
         for wanted in &self.permissions {
             page.empty();
@@ -155,8 +156,11 @@ impl Cure {
         page.heading("Before: back up");
         let mut step = Steps { page, number: 0 };
         step.take(
-            "Copy the node's hive once more and keep it: run rdisk /s on the node, which saves the registry to \
-             %SystemRoot%\\Repair, or regback of the Windows NT Resource Kit.",
+            "Copy the folder %SystemRoot%\\Repair of the node to another disk: it may hold the only older copy of the hive, and \
+             rdisk /s writes over it.",
+        );
+        step.take(
+            "Then save the registry as it is: by regback of the Windows NT Resource Kit into an empty folder, or by rdisk /s.",
         );
         step.take(&format!(
             "In Regedt32 choose {}\\Services\\Winsock and save it with Registry, Save Key. That file holds permissions and \
@@ -175,15 +179,21 @@ impl Cure {
         ));
         step.take("As an administrator of the node, run:");
         step.page.verbatim("       ", &format!("regedit {}", self.reg_name()));
+        let mut lists = self.changes.iter().filter_map(|change| match &change.what {
+            ChangeKind::SetValue { name, to, .. } if to.value_type() == ValueType::MULTI_SZ => {
+                Some((change, name, to))
+            }
+            _ => None,
+        });
+        let Some(first) = lists.next() else {
+            step.take("Look at the result in Regedt32.");
+            return;
+        };
         step.take(
             "Look at the result in Regedt32, which knows lists: Regedit of Windows NT 4.0 has no editor for them (Q310516). \
              A list that looks wrong is set there by hand, with Edit, Multi String, one entry a line:",
         );
-        for change in &self.changes {
-            let ChangeKind::SetValue { name, to, .. } = &change.what else { continue };
-            if to.value_type() != ValueType::MULTI_SZ {
-                continue;
-            }
+        for (change, name, to) in std::iter::once(first).chain(lists) {
             step.page.verbatim("     ", &self.path(&change.key));
             step.page.verbatim("     ", &format!("value {}:", shown_name(name)));
             let list = MultiString::decode(&to.data.0);
