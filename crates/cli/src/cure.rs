@@ -1,5 +1,6 @@
 //! Cures: files to read, which nothing applies.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -10,17 +11,43 @@ use coldhive::rules::Verdict;
 use crate::complain;
 use crate::write_new::{self, write_new};
 
-/// Writes the cure of a verdict, and says so among its next steps. Whether that could be done.
-pub(crate) fn write(folder: &Path, cure: &Cure, verdict: &mut Verdict) -> bool {
-    let (step, is_done) = match files(folder, cure) {
-        Ok(names) => (format!("Read the cure, of which nothing was applied: {names}"), true),
-        Err(why) => {
-            complain(&why);
-            (format!("No cure was written: {why}"), false)
+/// The cures of a run.
+pub(crate) struct Cures<'f> {
+    folder: &'f Path,
+    /// The names of what was written, in lower case, because some systems take a name in another case for the same.
+    written: BTreeSet<String>,
+}
+
+impl<'f> Cures<'f> {
+    pub(crate) const fn new(folder: &'f Path) -> Self {
+        Self { folder, written: BTreeSet::new() }
+    }
+
+    /// Writes the cure of a verdict, and says so among its next steps. Whether that could be done.
+    pub(crate) fn write(&mut self, cure: &mut Cure, verdict: &mut Verdict) -> bool {
+        // Copies of one hive have cures of one name.
+        let mut number = 1;
+        while self.has(&cure.text_name()) {
+            number += 1;
+            cure.set_number(number);
         }
-    };
-    verdict.next_steps.insert(0, step);
-    is_done
+        let (step, is_done) = match files(self.folder, cure) {
+            Ok(names) => {
+                self.written.insert(cure.text_name().to_ascii_lowercase());
+                (format!("Read the cure, of which nothing was applied: {names}"), true)
+            }
+            Err(why) => {
+                complain(&why);
+                (format!("No cure was written: {why}"), false)
+            }
+        };
+        verdict.next_steps.insert(0, step);
+        is_done
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.written.contains(&name.to_ascii_lowercase())
+    }
 }
 
 /// Writes what would put right what a verdict found into a folder; the names of the files, or why there are none.

@@ -22,8 +22,9 @@ use coldhive::{Beside, Case, CheckOptions, Cure, Logs, OpenError, ReportError};
 use signal_hook::{consts::SIGINT, flag};
 
 use crate::args::{CheckArgs, ReportFormat};
+use crate::cure::Cures;
 use crate::text::{UntilClosed, style};
-use crate::{Status, complain, cure, open_beside, rules, signs};
+use crate::{Status, complain, open_beside, rules, signs};
 use find::{Findings, Found, Task};
 use progress::Progress;
 use tally::Tally;
@@ -146,11 +147,14 @@ impl Check<'_> {
     ) -> io::Result<()> {
         work::keep_panics();
         tally.errors().iter().try_for_each(|error| progress.aside(|| output.error(error)))?;
+        let mut cures = self.args.emit_cure.as_deref().map(Cures::new);
         let tell = |task: &Task, done: Done<Made>| {
             let mut made = done.unwrap_or_else(|words| Made::Error(panicked(task, &words)));
             tally.count(task, &made);
             if let Made::Checked(checked) = &mut made {
-                progress.aside(|| self.write_cures(checked, tally));
+                if let Some(cures) = &mut cures {
+                    progress.aside(|| write_cures(cures, checked, tally));
+                }
             }
             progress.aside(|| match &made {
                 Made::Checked(checked) => match &checked.details {
@@ -183,16 +187,6 @@ impl Check<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Writes the cures of a hive, if they are wanted.
-    fn write_cures(&self, checked: &mut Checked, tally: &mut Tally) {
-        let Some(folder) = &self.args.emit_cure else { return };
-        for (verdict, made) in checked.verdicts.iter_mut().zip(&checked.cures) {
-            if made.as_ref().is_some_and(|made| !cure::write(folder, made, verdict)) {
-                tally.lacks_a_cure();
-            }
-        }
     }
 
     fn one(&self, task: &Task) -> Made {
@@ -229,6 +223,15 @@ impl Check<'_> {
         match self.options.context.cancel.is_cancelled() {
             true => Made::Interrupted,
             false => Made::Checked(Box::new(checked)),
+        }
+    }
+}
+
+/// Writes the cures of a hive.
+fn write_cures(cures: &mut Cures<'_>, checked: &mut Checked, tally: &mut Tally) {
+    for (verdict, made) in checked.verdicts.iter_mut().zip(&mut checked.cures) {
+        if made.as_mut().is_some_and(|made| !cures.write(made, verdict)) {
+            tally.lacks_a_cure();
         }
     }
 }

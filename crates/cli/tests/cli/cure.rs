@@ -1,5 +1,6 @@
 //! `check --emit-cure`: files to read, and the evidence as it was.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -83,6 +84,40 @@ fn nothing_is_overwritten_and_what_is_not_written_is_said() {
         let bytes = bytes.expect("it was read");
         assert_eq!(fs::read(folder.join("cures").join(name)).expect("it is there"), bytes);
     }
+}
+
+/// As `RegBack` and backups have them.
+#[test]
+fn copies_of_one_hive_have_a_cure_each() {
+    let folder = scratch("cure-copies");
+    let copies = ["a/SYSTEM", "b/SYSTEM", "c/system"];
+    for copy in copies {
+        let copy = folder.join(copy);
+        fs::create_dir(copy.parent().expect("a folder")).expect("a folder");
+        forge(copy, &samples::cluster_broken());
+    }
+    let args = ["check", "--no-hash", "--emit-cure", "cures"].into_iter().chain(copies);
+    let done = run_in(&folder, args.clone());
+    done.has_status(1);
+    assert_eq!(done.stderr(), "");
+    let names = files(&folder.join("cures"));
+    assert_eq!(names.len(), 9, "{names:?}");
+    let folded: BTreeSet<_> = names.iter().map(|name| name.to_lowercase()).collect();
+    assert_eq!(folded.len(), 9, "also where case tells no names apart: {names:?}");
+    let read =
+        |name: &str| fs::read_to_string(folder.join("cures").join(name)).expect("it is text");
+    for (copy, number) in copies.iter().zip(["", "-2", "-3"]) {
+        let end = format!("-ControlSet001{number}.txt");
+        let text = names.iter().find(|name| name.ends_with(&end)).expect("an explanation");
+        let (text, stem) = (read(text), text.trim_end_matches(".txt"));
+        assert!(text.contains(&format!("hive         {copy}\r\n")), "{text}");
+        for name in [format!("{stem}.reg"), format!("{stem}.undo.reg")] {
+            assert!(names.contains(&name) && text.contains(&name), "{name}");
+        }
+    }
+    // What another run wrote is not numbered round.
+    run_in(&folder, args.take(6)).has_status(2);
+    assert_eq!(files(&folder.join("cures")), names);
 }
 
 #[test]

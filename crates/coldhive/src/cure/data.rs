@@ -33,6 +33,9 @@ pub struct Cure {
     /// How the names of the files begin.
     #[serde(skip)]
     pub(super) stem: String,
+    /// Tells cures apart whose names would begin alike; 1 adds nothing.
+    #[serde(skip)]
+    pub(super) number: u32,
 }
 
 /// One change of the registry.
@@ -123,6 +126,8 @@ pub struct Source {
     pub control_set: String,
     /// Whether that is the last known good one.
     pub last_known_good: bool,
+    /// What `Select` makes of that control set, in words.
+    pub control_set_role: String,
     /// Where the record stands; null where the source has no records.
     pub record: Option<RecordPlace>,
     /// The line, where the source is a text.

@@ -36,22 +36,35 @@ pub(super) struct Import {
 }
 
 impl Cure {
+    /// Gives the files names with a number, for a cure whose names another has already: copies of one hive have the same
+    /// name and digest. The texts name the files so too. 1 is as if none was given.
+    pub const fn set_number(&mut self, number: u32) {
+        self.number = number;
+    }
+
+    fn named(&self, end: &str) -> String {
+        match self.number {
+            1 => format!("{}{end}", self.stem),
+            number => format!("{}-{number}{end}", self.stem),
+        }
+    }
+
     /// The name of the text to import.
     #[must_use]
     pub fn reg_name(&self) -> String {
-        format!("{}.reg", self.stem)
+        self.named(".reg")
     }
 
     /// The name of the text that brings back what an import changes.
     #[must_use]
     pub fn undo_name(&self) -> String {
-        format!("{}.undo.reg", self.stem)
+        self.named(".undo.reg")
     }
 
     /// The name of the explanation.
     #[must_use]
     pub fn text_name(&self) -> String {
-        format!("{}.txt", self.stem)
+        self.named(".txt")
     }
 
     /// The text to import with Regedit (REGEDIT4, ASCII, lines ended by CR LF).

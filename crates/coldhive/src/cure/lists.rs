@@ -51,7 +51,7 @@ pub(super) struct Here {
     /// What is to be said of it, in clauses: why it can't be told, or what is wrong with how it is stored.
     pub(super) said: Vec<String>,
     pub(super) before: Before,
-    pub(super) source: Option<Source>,
+    pub(super) sources: Vec<Source>,
 }
 
 /// What a list should be.
@@ -71,7 +71,7 @@ impl Here {
             entries: None,
             said: vec!["the value is not there".into()],
             before: Before::Absent,
-            source: None,
+            sources: Vec::new(),
         }
     }
 
@@ -96,23 +96,25 @@ impl Here {
         };
         let key = located.answer.clone().found();
         let source = key.map(|key| sets.source(&sets.own, list.key, &key, Some(&value)));
+        let sources: Vec<Source> = source.into_iter().collect();
         let name = value.readable_name().to_string();
         let data = match value.data() {
             Ok(data) => data,
             Err(damage) => {
                 let why = format!("its data can't be read: {damage}");
-                return Some(Self { name, source, ..unknown(why) });
+                return Some(Self { name, sources, ..unknown(why) });
             }
         };
         let Some(decoded) = decoded(&data) else {
             let why = format!("it has {} bytes, more than any list of a real machine", data.len());
-            return Some(Self { name, source, ..unknown(why) });
+            return Some(Self { name, sources, ..unknown(why) });
         };
         let before = Before::Was(Content::new(value.value_type(), &data));
         let entries = told_entries(&decoded);
-        let mut here = Self { name, entries, said: Vec::new(), before, source };
+        let mut here = Self { name, entries, said: Vec::new(), before, sources };
         if value.value_type() == ValueType::MULTI_SZ {
             here.said.extend(said_of(&decoded));
+            here.of_cut_entry(sets, list, &decoded);
         } else {
             here.of_other_type(value.value_type(), &decoded);
         }
@@ -132,19 +134,42 @@ impl Here {
         }
     }
 
+    /// An entry that nothing ends may be the beginning of one: it is whole only if another control set has it.
+    fn of_cut_entry(&mut self, sets: &Sets<'_>, list: &List, decoded: &NameList) {
+        let Some(last) = cut_entry(decoded).filter(|_| is_lossless(decoded)) else { return };
+        let same = |entry: &String| coldhive_hive::names_equal(entry, last);
+        let confirmed = sets
+            .lists(list.key, list.name)
+            .filter_map(Result::ok)
+            .find(|(entries, _)| entries.iter().any(same));
+        let Some((_, source)) = confirmed else {
+            return self.said.push(format!(
+                "it may be cut off behind {}, and no other control set's list has an entry of that name",
+                list_text(&[last.to_owned()])
+            ));
+        };
+        self.said.push(format!(
+            "{} is a whole entry, because {} ({}) has the same",
+            list_text(&[last.to_owned()]),
+            source.control_set,
+            source.control_set_role
+        ));
+        self.sources.push(source);
+        self.entries = Some(decoded.entries().to_vec());
+    }
+
     /// The list as it should be: what it has, or what another control set has, and Clusnet.
     pub(super) fn mended(self, sets: &Sets<'_>, list: &List) -> Result<NewList, String> {
         let said = self.said.join("; ");
-        let mut from: Vec<Source> = self.source.into_iter().collect();
+        let mut from = self.sources;
         let (mut entries, mut why) = match self.entries {
             Some(entries) => (entries, said),
             None => match sets.list(list.key, list.name) {
                 Ok((entries, source)) => {
-                    let good =
-                        if source.last_known_good { ", the last known good one," } else { "" };
                     let why = format!(
-                        "{said}: the list of {}{good} is taken instead ({})",
+                        "{said}: the list of {}, {}, is taken instead ({})",
                         source.control_set,
+                        source.control_set_role,
                         list_text(&entries)
                     );
                     from.push(source);
@@ -177,6 +202,9 @@ impl Here {
 /// What is wrong with how a list is stored, in clauses.
 fn said_of(list: &NameList) -> Vec<String> {
     let mut said: Vec<String> = list.faults().iter().map(ToString::to_string).collect();
+    if list.entries().is_empty() {
+        said.push("it has no entries".into());
+    }
     let behind = list.entries_behind_end();
     if !behind.is_empty() {
         said.push(format!(
@@ -192,8 +220,24 @@ pub(super) fn decoded(data: &[u8]) -> Option<NameList> {
     (data.len() <= LONGEST).then(|| NameList::decode(data.to_vec()))
 }
 
-/// The entries, unless some of them can't be told.
+/// The entries, unless there are none or some of them can't be told.
 pub(super) fn told_entries(list: &NameList) -> Option<Vec<String>> {
+    let is_told = is_lossless(list) && !is_cut(list) && !list.entries().is_empty();
+    is_told.then(|| list.entries().to_vec())
+}
+
+fn is_lossless(list: &NameList) -> bool {
     let lossy = |fault: &MultiStringFault| matches!(fault, MultiStringFault::InvalidUtf16 { .. });
-    (!list.faults().iter().any(lossy)).then(|| list.entries().to_vec())
+    !list.faults().iter().any(lossy)
+}
+
+/// Whether the data ends inside an entry, be it half a character.
+fn is_cut(list: &NameList) -> bool {
+    cut_entry(list).is_some() || (list.has_odd_length() && !list.is_terminated())
+}
+
+/// The last entry, where no NUL ends it.
+fn cut_entry(list: &NameList) -> Option<&str> {
+    let is_cut = list.faults().contains(&MultiStringFault::EntryUnterminated);
+    list.entries().last().filter(|_| is_cut).map(String::as_str)
 }

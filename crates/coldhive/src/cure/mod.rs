@@ -1,7 +1,9 @@
 //! A cure of Q262832 to read: what would put the fault right, as data and as texts. Nothing applies it.
 //!
 //! What is restored comes from the hive itself: the entries that a list has, and keys and values of the last known
-//! good control set, else of another one. What can't be known is left out with the reason.
+//! good control set, else of another one but that which failed. A list without entries or with one that may be cut off
+//! tells none; permissions that let others write than those who must are not recommended. What can't be known is left
+//! out with the reason.
 
 mod data;
 mod explain;

@@ -55,6 +55,7 @@ pub(super) fn cure(case: &Case, verdict: &Verdict) -> Option<Cure> {
         left_out: Vec::new(),
         notes: vec![note],
         stem: stem(case, &control_set),
+        number: 1,
         control_set,
     };
     let mut plan = Plan { sets, verdict, cure, answered: BTreeSet::new() };
@@ -229,6 +230,7 @@ impl Plan<'_> {
             Lookup::Unreadable(_) | Lookup::Obscured(_) => return,
         };
         self.answered.extend([names_it, well_formed]);
+        let check = if self.is_open(names_it) || is_added { names_it } else { well_formed };
         let advice = || {
             "Look at the list in Regedt32 on the node, or on another node, and add Clusnet as a line of its own by hand."
                 .to_owned()
@@ -237,13 +239,12 @@ impl Plan<'_> {
             Ok(new) => new,
             Err(why) => {
                 let why = format!("which entries the list should have is not known: {why}");
-                return self.left_out(Some(names_it), &about, why, advice());
+                return self.left_out(Some(check), &about, why, advice());
             }
         };
         if let Err(why) = Carried::of(&new.name, &new.content) {
-            return self.left_out(Some(names_it), &about, why.into(), advice());
+            return self.left_out(Some(check), &about, why.into(), advice());
         }
-        let check = if self.is_open(names_it) || is_added { names_it } else { well_formed };
         let what = ChangeKind::SetValue { name: new.name, to: new.content, before: new.before };
         let (key, check) = (key.to_owned(), check.to_owned());
         self.cure.changes.push(Change { key, what, check, why: new.why, from: new.from });
@@ -274,8 +275,7 @@ fn in_order(changes: &mut [Change]) {
 
 /// A control set as the place that something is taken from.
 fn named(source: &super::Source) -> String {
-    let good = if source.last_known_good { " (the last known good one)" } else { "" };
-    format!("{}{good}", source.control_set)
+    format!("{} ({})", source.control_set, source.control_set_role)
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ const MOST_BYTES: usize = 256 * 1024;
 pub(super) struct Set {
     pub(super) name: String,
     pub(super) last_known_good: bool,
+    /// What `Select` makes of it, in words.
+    pub(super) role: String,
 }
 
 /// The hive and its control sets.
@@ -32,8 +34,10 @@ pub(super) struct Sets<'c> {
     pub(super) system: System<'c>,
     /// The one that was evaluated.
     pub(super) own: Set,
-    /// The others, the last known good one first.
+    /// The others, the last known good one first, without those that failed.
     pub(super) others: Vec<Set>,
+    /// Why nothing is taken from some, in clauses.
+    passed_over: Vec<String>,
 }
 
 /// A key that can be restored.
@@ -65,16 +69,24 @@ impl<'c> Sets<'c> {
     pub(super) fn of(case: &'c Case, verdict: &Verdict) -> Option<Self> {
         let system = case.system();
         let own = verdict.control_set.clone()?;
-        let set = |set: ControlSet| Set {
-            last_known_good: system.roles(&set).contains(&LAST_KNOWN_GOOD),
-            name: set.name().to_owned(),
-        };
-        let mut others: Vec<Set> = system.control_sets().into_iter().map(set).collect();
-        let is_good = verdict.control_set_roles.iter().any(|role| role == LAST_KNOWN_GOOD);
-        others.retain(|other| !names_equal(&other.name, &own));
+        let is_own = |set: &ControlSet| names_equal(set.name(), &own);
+        let (failed, others): (Vec<ControlSet>, Vec<ControlSet>) = system
+            .control_sets()
+            .into_iter()
+            .filter(|set| !is_own(set))
+            .partition(|set| system.roles(set).contains(&"failed"));
+        let role = |it: &ControlSet| set(&system, it.name(), &system.roles(it));
+        let mut others: Vec<Set> = others.iter().map(role).collect();
         others.sort_by_key(|other| !other.last_known_good);
         others.truncate(MOST_SETS);
-        Some(Self { case, system, own: Set { name: own, last_known_good: is_good }, others })
+        let passed_over = failed.iter().take(MOST_SETS).map(|set| {
+            let name = set.name();
+            format!("nothing is taken from {name}, which Windows gave up on (Select, value Failed)")
+        });
+        let passed_over = passed_over.collect();
+        let roles: Vec<&str> = verdict.control_set_roles.iter().map(String::as_str).collect();
+        let own = set(&system, &own, &roles);
+        Some(Self { case, system, own, others, passed_over })
     }
 
     /// Looks a key of a control set up.
@@ -104,6 +116,7 @@ impl<'c> Sets<'c> {
             value: value.map(|value| value.readable_name().to_string()),
             control_set: set.name.clone(),
             last_known_good: set.last_known_good,
+            control_set_role: set.role.clone(),
             record: (!lacks.records).then(|| RecordPlace::of(self.case, cell, offset)),
             line: self.case.place(offset).line,
             last_written: (!lacks.times).then(|| key.last_written()),
@@ -127,10 +140,16 @@ impl<'c> Sets<'c> {
                 }
             }
         }
+        Err(self.why_none(why))
+    }
+
+    /// Why no control set has something, from what each of them lacks.
+    pub(super) fn why_none(&self, mut why: Vec<String>) -> String {
+        why.extend_from_slice(&self.passed_over);
         if why.is_empty() {
             why.push("the hive has no other control set".into());
         }
-        Err(why.join("; "))
+        why.join("; ")
     }
 
     fn read(
@@ -209,38 +228,61 @@ impl<'c> Sets<'c> {
     /// A list's entries from the first other control set where they can be told; else why from none.
     pub(super) fn list(&self, below: &str, name: &str) -> Result<(Vec<String>, Source), String> {
         let mut why = Vec::new();
-        for set in &self.others {
-            let located = self.located(set, below);
-            let reason = match (&located.answer, located.value(name)) {
-                (Lookup::Found(key), Lookup::Found(value)) if !value.is_tombstone() => {
-                    match value.data() {
-                        Ok(data) if value.value_type() == ValueType::MULTI_SZ => {
-                            let entries = decoded(&data).as_ref().and_then(told_entries);
-                            match entries.filter(|entries| !entries.is_empty()) {
-                                Some(entries) => {
-                                    let source = self.source(set, below, key, Some(&value));
-                                    return Ok((entries, source));
-                                }
-                                None => "it has no entries that can be told".into(),
-                            }
-                        }
-                        Ok(_) => format!("it is {} there", value.value_type()),
-                        Err(damage) => format!("it can't be read there: {damage}"),
-                    }
-                }
-                (_, Lookup::Absent | Lookup::Found(_)) => "there is none".into(),
-                (_, other) => {
-                    let damage = other.damage().first().map(ToString::to_string);
-                    format!("it can't be read there: {}", damage.unwrap_or_default())
-                }
-            };
-            why.push(format!("in {} {reason}", set.name));
+        for list in self.lists(below, name) {
+            match list {
+                Ok(found) => return Ok(found),
+                Err(reason) => why.push(reason),
+            }
         }
-        if why.is_empty() {
-            why.push("the hive has no other control set".into());
-        }
-        Err(why.join("; "))
+        Err(self.why_none(why))
     }
+
+    /// A list's entries from each other control set, or why they can't be told there.
+    pub(super) fn lists(
+        &self,
+        below: &str,
+        name: &str,
+    ) -> impl Iterator<Item = Result<(Vec<String>, Source), String>> {
+        self.others.iter().map(move |set| {
+            self.list_of(set, below, name).map_err(|why| format!("in {} {why}", set.name))
+        })
+    }
+
+    fn list_of(&self, set: &Set, below: &str, name: &str) -> Result<(Vec<String>, Source), String> {
+        let located = self.located(set, below);
+        match (&located.answer, located.value(name)) {
+            (Lookup::Found(key), Lookup::Found(value)) if !value.is_tombstone() => {
+                let data = value.data().map_err(|why| format!("it can't be read there: {why}"))?;
+                if value.value_type() != ValueType::MULTI_SZ {
+                    return Err(format!("it is {} there", value.value_type()));
+                }
+                let entries = decoded(&data).as_ref().and_then(told_entries);
+                let entries = entries.ok_or("it has no entries that can be told")?;
+                Ok((entries, self.source(set, below, key, Some(&value))))
+            }
+            (_, Lookup::Absent | Lookup::Found(_)) => Err("there is none".into()),
+            (_, other) => {
+                let damage = other.damage().first().map(ToString::to_string);
+                Err(format!("it can't be read there: {}", damage.unwrap_or_default()))
+            }
+        }
+    }
+}
+
+/// A control set with its role.
+fn set(system: &System<'_>, name: &str, roles: &[&str]) -> Set {
+    let last_known_good = roles.contains(&LAST_KNOWN_GOOD);
+    let role = match roles {
+        _ if last_known_good => "the last known good one".into(),
+        [] => match system.select_key() {
+            Lookup::Found(select) if select.failed.as_ok().is_some() => {
+                "of no role in Select".into()
+            }
+            _ => "whose role in Select is not known".into(),
+        },
+        roles => format!("the {} one", roles.join(" and ")),
+    };
+    Set { name: name.to_owned(), last_known_good, role }
 }
 
 /// Why a class name is not restored.

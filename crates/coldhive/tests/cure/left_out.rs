@@ -139,6 +139,134 @@ fn permissions_are_those_of_the_other_set_where_they_let_read_who_must() {
     assert_eq!(words[2], r"Allow BUILTIN\Users (S-1-5-32-545): read; this key only");
 }
 
+/// Everyone's `KW` below the key, a NULL or absent DACL, a callback entry and an owner are ways to write too.
+#[test]
+fn permissions_that_let_others_write_are_not_recommended() {
+    const GUESTS: &str = "O:BGG:SYD:(A;;KA;;;BG)";
+    for (there, why) in [
+        ("O:SYG:SYD:(A;;KA;;;SY)(A;;KR;;;BU)(A;;KA;;;BA)(A;;KA;;;WD)", "Everyone"),
+        ("O:SYG:SYD:(A;;KA;;;SY)(A;;KR;;;BU)(A;;KA;;;BA)(A;CIIO;KW;;;WD)", "Everyone"),
+        ("O:SYG:SYD:(A;;KA;;;SY)(A;;KR;;;BU)(A;;KA;;;BA)(A;;GW;;;BG)", "Guests"),
+        ("O:SYG:SYD:(A;;KA;;;SY)(A;;KR;;;BU)(A;;KA;;;BA)(A;;SD;;;BU)", "Users"),
+        ("O:SYG:SYD:(A;;KA;;;SY)(A;;KR;;;BU)(A;;KA;;;BA)(A;;WD;;;BU)", "Users"),
+        ("O:SYG:SYD:(A;;KA;;;SY)(A;;KR;;;BU)(A;;KA;;;BA)(A;;WO;;;BU)", "Users"),
+        ("O:BGG:SYD:(A;;KA;;;SY)(A;;KR;;;BU)(A;;KA;;;BA)", "as the owner"),
+        ("O:SYG:SYD:NO_ACCESS_CONTROL", "its DACL is NULL"),
+        ("O:SYG:SY", "it has no DACL"),
+        ("O:BGG:SYD:(A;;KA;;;BG)", "may not be able to read"),
+    ] {
+        let mut spec = samples::cluster_sound();
+        for (key, sddl) in [(PROVIDER, GUESTS), (GOOD_PROVIDER, there)] {
+            let key = spec.root.at(key);
+            *key = key.clone().sddl(sddl).expect("it is SDDL");
+        }
+        let cure = cure(&case(&spec));
+        let [found] = cure.permissions.as_slice() else { panic!("{:#?}", cure.permissions) };
+        assert_eq!(found.sddl, NT4, "{there}");
+        assert!(found.from.contains("in ControlSet002 "), "{}", found.from);
+        assert!(found.from.contains(why), "{there}: {}", found.from);
+    }
+}
+
+/// A node whose list `Transports` has this data, and in ControlSet002 these entries.
+fn with_transports(data: &str, good: Option<&[&str]>) -> HiveSpec {
+    let mut spec = samples::cluster_sound();
+    let data: Vec<u8> = data.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    spec.root.at(PARAMETERS).set_value(ValueSpec::raw("Transports", 7, data));
+    let there = PARAMETERS.replace("001", "002");
+    match good {
+        Some(entries) => {
+            spec.root.at(&there).set_value(ValueSpec::multi_sz("Transports", entries));
+        }
+        None => drop(spec.root.remove(&there).expect("it is there")),
+    }
+    spec
+}
+
+/// The one list that is changed, and why.
+#[track_caller]
+fn new_list(cure: &Cure) -> (Vec<String>, &str) {
+    let [change] = cure.changes.as_slice() else { panic!("{:#?}", cure.changes) };
+    let ChangeKind::SetValue { to, .. } = &change.what else { panic!("{change:?}") };
+    (coldhive::hive::MultiString::decode(&to.data.0).entries().to_vec(), &change.why)
+}
+
+#[test]
+fn an_empty_list_tells_no_entries() {
+    for data in ["", "\0", "\0\0", "\0Tcpip\0NetBIOS\0\0"] {
+        let taken = cure(&case(&with_transports(data, Some(&["Tcpip", "NetBIOS"]))));
+        let (entries, why) = new_list(&taken);
+        assert_eq!(entries, ["Tcpip", "NetBIOS", "Clusnet"], "{data:?}");
+        assert!(why.contains("it has no entries"), "{why}");
+        assert!(why.contains("ControlSet002, the last known good one, is taken"), "{why}");
+
+        let left = cure(&case(&with_transports(data, None)));
+        assert_eq!(left.changes, [], "{data:?}");
+        leaves_out(&left, "transports", "it has no entries");
+    }
+}
+
+#[test]
+fn an_entry_that_is_cut_off_is_not_taken_for_a_whole_one() {
+    let good: &[&str] = &["Tcpip", "NetBIOS", "Clusnet"];
+    let taken = cure(&case(&with_transports("Tcpip\0NetB", Some(good))));
+    let (entries, why) = new_list(&taken);
+    assert_eq!(entries, good);
+    assert!(why.contains("may be cut off behind NetB"), "{why}");
+
+    for data in ["Tcpip\0NetB", "Tcpip\0Clusnet\0NetB"] {
+        let left = cure(&case(&with_transports(data, None)));
+        assert_eq!(left.changes, []);
+        let check = if data.contains("Clusnet") { "transports-well-formed" } else { "transports" };
+        leaves_out(&left, check, "may be cut off behind NetB");
+    }
+
+    let taken = cure(&case(&with_transports("NwlnkIpx\0NETBIOS", Some(good))));
+    let (entries, why) = new_list(&taken);
+    assert_eq!(entries, ["NwlnkIpx", "NETBIOS", "Clusnet"]);
+    assert!(why.contains("NETBIOS is a whole entry, because ControlSet002"), "{why}");
+}
+
+/// Half a character is what is left of an entry that nobody can tell.
+#[test]
+fn half_a_character_behind_the_last_entry_is_a_cut_off_entry() {
+    let mut spec = with_transports("", Some(&["Tcpip", "NetBIOS"]));
+    spec.root.at(PARAMETERS).set_value(ValueSpec::raw("Transports", 7, *b"T\0\0\0N"));
+    assert_eq!(new_list(&cure(&case(&spec))).0, ["Tcpip", "NetBIOS", "Clusnet"]);
+}
+
+#[test]
+fn a_list_that_is_cut_off_in_each_set_confirms_nothing() {
+    let mut spec = with_transports("Tcpip\0NetB", None);
+    let cut: Vec<u8> = "Tcpip\0NetB".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    spec.root.at(&PARAMETERS.replace("001", "002")).set_value(ValueSpec::raw("Transports", 7, cut));
+    let cure = cure(&case(&spec));
+    assert_eq!(cure.changes, []);
+    leaves_out(&cure, "transports", "no entries that can be told");
+}
+
+/// The control set that failed is the one with the fault, and nothing is taken from it.
+#[test]
+fn nothing_is_taken_from_the_control_set_that_failed() {
+    const GUESTS: &str = "O:BGG:SYD:(A;;KA;;;BG)";
+    let mut spec = with_transports("", Some(&["Tcpip", "NetBIOS"]));
+    spec.root.remove(MIGRATION).expect("it is there");
+    spec.root
+        .at("Select")
+        .set_value(ValueSpec::dword("Failed", 2))
+        .set_value(ValueSpec::dword("LastKnownGood", 1));
+    let parameters = spec.root.at(PARAMETERS);
+    *parameters = parameters.clone().sddl(GUESTS).expect("it is SDDL");
+    let cure = cure(&case(&spec));
+    assert_eq!(cure.changes, []);
+    let why = "nothing is taken from ControlSet002, which Windows gave up on";
+    leaves_out(&cure, "migration-key", why);
+    leaves_out(&cure, "transports", why);
+    let [found] = cure.permissions.as_slice() else { panic!("{:#?}", cure.permissions) };
+    assert_eq!(found.sddl, NT4);
+    assert!(found.from.contains(why), "{}", found.from);
+}
+
 #[test]
 fn permissions_of_real_hives_are_those_of_their_last_known_good_set() {
     let Some(folder) = corpus() else { return };

@@ -215,6 +215,7 @@ fn a_third_control_set_helps_where_the_last_known_good_one_does_not() {
     let restored = cure.changes.iter().find(|it| it.what == ChangeKind::AddKey).expect("the key");
     assert_eq!(restored.from[0].control_set, "ControlSet003");
     assert!(!restored.from[0].last_known_good);
+    assert!(restored.why.contains("ControlSet003 (of no role in Select)"), "{}", restored.why);
 }
 
 /// A file that was saved from Winsock's key alone, and a registry text of a running node.
