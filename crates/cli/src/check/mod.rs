@@ -151,10 +151,8 @@ impl Check<'_> {
         let tell = |task: &Task, done: Done<Made>| {
             let mut made = done.unwrap_or_else(|words| Made::Error(panicked(task, &words)));
             tally.count(task, &made);
-            if let Made::Checked(checked) = &mut made {
-                if let Some(cures) = &mut cures {
-                    progress.aside(|| write_cures(cures, checked, tally));
-                }
+            if let (Made::Checked(checked), Some(cures)) = (&mut made, &mut cures) {
+                progress.aside(|| write_cures(cures, checked, tally));
             }
             progress.aside(|| match &made {
                 Made::Checked(checked) => match &checked.details {
