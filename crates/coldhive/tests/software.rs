@@ -162,7 +162,7 @@ fn verdicts_stand_beside_each_other() {
             ("Q262832", Outcome::Pass),
             ("Q246784", Outcome::Fail),
             ("Q217351", Outcome::Fail),
-            ("Q258469", Outcome::Pass),
+            ("Q258469", Outcome::Fail),
             ("Q257928", Outcome::Pass),
             ("Q102974", Outcome::Pass),
         ]
