@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use coldhive_eventlog::{
     ClusterLine, ClusterLog, EventLog, EventRecord, LONGEST_LINE, NotAClusterLog, NotAnEventLog,
@@ -214,7 +215,7 @@ fn event(record: &EventRecord<'_>) -> Trace {
         strings: record.strings(),
     });
     let mut trace = Trace::new(what, record.offset());
-    trace.when = file_time(record.generated().into(), TICKS_PER_SECOND);
+    trace.when = FileTime::after_unix_epoch(Duration::from_secs(record.generated().into()));
     trace.is_stray = record.reached() == Reached::Scanned || !record.damage().is_empty();
     if record.reached() == Reached::Scanned {
         trace.note = Some(
@@ -229,7 +230,8 @@ fn event(record: &EventRecord<'_>) -> Trace {
 fn trace(line: ClusterLine) -> Trace {
     let mut trace = Trace::new(TraceKind::Line(line.text), line.offset);
     let millis = line.clock.and_then(|clock| clock.unix_millis());
-    trace.when = millis.and_then(|millis| file_time(millis, TICKS_PER_MILLISECOND));
+    trace.when =
+        millis.and_then(|millis| FileTime::after_unix_epoch(Duration::from_millis(millis)));
     trace.clock = line.clock.filter(|_| millis.is_none()).map(|clock| clock.to_string());
     trace.line = Some(line.number);
     trace
@@ -242,13 +244,4 @@ fn go_on(last: &mut Trace, more: &str) {
         text.push(' ');
         text.push_str(more);
     }
-}
-
-const TICKS_PER_MILLISECOND: u64 = 10_000;
-const TICKS_PER_SECOND: u64 = 10_000_000;
-
-/// A time that is counted from 1970 in units of so many ticks of 100 ns.
-fn file_time(units: u64, ticks: u64) -> Option<FileTime> {
-    const EPOCH: u64 = 116_444_736_000_000_000;
-    units.checked_mul(ticks)?.checked_add(EPOCH).map(FileTime::new)
 }

@@ -33,12 +33,14 @@ pub(super) fn open<'w>(
         ReportFormat::Text => Box::new(Text::new(out, detail, args.explain)),
         ReportFormat::Json => Box::new(Json::new(out)),
         ReportFormat::Jsonl => Box::new(JsonLines::new(Whole(out))),
-        ReportFormat::Csv => Box::new(TellingTheEnd(Csv::new(Whole(out)))),
-        ReportFormat::Sarif => Box::new(TellingTheEnd(Sarif::new(out))),
+        ReportFormat::Csv => Box::new(Telling { format: Csv::new(Whole(out)), has_errors: true }),
+        ReportFormat::Sarif => Box::new(Telling { format: Sarif::new(out), has_errors: true }),
         ReportFormat::Timesketch => {
-            Box::new(TellingTheEnd(TellingErrors(Timesketch::new(Whole(out)))))
+            Box::new(Telling { format: Timesketch::new(Whole(out)), has_errors: false })
         }
-        ReportFormat::Bodyfile => Box::new(TellingTheEnd(TellingErrors(Bodyfile::new(Whole(out))))),
+        ReportFormat::Bodyfile => {
+            Box::new(Telling { format: Bodyfile::new(Whole(out)), has_errors: false })
+        }
         ReportFormat::Html => Box::new(Html::new(out, files <= A_FEW)),
     }
 }
@@ -58,49 +60,34 @@ impl<W: Write> Write for Whole<W> {
     }
 }
 
-/// A format that has no place for paths that gave no hive: they are told on stderr.
-struct TellingErrors<O>(O);
-
-impl<O: Output> Output for TellingErrors<O> {
-    fn begin(&mut self, run: &Run) -> io::Result<()> {
-        self.0.begin(run)
-    }
-
-    fn hive(&mut self, hive: &HiveInfo, verdicts: &[Verdict]) -> io::Result<()> {
-        self.0.hive(hive, verdicts)
-    }
-
-    fn error(&mut self, error: &ReportError) -> io::Result<()> {
-        complain(&error.message);
-        self.0.error(error)
-    }
-
-    fn end(&mut self, totals: &Totals) -> io::Result<()> {
-        self.0.end(totals)
-    }
+/// A format that has no place for how many files an interrupted run did not check, and perhaps none for paths that gave no
+/// hive: that is told on stderr.
+struct Telling<O> {
+    format: O,
+    has_errors: bool,
 }
 
-/// A format that has no place for how many files an interrupted run did not check: that is told on stderr.
-struct TellingTheEnd<O>(O);
-
-impl<O: Output> Output for TellingTheEnd<O> {
+impl<O: Output> Output for Telling<O> {
     fn begin(&mut self, run: &Run) -> io::Result<()> {
-        self.0.begin(run)
+        self.format.begin(run)
     }
 
     fn hive(&mut self, hive: &HiveInfo, verdicts: &[Verdict]) -> io::Result<()> {
-        self.0.hive(hive, verdicts)
+        self.format.hive(hive, verdicts)
     }
 
     fn error(&mut self, error: &ReportError) -> io::Result<()> {
-        self.0.error(error)
+        if !self.has_errors {
+            complain(&error.message);
+        }
+        self.format.error(error)
     }
 
     fn end(&mut self, totals: &Totals) -> io::Result<()> {
         if totals.interrupted {
             complain(&format!("interrupted: {} not checked", were(totals.not_reached)));
         }
-        self.0.end(totals)
+        self.format.end(totals)
     }
 }
 
