@@ -17,6 +17,7 @@ impl CellSet {
     }
 
     /// Adds a cell; whether it was new. What stands outside of the hive bins data never is.
+    #[inline]
     pub(crate) fn insert(&mut self, cell: CellOffset) -> bool {
         let (word, bit) = place(cell);
         let Some(word) = self.0.get_mut(word) else { return false };
@@ -26,12 +27,14 @@ impl CellSet {
     }
 
     /// Whether a cell is among them.
+    #[inline]
     pub(crate) fn contains(&self, cell: CellOffset) -> bool {
         let (word, bit) = place(cell);
         cell.get().is_multiple_of(8) && self.0.get(word).is_some_and(|word| word & bit != 0)
     }
 }
 
+#[inline]
 fn place(cell: CellOffset) -> (usize, u64) {
     let place = cell.get() / 8;
     (index(place / 64), 1 << (place % 64))

@@ -5,13 +5,10 @@ use crate::damage::{Damage, Structure};
 use crate::duplicates::{Duplicate, duplicates};
 use crate::hive::Hive;
 use crate::key::Key;
+use crate::list_check::check_list;
 use crate::name::Name;
 use crate::offset::CellOffset;
-use crate::subkeys::check_list;
 use crate::value::{Value, ValueData};
-
-/// What parts the names in a path.
-const BACKSLASH: u16 = b'\\' as u16;
 
 /// A value and its data, as a walk reads them.
 #[derive(Clone, Debug)]
@@ -49,6 +46,21 @@ impl Budget {
             data: size.saturating_mul(2),
         }
     }
+
+    /// Reads a value with its data, where there is nothing to be told of either and room for both.
+    #[inline]
+    pub(crate) fn sound_value<'i>(
+        &mut self,
+        hive: Hive<'i>,
+        cell: CellOffset,
+    ) -> Option<ReadValue<'i>> {
+        let (value, bytes) = Value::sound(hive, cell)?;
+        let values = self.values.checked_sub(1)?;
+        // No data is cut short here, so what it costs is what it says it does.
+        self.data = self.data.checked_sub(len_u32(bytes.len()))?;
+        self.values = values;
+        Some(ReadValue { value, data: ValueData { bytes: bytes.into(), damage: None } })
+    }
 }
 
 impl<'i> Key<'i> {
@@ -56,11 +68,15 @@ impl<'i> Key<'i> {
     /// bounds of its security cell. A damaged subkey is that subkey's own matter.
     #[must_use]
     pub fn check(&self) -> Vec<Damage> {
-        self.read_all(&mut Budget::of(&self.hive())).damage
+        self.read_all(&mut Budget::of(&self.hive()), |_| {}).damage
     }
 
-    /// Reads everything that belongs to this key, as long as the budget lasts.
-    pub(crate) fn read_all(&self, budget: &mut Budget) -> ReadKey<'i> {
+    /// Reads everything that belongs to this key, as long as the budget lasts. `each` gets the nodes of its subkeys.
+    pub(crate) fn read_all(
+        &self,
+        budget: &mut Budget,
+        each: impl FnMut(Result<Self, Damage>),
+    ) -> ReadKey<'i> {
         let mut damage = Vec::new();
         let expected = self.listed_by();
         if !expected.is_none() && self.parent_cell() != expected {
@@ -71,7 +87,7 @@ impl<'i> Key<'i> {
             });
         }
         match self.name() {
-            Ok(name) if !self.is_root() && name.units().any(|unit| unit == BACKSLASH) => {
+            Ok(name) if !self.is_root() && name.contains(b'\\') => {
                 damage.push(Damage::BackslashInName { at: self.cell() });
             }
             Ok(_) => {}
@@ -82,7 +98,7 @@ impl<'i> Key<'i> {
             None
         });
         damage.extend(self.security().err());
-        let seen = check_list(self, budget.list_entries, &mut damage);
+        let seen = check_list(self, budget.list_entries, &mut damage, each);
         budget.list_entries = budget.list_entries.saturating_sub(seen);
         let mut values = Vec::new();
         self.values_within(&mut budget.values, |_, value| match value {

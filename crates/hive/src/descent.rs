@@ -1,11 +1,13 @@
 //! Going down a tree, each key node once, in bounded steps on any bytes.
 
+use crate::bytes::len_u32;
 use crate::cell_set::CellSet;
 use crate::damage::{Damage, LONGEST_KEY_NAME, Structure};
 use crate::hive::Hive;
 use crate::key::{Key, MOST_LEVELS};
+use crate::list::{List, SubkeyEntry};
 use crate::offset::CellOffset;
-use crate::subkeys::{SubkeyEntries, SubkeyEntry};
+use crate::subkeys::SubkeyEntries;
 
 /// The longest path that a walk makes, in bytes of UTF-8: three for each unit of a name, and one for the
 /// backslash. No path can be longer, for names are cut to what Windows allows.
@@ -22,57 +24,130 @@ const CUT: &str = "...\\";
 /// A key and everything below it, depth first, in stored order.
 ///
 /// Each key node comes once, however often it is listed, and no more list entries are read than the hive has
-/// room for.
+/// room for. What is kept of a key that is still to come is its cell alone.
 #[derive(Clone, Debug)]
 pub(crate) struct Descent<'i> {
+    hive: Hive<'i>,
     start: Option<Key<'i>>,
-    levels: Vec<Level<'i>>,
+    levels: Vec<Level>,
+    /// The subkeys of the keys on all levels, those of the last level last.
+    subkeys: Vec<CellOffset>,
     nodes: Nodes,
 }
 
-#[derive(Clone, Debug)]
-struct Level<'i> {
-    key: Key<'i>,
-    subkeys: std::vec::IntoIter<Key<'i>>,
+/// A key that was entered.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    key: CellOffset,
+    /// Where its subkeys begin among those of all levels.
+    first: usize,
+    /// The one that comes next.
+    next: usize,
 }
 
 impl<'i> Descent<'i> {
     pub(crate) fn new(start: Key<'i>) -> Self {
-        Self { start: Some(start), levels: Vec::new(), nodes: Nodes::of(&start.hive()) }
+        let hive = start.hive();
+        let nodes = Nodes::of(&hive);
+        Self { hive, start: Some(start), levels: Vec::new(), subkeys: Vec::new(), nodes }
     }
 
     /// The next key, which is to be [entered](Self::enter) if its subkeys are to come.
+    #[inline]
     pub(crate) fn next_key(&mut self) -> Option<Key<'i>> {
-        if let Some(start) = self.start.take() {
-            self.nodes.is_new(start.cell());
-            return Some(start);
+        if self.start.is_some() {
+            return self.begin();
         }
         loop {
-            match self.levels.last_mut()?.subkeys.next() {
-                Some(key) => return Some(key),
-                None => self.levels.pop(),
+            let level = self.levels.last_mut()?;
+            let Some(cell) = self.subkeys.get(level.next) else {
+                self.subkeys.truncate(level.first);
+                self.levels.pop();
+                continue;
             };
+            level.next = level.next.saturating_add(1);
+            // It could be read when the list was.
+            if let Some(key) = Key::again(self.hive, *cell, level.key) {
+                return Some(key);
+            }
         }
+    }
+
+    #[cold]
+    fn begin(&mut self) -> Option<Key<'i>> {
+        let start = self.start.take()?;
+        self.nodes.is_new(start.cell());
+        Some(start)
     }
 
     /// How many keys stand above the one that came last: that many were entered, and are not left yet.
-    pub(crate) fn depth(&self) -> usize {
+    pub(crate) const fn depth(&self) -> usize {
         self.levels.len()
     }
 
-    /// The keys that were entered and not left, the start first.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key<'i>> {
-        self.levels.iter().map(|level| &level.key)
+    /// The keys that were entered and not left, but for the start.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Key<'i>> {
+        let read = |level: &Level| {
+            Key::read(self.hive, Structure::KeyNode, level.key, CellOffset::NONE).ok()
+        };
+        self.levels.iter().skip(1).filter_map(read)
+    }
+
+    /// Enters the key that came last: its subkeys are to be [added](Self::add).
+    #[inline]
+    pub(crate) fn open(&mut self, key: &Key<'i>) {
+        let first = self.subkeys.len();
+        self.levels.push(Level { key: key.cell(), first, next: first });
+    }
+
+    /// Adds a subkey, or what is wrong with its node, to the key that was opened last.
+    #[inline]
+    pub(crate) fn add(&mut self, subkey: Result<Key<'i>, Damage>) -> Result<(), Damage> {
+        let subkey = self.nodes.admit(subkey, self.levels.len().saturating_sub(1))?;
+        self.subkeys.push(subkey.cell());
+        Ok(())
     }
 
     /// Reads the subkeys of the key that came last, and tells what is wrong with the list and with their nodes.
-    pub(crate) fn enter(&mut self, key: Key<'i>, mut tell: impl FnMut(Damage)) {
-        let mut subkeys = Vec::new();
-        self.nodes.subkeys(&key, self.levels.len(), |_, node| match node {
-            Ok(subkey) => subkeys.push(subkey),
-            Err(damage) => tell(damage),
-        });
-        self.levels.push(Level { key, subkeys: subkeys.into_iter() });
+    #[inline]
+    pub(crate) fn enter(&mut self, key: &Key<'i>, mut tell: impl FnMut(Damage)) {
+        self.open(key);
+        if key.subkey_count() == 0 && key.subkey_list().is_none() {
+            return;
+        }
+        let left = self.nodes.entries_left;
+        if let Some(mut leaf) = List::only_leaf(key)
+            && let Some(left) = left.checked_sub(len_u32(leaf.left()))
+        {
+            self.nodes.entries_left = left;
+            while let Some(entry) = leaf.next_entry() {
+                if let Err(damage) = self.add_entry(key, entry) {
+                    tell(damage);
+                }
+            }
+            return;
+        }
+        let mut entries = SubkeyEntries::new(key, left);
+        for entry in entries.by_ref() {
+            if let Err(damage) = entry.and_then(|entry| self.add_entry(key, entry)) {
+                tell(damage);
+            }
+        }
+        self.nodes.entries_left = left.saturating_sub(entries.cost());
+    }
+
+    /// Adds the subkey that an entry leads to. What most of them are is told apart at the least cost.
+    #[inline]
+    fn add_entry(&mut self, key: &Key<'i>, entry: SubkeyEntry) -> Result<(), Damage> {
+        let cell = entry.cell;
+        if self.levels.len() <= MOST_LEVELS
+            && Key::is_sound_node(self.hive, cell)
+            && self.nodes.is_new(cell)
+        {
+            self.subkeys.push(cell);
+            return Ok(());
+        }
+        self.add(key.listed(entry))
     }
 }
 
@@ -89,12 +164,29 @@ impl Nodes {
     }
 
     /// Notes a node; whether it was not met before.
+    #[inline]
     pub(crate) fn is_new(&mut self, cell: CellOffset) -> bool {
         self.seen.insert(cell)
     }
 
+    /// Lets in a subkey of a key that stands so many levels below the start, unless its node was met before.
+    #[inline]
+    pub(crate) fn admit<'i>(
+        &mut self,
+        subkey: Result<Key<'i>, Damage>,
+        level: usize,
+    ) -> Result<Key<'i>, Damage> {
+        let subkey = subkey?;
+        let at = subkey.cell();
+        if !self.seen.insert(at) {
+            return Err(Damage::ListedTwice { at });
+        }
+        if level >= MOST_LEVELS { Err(Damage::TooDeep { at }) } else { Ok(subkey) }
+    }
+
     /// Reads the subkeys of a key that stands so many levels below the start: those that were not met before, and
     /// with what is wrong the entry that it is wrong with, if it isn't the list itself.
+    #[inline]
     pub(crate) fn subkeys<'i>(
         &mut self,
         key: &Key<'i>,
@@ -102,22 +194,11 @@ impl Nodes {
         mut each: impl FnMut(Option<SubkeyEntry>, Result<Key<'i>, Damage>),
     ) {
         let mut entries = SubkeyEntries::new(key, self.entries_left);
-        let too_deep = level >= MOST_LEVELS;
         for entry in entries.by_ref() {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(damage) => {
-                    each(None, Err(damage));
-                    continue;
-                }
-            };
-            let at = entry.cell;
-            let node = match Key::read(key.hive(), Structure::KeyNode, at, key.cell()) {
-                Ok(_) if !self.seen.insert(at) => Err(Damage::ListedTwice { at }),
-                Ok(_) if too_deep => Err(Damage::TooDeep { at }),
-                node => node,
-            };
-            each(Some(entry), node);
+            match entry {
+                Ok(entry) => each(Some(entry), self.admit(key.listed(entry), level)),
+                Err(damage) => each(None, Err(damage)),
+            }
         }
         self.entries_left = self.entries_left.saturating_sub(entries.cost());
     }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::bytes::{index, len_u32};
-use crate::name::{Name, name_hash};
+use crate::name::Name;
 use crate::offset::CellOffset;
 
 /// A record that has the name of another, which stands before it in the list. Both are one where the list names it
@@ -14,6 +14,9 @@ pub(crate) struct Duplicate {
     pub(crate) again: CellOffset,
 }
 
+/// Lists of so many entries are short.
+const FEW: usize = 32;
+
 /// Finds the duplicates among so many list entries; those without a legible name are passed over.
 ///
 /// Takes n log n steps: names are compared only where their hashes are equal, and each cell's name only once,
@@ -23,11 +26,22 @@ pub(crate) fn duplicates<'i>(
     named: impl Fn(usize) -> Option<(Name<'i>, CellOffset)>,
 ) -> Vec<Duplicate> {
     let mut found = Vec::new();
+    if count < 2 {
+        return found;
+    }
     // Lists have at most as many entries as a hive has bytes.
     let name_at = |position: u32| named(index(position));
-    let mut hashes: Vec<(u32, u32)> = (0..len_u32(count))
-        .filter_map(|position| Some((name_hash(name_at(position)?.0.units()), position)))
-        .collect();
+    let all = (0..len_u32(count))
+        .filter_map(|position| Some((name_at(position)?.0.list_hash(), position)));
+    // Nearly all lists are short: they need no memory of their own.
+    let (mut few, mut many) = ([(0, 0); FEW], Vec::new());
+    let hashes = if count <= FEW {
+        let filled = few.iter_mut().zip(all).map(|(place, hash)| *place = hash).count();
+        few.get_mut(..filled).unwrap_or_default()
+    } else {
+        many.extend(all);
+        many.as_mut_slice()
+    };
     hashes.sort_unstable();
     for same_hash in hashes.chunk_by(|one, next| one.0 == next.0).filter(|same| same.len() > 1) {
         let cells = same_hash.iter().filter_map(|&(_, at)| Some((name_at(at)?.1, at)));

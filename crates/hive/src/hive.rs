@@ -1,7 +1,7 @@
 //! The hive: a handle over the bytes of an image.
 
 use crate::base_block::{BASE_BLOCK_SIZE, BaseBlock};
-use crate::bytes::{i32_at, index, len_u32, signature};
+use crate::bytes::{i32_at, index, len_u32, signature, u32_at};
 use crate::damage::{Damage, Structure};
 use crate::identify::{NotAHive, identify};
 use crate::key::Key;
@@ -23,17 +23,14 @@ use crate::offset::CellOffset;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Hive<'i> {
-    base: BaseBlock<'i>,
     /// The hive bins data that cells may stand in.
     bins: &'i [u8],
-    /// What follows the base block in the file, the hive bins data and all behind it.
-    rest: &'i [u8],
-    /// How many bytes that is.
-    available: u32,
-    old_layout: bool,
-    big_data: BigDataUse,
+    file: &'i [u8],
     /// Where remnants are read: which bytes the living tree has no use for.
     among_remnants: Option<&'i CellMap>,
+    root_cell: CellOffset,
+    old_layout: bool,
+    big_data: BigDataUse,
 }
 
 /// Whether values of more than 16,344 bytes are kept in `db` records.
@@ -77,18 +74,36 @@ impl<'i> Hive<'i> {
         };
         let old_layout =
             seen_layout(bins, base.root_cell()).unwrap_or(known_version && base.minor() == 1);
-        Self { base, bins, rest, available, old_layout, big_data, among_remnants: None }
+        let root_cell = base.root_cell();
+        Self { bins, file, among_remnants: None, root_cell, old_layout, big_data }
     }
 
     /// What the hive says of itself.
     #[must_use]
-    pub const fn base_block(&self) -> &BaseBlock<'i> {
-        &self.base
+    pub fn base_block(&self) -> BaseBlock<'i> {
+        BaseBlock::new(self.file)
+    }
+
+    /// The cell of the root key.
+    #[inline]
+    pub(crate) const fn root_cell(&self) -> CellOffset {
+        self.root_cell
+    }
+
+    /// What follows the base block in the file: the hive bins data and all behind it.
+    fn rest(&self) -> &'i [u8] {
+        self.file.get(BASE_BLOCK_SIZE..).unwrap_or(&[])
+    }
+
+    /// How many bytes that is.
+    fn available(&self) -> u32 {
+        len_u32(self.rest().len())
     }
 
     /// Bytes of hive bins data that cells may stand in: the smaller of what the base block says
     /// and what the file holds.
     #[must_use]
+    #[inline]
     pub fn bins_size(&self) -> u32 {
         len_u32(self.bins.len())
     }
@@ -96,23 +111,22 @@ impl<'i> Hive<'i> {
     /// Bytes in the file behind the hive bins data: padding, or remnants of a larger hive.
     #[must_use]
     pub fn bytes_behind_bins(&self) -> u32 {
-        self.available.saturating_sub(self.bins_size())
+        self.available().saturating_sub(self.bins_size())
     }
 
     /// Whether the file ends before what its base block says it holds.
     #[must_use]
     pub fn is_cut_short(&self) -> bool {
-        self.base.hive_bins_size() > self.available
+        self.base_block().hive_bins_size() > self.available()
     }
 
     /// What is wrong with the hive as a whole: its base block, its size, its first bin.
     #[must_use]
     pub fn damage(&self) -> Vec<Damage> {
-        let mut damage = self.base.check(self.available);
-        let minor = self.base.minor();
-        if seen_layout(self.bins, self.base.root_cell()).is_some()
-            && self.old_layout != (minor == 1)
-        {
+        let base = self.base_block();
+        let mut damage = base.check(self.available());
+        let minor = base.minor();
+        if seen_layout(self.bins, self.root_cell).is_some() && self.old_layout != (minor == 1) {
             damage.push(Damage::Layout { minor, old_layout: self.old_layout });
         }
         match self.bins.first_chunk::<4>() {
@@ -131,7 +145,7 @@ impl<'i> Hive<'i> {
     /// # Errors
     /// The damage that makes its node unreadable.
     pub fn root(&self) -> Result<Key<'i>, Damage> {
-        Key::read(*self, Structure::RootKey, self.base.root_cell(), CellOffset::NONE)
+        Key::read(*self, Structure::RootKey, self.root_cell, CellOffset::NONE)
     }
 
     /// Looks a key up by its path below the root, components separated by backslashes; `""` is the
@@ -152,11 +166,13 @@ impl<'i> Hive<'i> {
     }
 
     /// What a cell's size is a multiple of, in bytes.
+    #[inline]
     pub(crate) const fn cell_unit(&self) -> u32 {
         if self.old_layout { 16 } else { 8 }
     }
 
     /// What stands in a cell before its content, in bytes: the size field and, in format 1.1, another one.
+    #[inline]
     pub(crate) const fn cell_header(&self) -> u32 {
         if self.old_layout { 8 } else { 4 }
     }
@@ -210,15 +226,40 @@ impl<'i> Hive<'i> {
     }
 
     /// All bytes that cells can be looked for in, in the file's order, from the first bin on.
-    pub(crate) const fn bytes_to_search(&self) -> &'i [u8] {
-        if self.among_remnants.is_some() { self.rest } else { self.bins }
+    pub(crate) fn bytes_to_search(&self) -> &'i [u8] {
+        if self.among_remnants.is_some() { self.rest() } else { self.bins }
     }
 
     /// The content of an allocated cell: what follows its size field. `from` is who points there.
     ///
     /// Among remnants cells are those that the living tree doesn't use, whatever they are marked as: up to the
     /// end that their old size field tells, or to the end of the space that they stand in.
+    #[inline]
     pub(crate) fn cell(
+        &self,
+        what: Structure,
+        at: CellOffset,
+        from: CellOffset,
+    ) -> Result<&'i [u8], Damage> {
+        self.sound_cell(at).map_or_else(|| self.odd_cell(what, at, from), Ok)
+    }
+
+    /// The content of an allocated cell that nothing is wrong with, of the living tree.
+    #[inline]
+    pub(crate) fn sound_cell(&self, at: CellOffset) -> Option<&'i [u8]> {
+        let cell = self.bins.get(index(at.get())..)?;
+        let size = 0_u32.wrapping_sub(u32_at(cell, 0)?);
+        let sound = size.cast_signed() > 0
+            && (size | at.get()) & 7 == 0
+            && !self.old_layout
+            && self.among_remnants.is_none();
+        if sound { cell.get(4..index(size)) } else { None }
+    }
+
+    /// The same for every layout and place, with what is wrong.
+    #[cold]
+    #[inline(never)]
+    fn odd_cell(
         &self,
         what: Structure,
         at: CellOffset,
@@ -259,7 +300,7 @@ impl<'i> Hive<'i> {
         what: Structure,
         at: CellOffset,
     ) -> Result<&'i [u8], Damage> {
-        let bytes = self.rest;
+        let bytes = self.rest();
         let start = at.get().saturating_add(self.cell_header());
         if index(start) >= bytes.len() {
             return Err(Damage::OutOfBounds { what, at, limit: len_u32(bytes.len()) });

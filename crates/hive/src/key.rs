@@ -2,15 +2,17 @@
 
 use bitflags::bitflags;
 
-use crate::bytes::len_u32;
-use crate::damage::{Damage, Structure};
+use crate::bytes::{index, len_u32, signature, u16_at};
+use crate::damage::{Damage, LONGEST_KEY_NAME, Structure};
+use crate::find::find_subkey;
 use crate::hive::Hive;
+use crate::list::SubkeyEntry;
 use crate::lookup::Lookup;
 use crate::name::Name;
 use crate::offset::CellOffset;
 use crate::record::{NamePlace, Record};
 use crate::security::KeySecurity;
-use crate::subkeys::{SubkeyEntries, Subkeys, find_subkey};
+use crate::subkeys::{SubkeyEntries, Subkeys};
 use crate::time::FileTime;
 use crate::value::Value;
 use crate::values::{Values, find_value};
@@ -52,6 +54,7 @@ pub struct Key<'i> {
 
 impl<'i> Key<'i> {
     /// Reads the key node in a cell.
+    #[inline]
     pub(crate) fn read(
         hive: Hive<'i>,
         what: Structure,
@@ -60,6 +63,12 @@ impl<'i> Key<'i> {
     ) -> Result<Self, Damage> {
         let node = Record::read(hive, what, cell, listed_by, *b"nk", HEADER_SIZE)?;
         Ok(Self { node, listed_by })
+    }
+
+    /// Reads the subkey that an entry of this key's list leads to.
+    #[inline]
+    pub(crate) fn listed(&self, entry: SubkeyEntry) -> Result<Self, Damage> {
+        Self::read(self.hive(), Structure::KeyNode, entry.cell, self.cell())
     }
 
     /// Takes a cell for a key node whose signature and flags were overwritten.
@@ -87,12 +96,14 @@ impl<'i> Key<'i> {
 
     /// The hive that the key belongs to.
     #[must_use]
+    #[inline]
     pub const fn hive(&self) -> Hive<'i> {
         self.node.hive
     }
 
     /// The cell of the key node.
     #[must_use]
+    #[inline]
     pub const fn cell(&self) -> CellOffset {
         self.node.cell
     }
@@ -105,6 +116,7 @@ impl<'i> Key<'i> {
 
     /// The key's flags.
     #[must_use]
+    #[inline]
     pub fn flags(&self) -> KeyFlags {
         KeyFlags::from_bits_retain(self.node.u16(2))
     }
@@ -117,12 +129,14 @@ impl<'i> Key<'i> {
 
     /// The cell that the node names as its parent's.
     #[must_use]
+    #[inline]
     pub fn parent_cell(&self) -> CellOffset {
         self.node.offset(16)
     }
 
     /// How many subkeys the node says there are.
     #[must_use]
+    #[inline]
     pub fn subkey_count(&self) -> u32 {
         self.node.u32(20)
     }
@@ -133,27 +147,32 @@ impl<'i> Key<'i> {
         byte
     }
 
+    #[inline]
     pub(crate) fn subkey_list(&self) -> CellOffset {
         self.node.offset(28)
     }
 
     /// How many values the node says there are; none where it is marked as a predefined handle.
     #[must_use]
+    #[inline]
     pub fn value_count(&self) -> u32 {
         if self.is_predefined_handle() { 0 } else { self.node.u32(36) }
     }
 
+    #[inline]
     fn is_predefined_handle(&self) -> bool {
         self.flags().contains(KeyFlags::PREDEFINED_HANDLE)
     }
 
     /// Whether a handle, or what may be one, stands in the place of the value count.
+    #[inline]
     pub(crate) fn has_handle(&self) -> bool {
         self.is_predefined_handle() && self.node.u32(36) != 0
     }
 
     /// Whether the node counts no values and still has a length for the longest name or data of one. Windows
     /// clears both with the last value; its pointer to the list may stay, and lead to another key's.
+    #[inline]
     pub(crate) fn has_uncounted_values(&self) -> bool {
         let longest = self.node.u32(60) | self.node.u32(64);
         self.node.u32(36) == 0 && !self.is_predefined_handle() && longest != 0
@@ -171,12 +190,14 @@ impl<'i> Key<'i> {
         (self.node.u32(60), self.node.u32(64))
     }
 
+    #[inline]
     pub(crate) fn value_list(&self) -> CellOffset {
         self.node.offset(40)
     }
 
     /// The cell of the key's security record.
     #[must_use]
+    #[inline]
     pub fn security_cell(&self) -> CellOffset {
         self.node.offset(44)
     }
@@ -186,6 +207,7 @@ impl<'i> Key<'i> {
     /// # Errors
     /// The name goes on past its cell, is longer than Windows allows, has half a character, or is empty although
     /// the key isn't the root.
+    #[inline]
     pub fn name(&self) -> Result<Name<'i>, Damage> {
         let name = self.node.name(self.name_place())?;
         if name.is_empty() && !self.is_root() {
@@ -194,10 +216,43 @@ impl<'i> Key<'i> {
         Ok(name)
     }
 
-    pub(crate) fn is_root(&self) -> bool {
-        self.node.cell == self.node.hive.base_block().root_cell()
+    /// Reads a key node that was read before, by the key whose list led to it.
+    #[inline]
+    pub(crate) fn again(hive: Hive<'i>, cell: CellOffset, listed_by: CellOffset) -> Option<Self> {
+        let what = Structure::KeyNode;
+        match hive.sound_cell(cell) {
+            Some(bytes) if bytes.len() >= HEADER_SIZE && signature(bytes) == Some(*b"nk") => {
+                Some(Self { node: Record::of(hive, what, cell, bytes), listed_by })
+            }
+            _ => Self::read(hive, what, cell, listed_by).ok(),
+        }
     }
 
+    /// Whether there is a key node in a cell, and nothing to be told of it.
+    #[inline]
+    pub(crate) fn is_sound_node(hive: Hive<'i>, cell: CellOffset) -> bool {
+        let node = hive.sound_cell(cell).and_then(<[u8]>::first_chunk::<HEADER_SIZE>);
+        node.is_some_and(|node| signature(node) == Some(*b"nk"))
+    }
+
+    /// The name of the node in a cell, where there is nothing to be told of either.
+    pub(crate) fn sound_name(hive: Hive<'i>, cell: CellOffset) -> Option<Name<'i>> {
+        let (node, behind) = hive.sound_cell(cell)?.split_first_chunk::<HEADER_SIZE>()?;
+        let length = usize::from(u16_at(node, 72)?);
+        let name = behind.get(..length)?;
+        let latin1 = u16_at(node, 2)? & KeyFlags::LATIN1_NAME.bits() != 0;
+        let name = if latin1 { Name::latin1(name) } else { Name::utf16le(name) };
+        let sound = signature(node) == Some(*b"nk")
+            && (latin1 || length.is_multiple_of(2))
+            && (1..=index(LONGEST_KEY_NAME)).contains(&name.length());
+        sound.then_some(name)
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        self.node.cell == self.node.hive.root_cell()
+    }
+
+    #[inline]
     fn name_place(&self) -> NamePlace {
         name_place(&self.node)
     }
@@ -249,6 +304,7 @@ impl<'i> Key<'i> {
     ///
     /// # Errors
     /// The security cell can't be read.
+    #[inline]
     pub fn security(&self) -> Result<Option<KeySecurity<'i>>, Damage> {
         let cell = self.security_cell();
         if cell.is_none() {
@@ -260,12 +316,14 @@ impl<'i> Key<'i> {
 
     /// The entries of the key's subkey list, as stored.
     #[must_use]
+    #[inline]
     pub fn subkey_entries(&self) -> SubkeyEntries<'i> {
         SubkeyEntries::new(self, self.node.hive.most_keys())
     }
 
     /// The subkeys, in stored order. Goes on past damage.
     #[must_use]
+    #[inline]
     pub fn subkeys(&self) -> Subkeys<'i> {
         Subkeys::new(self, self.subkey_entries())
     }
@@ -286,6 +344,7 @@ impl<'i> Key<'i> {
 
     /// The values, in stored order. Goes on past damage.
     #[must_use]
+    #[inline]
     pub fn values(&self) -> Values<'i> {
         Values::new(self)
     }
@@ -341,6 +400,7 @@ impl<'i> Key<'i> {
     }
 }
 
+#[inline]
 fn name_place(node: &Record<'_>) -> NamePlace {
     let latin1 = KeyFlags::from_bits_retain(node.u16(2)).contains(KeyFlags::LATIN1_NAME);
     NamePlace { start: HEADER_SIZE, length: usize::from(node.u16(72)), latin1 }

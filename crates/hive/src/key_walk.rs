@@ -2,9 +2,12 @@
 
 use std::collections::VecDeque;
 
-use crate::damage::Damage;
+use crate::check::{Budget, ReadValue};
+use crate::damage::{Damage, Structure};
 use crate::descent::{Descent, PathBudget, cut_path};
 use crate::key::Key;
+use crate::offset::CellOffset;
+use crate::values::Values;
 
 /// Visits a key and everything below it, depth first, in stored order, and reads key nodes and subkey lists alone.
 ///
@@ -32,6 +35,7 @@ pub struct KeyWalk<'i> {
     descent: Descent<'i>,
     damage: VecDeque<Damage>,
     paths: PathBudget,
+    budget: Budget,
 }
 
 impl<'i> Key<'i> {
@@ -42,11 +46,36 @@ impl<'i> Key<'i> {
             descent: Descent::new(*self),
             damage: VecDeque::new(),
             paths: PathBudget::of(self),
+            budget: Budget::of(&self.hive()),
         }
     }
 }
 
-impl KeyWalk<'_> {
+impl<'i> KeyWalk<'i> {
+    /// The values of a key with their data, in stored order. Damage comes as an `Err` in its place.
+    ///
+    /// What all keys of one walk give together is bounded by the size of the hive; what is beyond is damage.
+    ///
+    /// ```
+    /// use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
+    /// use coldhive_hive::Hive;
+    ///
+    /// let root = KeySpec::new("SYSTEM").subkey(KeySpec::new("Select").value(ValueSpec::dword("Current", 1)));
+    /// let file = build(&HiveSpec::new(Version::V1_3, root))?;
+    /// let mut walk = Hive::parse(&file)?.root()?.walk_keys();
+    /// let mut bytes = 0;
+    /// while let Some(key) = walk.next() {
+    ///     let key = key?;
+    ///     bytes += walk.values(&key).flatten().map(|read| read.data.bytes.len()).sum::<usize>();
+    /// }
+    /// assert_eq!(bytes, 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn values<'w>(&'w mut self, key: &Key<'i>) -> ReadValues<'w, 'i> {
+        ReadValues::new(key, &mut self.budget)
+    }
+
     /// The path of the key that came last, below where the walk began; `""` for the start. Made when it is asked
     /// for: most questions are about few keys.
     ///
@@ -54,28 +83,92 @@ impl KeyWalk<'_> {
     /// name.
     pub fn path(&mut self) -> String {
         let mut path = String::new();
-        for key in self.descent.keys().skip(1) {
+        for key in self.descent.keys() {
             if !path.is_empty() {
                 path.push('\\');
             }
-            path.push_str(&key.readable_name().to_string());
+            key.readable_name().push_to(&mut path);
         }
         if self.paths.take(path.len()) {
             return path;
         }
-        self.descent.keys().last().map(cut_path).unwrap_or_default()
+        self.descent.keys().last().as_ref().map(cut_path).unwrap_or_default()
     }
 }
 
 impl<'i> Iterator for KeyWalk<'i> {
     type Item = Result<Key<'i>, Damage>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(damage) = self.damage.pop_front() {
-            return Some(Err(damage));
+        if !self.damage.is_empty() {
+            return self.damage.pop_front().map(Err);
         }
         let key = self.descent.next_key()?;
-        self.descent.enter(key, |damage| self.damage.push_back(damage));
+        self.descent.enter(&key, |damage| self.damage.push_back(damage));
         Some(Ok(key))
+    }
+}
+
+/// The values of a key that a [`KeyWalk`] came to, with their data.
+#[derive(Debug)]
+pub struct ReadValues<'w, 'i> {
+    key: Key<'i>,
+    /// The cells of the values, as long as there is nothing to be told of any of them.
+    sound: std::slice::Iter<'i, [u8; 4]>,
+    passed: usize,
+    /// All that is still to come, from the first on that there is something to be told of.
+    odd: Option<Values<'i>>,
+    budget: &'w mut Budget,
+}
+
+impl<'w, 'i> ReadValues<'w, 'i> {
+    #[inline]
+    fn new(key: &Key<'i>, budget: &'w mut Budget) -> Self {
+        let sound = Values::sound_cells(key);
+        let odd = if sound.is_none() { Some(key.values()) } else { None };
+        Self { key: *key, sound: sound.unwrap_or(&[]).iter(), passed: 0, odd, budget }
+    }
+
+    /// The next value, whatever is wrong with it.
+    #[inline(never)]
+    fn next_odd(&mut self) -> Option<Result<ReadValue<'i>, Damage>> {
+        let values = self.odd.as_mut()?;
+        let value = values.next()?;
+        let Some(left) = self.budget.values.checked_sub(1) else {
+            values.end();
+            let (what, at) = (Structure::ValueList, self.key.value_list());
+            return Some(Err(Damage::EndlessList { what, at }));
+        };
+        self.budget.values = left;
+        Some(value.map(|value| {
+            let data = value.data_within(&mut self.budget.data);
+            ReadValue { value, data }
+        }))
+    }
+
+    /// From here on all values are read as if something were wrong with each.
+    #[inline(never)]
+    fn go_on_carefully(&mut self) {
+        let mut values = self.key.values();
+        values.by_ref().take(self.passed).for_each(drop);
+        (self.sound, self.odd) = ([].iter(), Some(values));
+    }
+}
+
+impl<'i> Iterator for ReadValues<'_, 'i> {
+    type Item = Result<ReadValue<'i>, Damage>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(cell) = self.sound.next() {
+            let cell = CellOffset::new(u32::from_le_bytes(*cell));
+            if let Some(read) = self.budget.sound_value(self.key.hive(), cell) {
+                self.passed = self.passed.saturating_add(1);
+                return Some(Ok(read));
+            }
+            self.go_on_carefully();
+        }
+        if self.odd.is_some() { self.next_odd() } else { None }
     }
 }

@@ -37,7 +37,9 @@ mod damage;
 mod descent;
 mod duplicates;
 mod evidence;
+mod find;
 mod hex;
+mod hint;
 mod hive;
 mod identify;
 mod image;
@@ -45,6 +47,8 @@ mod key;
 mod key_walk;
 mod layer;
 mod link;
+mod list;
+mod list_check;
 mod lookup;
 mod map;
 mod multi_string;
@@ -77,13 +81,15 @@ pub use evidence::{
     Sha256Digest, UnpackError,
 };
 pub use hex::HexBytes;
+pub use hint::Hint;
 pub use hive::Hive;
 pub use identify::NotAHive;
 pub use image::Image;
 pub use key::{Key, KeyFlags};
-pub use key_walk::KeyWalk;
+pub use key_walk::{KeyWalk, ReadValues};
 pub use layer::{Layer, LayerSemantics};
 pub use link::{BrokenLink, Followed, Inside, LINK_VALUE, PassedLink, Resolution, Stop};
+pub use list::SubkeyEntry;
 pub use lookup::Lookup;
 pub use map::{CellMap, CellTotals, Space, SpaceKind};
 pub use multi_string::{MultiString, MultiStringFault, names_equal};
@@ -99,7 +105,7 @@ pub use remnants::{
     SecurityReport, ValueRemnantReport,
 };
 pub use security::KeySecurity;
-pub use subkeys::{Hint, SubkeyEntries, SubkeyEntry, Subkeys};
+pub use subkeys::{SubkeyEntries, Subkeys};
 pub use time::FileTime;
 pub use upcase::upcase_unit;
 pub use value::{Value, ValueData};

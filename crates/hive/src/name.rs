@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::upcase::upcase_unit;
+use crate::hint::NameHints;
+use crate::upcase::{upcase_latin1, upcase_unit};
 
 /// A key, value or class name: the stored bytes and how they are encoded.
 ///
@@ -26,12 +27,14 @@ pub struct Name<'i> {
 impl<'i> Name<'i> {
     /// A name stored one byte a character (Latin-1, "compressed").
     #[must_use]
+    #[inline]
     pub const fn latin1(bytes: &'i [u8]) -> Self {
         Self { bytes, wide: false }
     }
 
     /// A name stored as UTF-16LE; an odd last byte is ignored.
     #[must_use]
+    #[inline]
     pub const fn utf16le(bytes: &'i [u8]) -> Self {
         Self { bytes, wide: true }
     }
@@ -43,29 +46,57 @@ impl<'i> Name<'i> {
     }
 
     /// How many UTF-16 code units it has.
+    #[inline]
     pub(crate) const fn length(&self) -> usize {
         if self.wide { self.bytes.len() / 2 } else { self.bytes.len() }
     }
 
     /// The stored bytes.
     #[must_use]
+    #[inline]
     pub const fn bytes(&self) -> &'i [u8] {
         self.bytes
     }
 
     /// Whether it is stored as UTF-16LE rather than Latin-1.
     #[must_use]
+    #[inline]
     pub const fn is_utf16(&self) -> bool {
         self.wide
     }
 
     /// Whether the name is empty (the name of a default value).
     #[must_use]
+    #[inline]
     pub const fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
+    /// Whether it is stored as Latin-1 and begins with these bytes, filled up with NUL where it is shorter.
+    #[inline]
+    pub(crate) fn begins_with_bytes(&self, first: [u8; 4]) -> bool {
+        let begins = match self.bytes {
+            [a, b, c, d, ..] => [*a, *b, *c, *d] == first,
+            [a, b, c] => [*a, *b, *c, 0] == first,
+            [a, b] => [*a, *b, 0, 0] == first,
+            [a] => [*a, 0, 0, 0] == first,
+            [] => false,
+        };
+        begins && !self.wide
+    }
+
+    /// Whether some unit of it is this ASCII character.
+    #[inline]
+    pub(crate) fn contains(&self, character: u8) -> bool {
+        if self.wide {
+            self.units().any(|unit| unit == u16::from(character))
+        } else {
+            self.bytes.contains(&character)
+        }
+    }
+
     /// The UTF-16 code units, case kept.
+    #[inline]
     pub fn units(&self) -> impl Iterator<Item = u16> + Clone + use<'i> {
         let (wide, narrow) = if self.wide { (self.bytes, &[][..]) } else { (&[][..], self.bytes) };
         let wide = wide.chunks_exact(2).map(|pair| match pair {
@@ -76,6 +107,7 @@ impl<'i> Name<'i> {
     }
 
     /// The UTF-16 code units, upper-cased.
+    #[inline]
     pub fn upper_units(&self) -> impl Iterator<Item = u16> + Clone + use<'i> {
         self.units().map(upcase_unit)
     }
@@ -83,44 +115,109 @@ impl<'i> Name<'i> {
     /// Whether it names the same key or value as `text`.
     #[must_use]
     pub fn eq_ignore_case(&self, text: &str) -> bool {
-        if !self.wide && text.is_ascii() {
-            return self.bytes.eq_ignore_ascii_case(text.as_bytes());
-        }
-        self.upper_units().eq(text.encode_utf16().map(upcase_unit))
+        Sought::new(text).is(self)
     }
 
     /// The registry's order of names.
     #[must_use]
+    #[inline]
     pub fn cmp_ignore_case(&self, other: &Name<'_>) -> Ordering {
-        self.upper_units().cmp(other.upper_units())
+        if self.wide || other.wide {
+            return self.upper_units().cmp(other.upper_units());
+        }
+        let one = self.bytes.iter().copied().map(upcase_latin1);
+        one.cmp(other.bytes.iter().copied().map(upcase_latin1))
     }
 
     /// The hash that `lh` lists store of a name.
     #[must_use]
+    #[inline]
     pub fn list_hash(&self) -> u32 {
-        name_hash(self.units())
+        if self.wide {
+            return name_hash(self.upper_units());
+        }
+        name_hash(self.bytes.iter().copied().map(upcase_latin1))
+    }
+
+    /// Writes the name behind a text, as `Display` shows it.
+    pub(crate) fn push_to(&self, text: &mut String) {
+        match self.as_ascii() {
+            Some(name) => text.push_str(name),
+            None => text.extend(self.characters()),
+        }
+    }
+
+    /// The name as it is stored, if it is stored as ASCII: nearly all are.
+    fn as_ascii(&self) -> Option<&'i str> {
+        let ascii = !self.wide && self.bytes.is_ascii();
+        if ascii { std::str::from_utf8(self.bytes).ok() } else { None }
+    }
+
+    fn characters(&self) -> impl Iterator<Item = char> + use<'i> {
+        let units = char::decode_utf16(self.units());
+        units.map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
     /// Whether `Display` shows the name as it is, with nothing replaced.
     #[must_use]
     pub fn is_lossless(&self) -> bool {
-        (!self.wide || self.bytes.len().is_multiple_of(2))
-            && char::decode_utf16(self.units()).all(|unit| unit.is_ok())
+        !self.wide
+            || self.bytes.len().is_multiple_of(2)
+                && char::decode_utf16(self.units()).all(|unit| unit.is_ok())
     }
 }
 
-/// The hash of a name in an `lh` list: `h = 37 * h + upper(unit)` over its UTF-16 units.
-pub(crate) fn name_hash(units: impl Iterator<Item = u16>) -> u32 {
-    units.fold(0_u32, |hash, unit| hash.wrapping_mul(37).wrapping_add(u32::from(upcase_unit(unit))))
+/// The hash of a name in an `lh` list: `h = 37 * h + unit` over its upper-cased UTF-16 units.
+#[inline]
+pub(crate) fn name_hash(upper: impl Iterator<Item = u16>) -> u32 {
+    upper.fold(0_u32, |hash, unit| hash.wrapping_mul(37).wrapping_add(u32::from(unit)))
+}
+
+/// A name that is looked for: what comparing it with many needs, made once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sought<'n> {
+    text: &'n str,
+    is_ascii: bool,
+    /// How many UTF-16 code units it has: one of another length is another name.
+    length: usize,
+}
+
+impl<'n> Sought<'n> {
+    pub(crate) fn new(text: &'n str) -> Self {
+        let is_ascii = text.is_ascii();
+        let length = if is_ascii { text.len() } else { text.encode_utf16().count() };
+        Self { text, is_ascii, length }
+    }
+
+    /// What the hints of subkey lists are for it.
+    pub(crate) fn hints(&self) -> NameHints {
+        if self.is_ascii {
+            return NameHints::of(self.text.bytes().map(|byte| byte.to_ascii_uppercase().into()));
+        }
+        NameHints::of(self.text.encode_utf16().map(upcase_unit))
+    }
+
+    /// Whether it is the name of a key or value.
+    #[inline]
+    pub(crate) fn is(&self, name: &Name<'_>) -> bool {
+        name.length() == self.length && self.is_spelled(name)
+    }
+
+    fn is_spelled(&self, name: &Name<'_>) -> bool {
+        if self.is_ascii && !name.wide {
+            return name.bytes.eq_ignore_ascii_case(self.text.as_bytes());
+        }
+        name.upper_units().eq(self.text.encode_utf16().map(upcase_unit))
+    }
 }
 
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write as _;
-        for unit in char::decode_utf16(self.units()) {
-            f.write_char(unit.unwrap_or(char::REPLACEMENT_CHARACTER))?;
+        match self.as_ascii() {
+            Some(name) => f.write_str(name),
+            None => self.characters().try_for_each(|character| f.write_char(character)),
         }
-        Ok(())
     }
 }
 

@@ -33,24 +33,28 @@ impl CellOffset {
 
     /// Wraps an offset relative to the hive bins data.
     #[must_use]
+    #[inline]
     pub const fn new(offset: u32) -> Self {
         Self(offset)
     }
 
     /// The number itself, relative to the hive bins data.
     #[must_use]
+    #[inline]
     pub const fn get(self) -> u32 {
         self.0
     }
 
     /// Whether it points nowhere.
     #[must_use]
+    #[inline]
     pub const fn is_none(self) -> bool {
         self.0 == u32::MAX
     }
 
     /// The offset of the cell's size field in the file, in bytes.
     #[must_use]
+    #[inline]
     pub const fn file_offset(self) -> u64 {
         (self.0 as u64).wrapping_add(HIVE_BINS_START)
     }

@@ -4,10 +4,11 @@ use crate::bytes::len_u32;
 use crate::check::Budget;
 use crate::damage::Damage;
 use crate::descent::{Nodes, PathBudget, cut_path};
+use crate::hint::{Hint, NameHints};
 use crate::key::Key;
+use crate::list_check::wrong_hint;
 use crate::name::Name;
 use crate::offset::CellOffset;
-use crate::subkeys::{Hint, wrong_hint};
 use crate::value::{Value, ValueData};
 
 /// Reads what belongs to keys of one tree, for callers that choose their own way through it, as a comparison of two
@@ -73,7 +74,7 @@ impl<'i> Unread<'i> {
     #[must_use]
     pub fn is_of(&self, name: &Name<'_>) -> bool {
         let legible = self.legible.map(|legible| legible.cmp_ignore_case(name).is_eq());
-        self.hint.stands_for(name.units(), name.list_hash(), legible)
+        self.hint.stands_for(&NameHints::of(name.upper_units()), legible)
     }
 
     /// The name, as far as the bytes of the record still tell it.

@@ -7,8 +7,9 @@ use crate::check::Budget;
 use crate::damage::Structure;
 use crate::hive::Hive;
 use crate::key::Key;
+use crate::list::List;
 use crate::offset::CellOffset;
-use crate::subkeys::{List, subkey_list_in_use};
+use crate::subkeys::subkey_list_in_use;
 use crate::value::Value;
 
 /// A record found on the way: where it stands, and how many bytes of its cell's content it uses.

@@ -30,6 +30,7 @@ pub(crate) struct NamePlace {
 
 impl<'i> Record<'i> {
     /// Reads the record in a cell: it begins with `expected` and has at least `fixed` bytes.
+    #[inline]
     pub(crate) fn read(
         hive: Hive<'i>,
         what: Structure,
@@ -39,20 +40,40 @@ impl<'i> Record<'i> {
         fixed: usize,
     ) -> Result<Self, Damage> {
         let record = Self { hive, cell, what, bytes: hive.cell(what, cell, from)?, head: None };
-        match signature(record.bytes) {
-            Some(found) if found == expected => {}
+        if signature(record.bytes) == Some(expected) && record.bytes.len() >= fixed {
+            return Ok(record);
+        }
+        Err(record.misfit(expected, fixed))
+    }
+
+    /// What is wrong with a record that is another one, or too short.
+    #[cold]
+    fn misfit(&self, expected: [u8; 2], fixed: usize) -> Damage {
+        let (what, at) = (self.what, self.cell);
+        match signature(self.bytes) {
+            Some(found) if found == expected => self.too_short(fixed),
             found => {
                 let found = Signature(found.unwrap_or_default());
-                return Err(Damage::BadSignature {
-                    what,
-                    at: cell,
-                    expected: Signature(expected),
-                    found,
-                });
+                Damage::BadSignature { what, at, expected: Signature(expected), found }
             }
         }
-        record.part(0, fixed)?;
-        Ok(record)
+    }
+
+    #[cold]
+    fn too_short(&self, needed: usize) -> Damage {
+        let (needed, found) = (len_u32(needed), len_u32(self.bytes.len()));
+        Damage::TooShort { what: self.what, at: self.cell, needed, found }
+    }
+
+    /// Takes bytes for a record that were found to be one.
+    #[inline]
+    pub(crate) const fn of(
+        hive: Hive<'i>,
+        what: Structure,
+        cell: CellOffset,
+        bytes: &'i [u8],
+    ) -> Self {
+        Self { hive, cell, what, bytes, head: None }
     }
 
     /// Takes a cell for a record whatever its signature is: for what a damaged one still says.
@@ -82,6 +103,7 @@ impl<'i> Record<'i> {
     }
 
     /// A field. Those of the fixed part are there; beyond the cell's end everything reads as zero.
+    #[inline]
     pub(crate) fn u16(&self, at: usize) -> u16 {
         if let (2, Some(head)) = (at, self.head) {
             return head;
@@ -89,14 +111,17 @@ impl<'i> Record<'i> {
         u16_at(self.bytes, at).unwrap_or(0)
     }
 
+    #[inline]
     pub(crate) fn u32(&self, at: usize) -> u32 {
         u32_at(self.bytes, at).unwrap_or(0)
     }
 
+    #[inline]
     pub(crate) fn u64(&self, at: usize) -> u64 {
         u64_at(self.bytes, at).unwrap_or(0)
     }
 
+    #[inline]
     pub(crate) fn offset(&self, at: usize) -> CellOffset {
         CellOffset::new(self.u32(at))
     }
@@ -107,26 +132,30 @@ impl<'i> Record<'i> {
     }
 
     /// Some bytes of the record.
+    #[inline]
     pub(crate) fn part(&self, start: usize, length: usize) -> Result<&'i [u8], Damage> {
         let end = start.saturating_add(length);
-        let (needed, found) = (len_u32(end), len_u32(self.bytes.len()));
-        let damage = Damage::TooShort { what: self.what, at: self.cell, needed, found };
-        self.bytes.get(start..end).ok_or(damage)
+        self.bytes.get(start..end).ok_or_else(|| self.too_short(end))
     }
 
     /// The record's name.
+    #[inline]
     pub(crate) fn name(&self, place: NamePlace) -> Result<Name<'i>, Damage> {
-        let (what, at) = (self.what, self.cell);
         let name = self.stored_name(place, self.part(place.start, place.length)?);
-        let length = len_u32(name.length());
-        if length > what.longest_name() {
-            return Err(Damage::NameTooLong { what, at, length });
-        }
-        if name.is_utf16() && !place.length.is_multiple_of(2) {
-            let length = len_u32(place.length);
-            return Err(Damage::OddName { what, at, length });
+        let is_odd = name.is_utf16() && !place.length.is_multiple_of(2);
+        if is_odd || len_u32(name.length()) > self.what.longest_name() {
+            return Err(self.bad_name(&name));
         }
         Ok(name)
+    }
+
+    #[cold]
+    fn bad_name(&self, name: &Name<'_>) -> Damage {
+        let (what, at, length) = (self.what, self.cell, len_u32(name.length()));
+        if length > what.longest_name() {
+            return Damage::NameTooLong { what, at, length };
+        }
+        Damage::OddName { what, at, length: len_u32(name.bytes().len()) }
     }
 
     /// As much of the record's name as stands in its cell, and as a name can have.
@@ -136,6 +165,7 @@ impl<'i> Record<'i> {
         self.stored_name(place, bytes).truncated(index(self.what.longest_name()))
     }
 
+    #[inline]
     fn stored_name(&self, place: NamePlace, bytes: &'i [u8]) -> Name<'i> {
         // Format 1.1 has no flag for it: a title index stands in that place.
         if place.latin1 && !self.hive.old_layout() {

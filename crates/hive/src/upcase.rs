@@ -155,12 +155,34 @@ const RUNS: &[(u16, u16, u16, u16)] = &[
 /// assert_eq!(upcase_unit(0x00DF), 0x00DF); // ß has no one-unit upper case
 /// ```
 #[must_use]
+#[inline]
 pub fn upcase_unit(unit: u16) -> u16 {
     match unit {
         0x61..=0x7A => unit ^ 0x20,
         0..=0xDF => unit,
         _ => upcase_in_table(unit),
     }
+}
+
+/// The upper-case forms of what Latin-1 bytes stand for.
+static LATIN1: [u16; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0_u16;
+    while byte < 256 {
+        table[byte as usize] = match byte {
+            0x61..=0x7A | 0xE0..=0xF6 | 0xF8..=0xFE => byte ^ 0x20,
+            0xFF => 0x0178,
+            _ => byte,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Upper-cases what a Latin-1 byte stands for.
+#[inline]
+pub(crate) fn upcase_latin1(byte: u8) -> u16 {
+    LATIN1.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 fn upcase_in_table(unit: u16) -> u16 {
@@ -203,6 +225,13 @@ mod tests {
         assert_eq!(upper("µſıǅ"), "µſıǅ");
         // Final sigma maps to the one capital sigma.
         assert_eq!(upper("ς"), "Σ");
+    }
+
+    #[test]
+    fn latin1_is_upper_cased_as_any_unit() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(upcase_latin1(byte), upcase_unit(u16::from(byte)), "{byte:#04X}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::big_data;
-use crate::bytes::{index, len_u32};
+use crate::bytes::{index, len_u32, signature, u32_at};
 use crate::damage::{Damage, Structure};
 use crate::hive::{BigDataUse, Hive};
 use crate::name::Name;
@@ -33,10 +33,32 @@ pub struct ValueData<'i> {
 }
 
 impl<'i> Value<'i> {
+    #[inline]
     pub(crate) fn read(hive: Hive<'i>, cell: CellOffset, from: CellOffset) -> Result<Self, Damage> {
         let what = Structure::KeyValue;
         let record = Record::read(hive, what, cell, from, *b"vk", HEADER_SIZE)?;
         Ok(Self { record })
+    }
+
+    /// Reads a value with its data, where there is nothing to be told of either and the data stands in one piece.
+    #[inline]
+    pub(crate) fn sound(hive: Hive<'i>, cell: CellOffset) -> Option<(Self, &'i [u8])> {
+        let bytes = hive.sound_cell(cell)?;
+        let head = bytes.first_chunk::<HEADER_SIZE>()?;
+        if signature(head) != Some(*b"vk") {
+            return None;
+        }
+        let (size, field) = (u32_at(head, 4)?, u32_at(head, 8)?);
+        let data = if size & IN_OFFSET_FIELD != 0 {
+            bytes.get(8..12)?.get(..index(size & !IN_OFFSET_FIELD))?
+        } else if size == 0 {
+            &[]
+        } else if size <= big_data::SEGMENT_SIZE {
+            hive.sound_cell(CellOffset::new(field))?.get(..index(size))?
+        } else {
+            return None;
+        };
+        Some((Self { record: Record::of(hive, Structure::KeyValue, cell, bytes) }, data))
     }
 
     /// Takes a cell for a key value whose signature and name length were overwritten.
@@ -64,6 +86,7 @@ impl<'i> Value<'i> {
     }
 
     /// The hive that the value belongs to.
+    #[inline]
     pub(crate) const fn hive(&self) -> Hive<'i> {
         self.record.hive
     }
@@ -75,6 +98,7 @@ impl<'i> Value<'i> {
 
     /// The value's cell.
     #[must_use]
+    #[inline]
     pub const fn cell(&self) -> CellOffset {
         self.record.cell
     }
@@ -89,6 +113,7 @@ impl<'i> Value<'i> {
     ///
     /// # Errors
     /// The name goes on past its cell, is longer than Windows allows, or has half a character.
+    #[inline]
     pub fn name(&self) -> Result<Name<'i>, Damage> {
         self.record.name(name_place(&self.record))
     }
@@ -107,12 +132,14 @@ impl<'i> Value<'i> {
 
     /// The value's type.
     #[must_use]
+    #[inline]
     pub fn value_type(&self) -> ValueType {
         ValueType::new(self.record.u32(12))
     }
 
     /// How many bytes of data the value says it has.
     #[must_use]
+    #[inline]
     pub fn size(&self) -> u32 {
         self.record.u32(4) & !IN_OFFSET_FIELD
     }
@@ -169,6 +196,7 @@ impl<'i> Value<'i> {
 
     /// As much of the value's data as can be read, from its start on.
     #[must_use]
+    #[inline]
     pub fn readable_data(&self) -> ValueData<'i> {
         let (size, at) = (self.size(), self.record.cell);
         let complete = |bytes: &'i [u8]| ValueData { bytes: bytes.into(), damage: None };
@@ -205,6 +233,7 @@ impl<'i> Value<'i> {
     }
 }
 
+#[inline]
 fn name_place(record: &Record<'_>) -> NamePlace {
     let latin1 = record.u16(16) & FLAG_LATIN1_NAME != 0;
     NamePlace { start: HEADER_SIZE, length: usize::from(record.u16(2)), latin1 }

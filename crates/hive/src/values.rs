@@ -1,10 +1,11 @@
 //! On-disk structure of a value list: offsets of key values, unsorted.
 
-use crate::bytes::{index, len_u32, u32_at};
+use crate::bytes::{index, len_u32};
 use crate::damage::{Damage, Structure};
 use crate::hive::Hive;
 use crate::key::Key;
 use crate::lookup::Lookup;
+use crate::name::Sought;
 use crate::offset::CellOffset;
 use crate::value::Value;
 
@@ -13,7 +14,7 @@ use crate::value::Value;
 pub struct Values<'i> {
     hive: Hive<'i>,
     list: CellOffset,
-    entries: std::slice::ChunksExact<'i, u8>,
+    entries: std::slice::Iter<'i, [u8; 4]>,
     damage: Option<Damage>,
     /// Set where the key denies that it has values: the list ends at the first entry that leads to none.
     uncounted: Option<Uncounted>,
@@ -32,7 +33,7 @@ impl<'i> Values<'i> {
         let listing = |entries: &'i [u8], damage| Self {
             hive,
             list,
-            entries: entries.chunks_exact(4),
+            entries: entries.as_chunks::<4>().0.iter(),
             damage,
             uncounted: None,
         };
@@ -64,20 +65,38 @@ impl<'i> Values<'i> {
     /// The cells of the values that the list names, readable or not.
     pub fn cells(&self) -> impl Iterator<Item = CellOffset> + use<'i> {
         let (hive, list, counted) = (self.hive, self.list, self.uncounted.is_none());
-        let cells = self.entries.clone().filter_map(|entry| u32_at(entry, 0)).map(CellOffset::new);
+        let cells = self.entries.clone().copied().map(u32::from_le_bytes).map(CellOffset::new);
         cells.take_while(move |cell| counted || Value::read(hive, *cell, list).is_ok())
+    }
+
+    /// The cells that a key's list names, where the key counts its values and nothing is wrong with the list.
+    #[inline]
+    pub(crate) fn sound_cells(key: &Key<'i>) -> Option<&'i [[u8; 4]]> {
+        let said = key.value_count();
+        if key.has_handle() || key.has_uncounted_values() {
+            return None;
+        }
+        if said == 0 {
+            return Some(&[]);
+        }
+        key.hive().sound_cell(key.value_list())?.as_chunks().0.get(..index(said))
+    }
+
+    /// Ends the list here.
+    pub(crate) fn end(&mut self) {
+        (self.entries, self.damage, self.uncounted) = ([].iter(), None, None);
     }
 
     /// The next of values that the key doesn't count. What follows them in the list's cell may be anything.
     fn next_uncounted(&mut self, Uncounted { key, found }: Uncounted) -> Option<Value<'i>> {
-        let entry = self.entries.next().and_then(|entry| u32_at(entry, 0));
+        let entry = self.entries.next().copied().map(u32::from_le_bytes);
         let value =
             entry.and_then(|cell| Value::read(self.hive, CellOffset::new(cell), self.list).ok());
         if value.is_some() {
             self.uncounted = Some(Uncounted { key, found: found.saturating_add(1) });
         } else {
             self.uncounted = None;
-            self.entries = [].chunks_exact(4);
+            self.entries = [].iter();
             self.damage = (found > 0).then_some(Damage::ValueCount { at: key, said: 0, found });
         }
         value
@@ -87,6 +106,7 @@ impl<'i> Values<'i> {
 impl<'i> Iterator for Values<'i> {
     type Item = Result<Value<'i>, Damage>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(uncounted) = self.uncounted
             && let Some(value) = self.next_uncounted(uncounted)
@@ -95,7 +115,7 @@ impl<'i> Iterator for Values<'i> {
         }
         match self.entries.next() {
             Some(entry) => {
-                let cell = CellOffset::new(u32_at(entry, 0)?);
+                let cell = CellOffset::new(u32::from_le_bytes(*entry));
                 Some(Value::read(self.hive, cell, self.list))
             }
             None => self.damage.take().map(Err),
@@ -106,18 +126,19 @@ impl<'i> Iterator for Values<'i> {
 /// Looks a value up. Value lists have no hints: an unreadable value could be any, unless the bytes
 /// of its name can still be read and are those of the one that is looked for.
 pub(crate) fn find_value<'i>(key: &Key<'i>, name: &str) -> Lookup<Value<'i>> {
+    let sought = Sought::new(name);
     let (mut its_own, mut others) = (Vec::new(), Vec::new());
     let values = key.values();
     let cells = values.cells().map(Some).chain(std::iter::repeat(None));
     for (value, cell) in values.zip(cells) {
-        let damage = match value.and_then(|value| Ok((value, value.name()?.eq_ignore_case(name)))) {
+        let damage = match value.and_then(|value| Ok((value, sought.is(&value.name()?)))) {
             Ok((value, true)) => return Lookup::Found(value),
             Ok((_, false)) => continue,
             Err(damage) => damage,
         };
         let legible = cell.and_then(|cell| Value::legible_name(key.hive(), cell));
         match legible {
-            Some(legible) if legible.eq_ignore_case(name) => its_own.push(damage),
+            Some(legible) if sought.is(&legible) => its_own.push(damage),
             _ => others.push(damage),
         }
     }

@@ -56,15 +56,18 @@ impl<'i> Walk<'i> {
     fn visit(&mut self, key: Key<'i>) -> Visit<'i> {
         let depth = self.descent.depth();
         self.go_to(&key, depth);
-        let ReadKey { mut damage, class, values } = key.read_all(&mut self.budget);
-        self.descent.enter(key, |found| {
-            // The list's own damage is among what `read_all` found.
-            if found.is_of_a_key_node()
-                || matches!(found, Damage::ListedTwice { .. } | Damage::TooDeep { .. })
+        let (mut of_subkeys, descent) = (Vec::new(), &mut self.descent);
+        descent.open(&key);
+        let ReadKey { mut damage, class, values } = key.read_all(&mut self.budget, |subkey| {
+            // What leads nowhere is the list's own damage.
+            if let Err(found) = descent.add(subkey)
+                && (found.is_of_a_key_node()
+                    || matches!(found, Damage::ListedTwice { .. } | Damage::TooDeep { .. }))
             {
-                damage.push(found);
+                of_subkeys.push(found);
             }
         });
+        damage.append(&mut of_subkeys);
         let path = if self.paths.take(self.path.len()) {
             self.path.clone()
         } else {
@@ -82,7 +85,7 @@ impl<'i> Walk<'i> {
             if !self.path.is_empty() {
                 self.path.push('\\');
             }
-            self.path.push_str(&key.readable_name().to_string());
+            key.readable_name().push_to(&mut self.path);
         }
         self.ends.push(self.path.len());
     }

@@ -3,12 +3,13 @@
 use crate::bytes::{index, signature, u32_at};
 use crate::cell_set::CellSet;
 use crate::damage::Structure;
+use crate::hint::Hint;
 use crate::hive::Hive;
 use crate::key::Key;
+use crate::list::List;
 use crate::offset::CellOffset;
 use crate::remnants::Remnants;
 use crate::remnants::certainty::ParentLink;
-use crate::subkeys::{Hint, List};
 
 /// The signature and count of a list, in bytes.
 const LIST_HEADER: usize = 4;

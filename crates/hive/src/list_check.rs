@@ -1,0 +1,82 @@
+//! What is wrong with a subkey list, by the keys that it leads to.
+
+use std::cmp::Ordering;
+
+use crate::damage::Damage;
+use crate::duplicates::{Duplicate, duplicates};
+use crate::key::Key;
+use crate::list::SubkeyEntry;
+use crate::name::Name;
+use crate::offset::CellOffset;
+use crate::subkeys::SubkeyEntries;
+
+/// What is wrong with the hint of an entry in a key's list, by the name of the subkey that it leads to.
+pub(crate) fn wrong_hint(at: CellOffset, entry: SubkeyEntry, name: &Name<'_>) -> Option<Damage> {
+    let (expected, found) = entry.hint.mismatch(name)?;
+    Some(Damage::WrongHint { at, list: entry.list, entry: entry.cell, expected, found })
+}
+
+/// What is wrong with a key's subkey list: what can't be read of it, entries that point nowhere,
+/// and what makes Windows' binary search miss a key. A subkey whose node is unreadable is that
+/// subkey's damage, not the list's. Answers how much of `limit` was used.
+///
+/// `each` gets the node of every entry, so that a walk reads none of them twice.
+pub(crate) fn check_list<'i>(
+    key: &Key<'i>,
+    limit: u32,
+    damage: &mut Vec<Damage>,
+    mut each: impl FnMut(Result<Key<'i>, Damage>),
+) -> u32 {
+    let at = key.cell();
+    let mut previous: Option<Name<'i>> = None;
+    let mut ascending = true;
+    let mut entries = SubkeyEntries::new(key, limit);
+    for entry in entries.by_ref() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(found) => {
+                damage.push(found);
+                continue;
+            }
+        };
+        let subkey = key.listed(entry);
+        match &subkey {
+            Ok(subkey) => {
+                if let Ok(name) = subkey.name() {
+                    damage.extend(wrong_hint(at, entry, &name));
+                    let order = previous.map(|previous| previous.cmp_ignore_case(&name));
+                    ascending &= order.is_none_or(Ordering::is_lt);
+                    if order.is_some_and(Ordering::is_gt) {
+                        let (list, entry) = (entry.list, entry.cell);
+                        damage.push(Damage::OutOfOrder { at, list, entry });
+                    }
+                    previous = Some(name);
+                }
+            }
+            Err(
+                found @ (Damage::PointsNowhere { .. }
+                | Damage::OutOfBounds { .. }
+                | Damage::Unaligned { .. }),
+            ) => damage.push(*found),
+            Err(_) => {}
+        }
+        each(subkey);
+    }
+    // Names that ascend are all different.
+    if !ascending {
+        let named = |entry: SubkeyEntry| {
+            let subkey = key.listed(entry).ok()?;
+            Some((subkey.name().ok()?, entry.cell))
+        };
+        let named: Vec<_> = SubkeyEntries::new(key, limit).flatten().filter_map(named).collect();
+        let name = |position: usize| named.get(position).copied();
+        for Duplicate { first, again } in duplicates(named.len(), name) {
+            damage.push(if first == again {
+                Damage::ListedTwice { at: again }
+            } else {
+                Damage::DuplicateKey { at, entry: again, first }
+            });
+        }
+    }
+    entries.cost()
+}
