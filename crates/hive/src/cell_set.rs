@@ -25,6 +25,16 @@ impl CellSet {
         new
     }
 
+    /// Whether there is none at a place where a cell could begin, or behind it.
+    pub(crate) fn none_from(&self, start: CellOffset) -> bool {
+        let (first, bit) = place(start);
+        let Some((word, behind)) = self.0.get(first..).and_then(<[u64]>::split_first) else {
+            return true;
+        };
+        // The bits from that one on.
+        word & bit.wrapping_neg() == 0 && behind.iter().all(|word| *word == 0)
+    }
+
     /// Whether a cell is among them.
     pub(crate) fn contains(&self, cell: CellOffset) -> bool {
         let (word, bit) = place(cell);
