@@ -364,3 +364,51 @@ impl Concerns<'_> {
         keys
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
+
+    use super::*;
+
+    fn file(version: Version) -> Vec<u8> {
+        let mut root = KeySpec::new("ROOT").class("class");
+        root.at("Select").set_value(ValueSpec::dword("Current", 1));
+        root.at("Select").security = Some(vec![2; 40]);
+        root.at("Services\\Tcpip").set_value(ValueSpec::multi_sz("list", &["a", "b"]));
+        build(&HiveSpec::new(version, root)).unwrap()
+    }
+
+    /// By what a walk met, if that tells.
+    fn by_visits(hive: Hive<'_>) -> Option<CellMap> {
+        let mut reach = Reach::new(hive);
+        hive.root().into_iter().flat_map(|root| root.walk()).for_each(|visit| reach.visit(&visit));
+        CellMap::without_damage(hive, reach.of_visits()?)
+    }
+
+    #[test]
+    fn what_is_followed_once_gives_the_same_map() {
+        for version in [Version::V1_1, Version::V1_3, Version::V1_5] {
+            let file = file(version);
+            let whole = Hive::parse(&file).unwrap();
+            assert!(by_visits(whole).is_some() && CellMap::of(whole).totals.slack_bytes > 0);
+            let used = file.iter().rposition(|byte| *byte != 0).unwrap();
+            let mut by_visit = 0;
+            for at in 4096..=used {
+                for change in [0x01, 0x08, 0x80, file[at]] {
+                    let mut file = file.clone();
+                    file[at] ^= change;
+                    let hive = Hive::parse(&file).unwrap();
+                    let map = format!("{:?}", CellMap::with_damage(hive));
+                    assert_eq!(format!("{:?}", CellMap::of(hive)), map, "{change:#x} at {at:#x}");
+                    if let Some(found) = by_visits(hive) {
+                        assert_eq!(format!("{found:?}"), map, "{change:#x} at {at:#x}");
+                        by_visit += 1;
+                    }
+                }
+            }
+            // Data and times can be anything.
+            assert!(by_visit > 100, "{by_visit}");
+        }
+    }
+}
