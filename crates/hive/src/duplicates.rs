@@ -26,7 +26,7 @@ pub(crate) fn duplicates<'i>(
     named: impl Fn(usize) -> Option<(Name<'i>, CellOffset)>,
 ) -> Vec<Duplicate> {
     let mut found = Vec::new();
-    if all_differ(count, &named) {
+    if count < 2 || all_differ(count, &named) {
         return found;
     }
     // Lists have at most as many entries as a hive has bytes.

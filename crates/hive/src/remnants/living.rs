@@ -1,6 +1,6 @@
 //! What the living tree says of remnants: who owns which value, and what stands behind the ends of lists.
 
-use crate::bytes::{index, u32_at};
+use crate::bytes::index;
 use crate::cell_set::{CellOrder, CellSet};
 use crate::damage::Structure;
 use crate::hive::Hive;
@@ -105,40 +105,49 @@ impl Living {
     }
 
     fn values_of(&mut self, key: &Key<'_>, map: &CellMap, asked: &Asked, budget: &mut u32) {
-        let (hive, list) = (key.hive(), key.value_list());
-        for cell in key.values().cells() {
-            match budget.checked_sub(1) {
-                Some(left) => *budget = left,
-                None => {
-                    self.complete = false;
-                    return;
+        let (hive, list, counted) = (key.hive(), key.value_list(), key.value_count());
+        if counted == 0 {
+            if key.has_uncounted_values() {
+                for cell in key.values().cells() {
+                    if !self.spend(budget) {
+                        return;
+                    }
+                    self.listed(cell, key, asked);
                 }
             }
-            if asked.listed.contains(cell) {
-                self.values.push((cell, key.cell()));
-            } else if !asked.listed.has_room_for(cell) {
-                self.odd_values.push((cell, key.cell()));
+            if list.is_none() {
+                return;
             }
         }
         // A list that lost its last value is given back, and the key may still name it.
-        let counted = key.value_count();
-        if counted == 0 && list.is_none() {
-            return;
-        }
         let hive = if counted == 0 { hive.among_remnants(map) } else { hive };
         let Ok(cell) = hive.cell(Structure::ValueList, list, key.cell()) else { return };
-        for entry in cell.chunks_exact(4).skip(index(counted)) {
-            match budget.checked_sub(1) {
-                Some(left) => *budget = left,
-                None => {
-                    self.complete = false;
-                    return;
-                }
+        let (entries, _) = cell.as_chunks::<4>();
+        for (place, entry) in entries.iter().enumerate() {
+            if !self.spend(budget) {
+                return;
             }
-            let value = CellOffset::new(u32_at(entry, 0).unwrap_or(u32::MAX));
-            if asked.former.contains(value) {
+            let value = CellOffset::new(u32::from_le_bytes(*entry));
+            if place < index(counted) {
+                self.listed(value, key, asked);
+            } else if asked.former.contains(value) {
                 self.behind_lists.push((value, key.cell()));
             }
+        }
+    }
+
+    fn spend(&mut self, budget: &mut u32) -> bool {
+        let left = budget.checked_sub(1);
+        *budget = left.unwrap_or(0);
+        self.complete &= left.is_some();
+        left.is_some()
+    }
+
+    fn listed(&mut self, value: CellOffset, key: &Key<'_>, asked: &Asked) {
+        if asked.listed.contains(value) {
+            self.values.push((value, key.cell()));
+        } else if !asked.listed.has_room_for(value) {
+            self.odd_values.push((value, key.cell()));
         }
     }
 
