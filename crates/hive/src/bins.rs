@@ -6,7 +6,7 @@ use crate::hive::Hive;
 use crate::offset::CellOffset;
 
 /// The header of a hive bin, in bytes: the cells follow.
-const HEADER_SIZE: u32 = 32;
+pub(crate) const HEADER_SIZE: u32 = 32;
 /// Bins begin and end at multiples of this.
 const UNIT: u32 = 4096;
 
@@ -42,6 +42,11 @@ impl Bin {
     #[must_use]
     pub const fn tiles<'i>(&self, hive: Hive<'i>) -> Tiles<'i> {
         Tiles { hive, next: self.first_cell(), end: self.end }
+    }
+
+    /// The cells between two places, of which the first is where one begins.
+    pub(crate) const fn tiles_between<'i>(hive: Hive<'i>, start: u32, end: u32) -> Tiles<'i> {
+        Tiles { hive, next: start, end }
     }
 
     /// Where the first cell stands.

@@ -14,34 +14,26 @@ pub(crate) struct Duplicate {
     pub(crate) again: CellOffset,
 }
 
-/// Lists of so many entries are short.
-const FEW: usize = 32;
+/// How many names are told apart without memory for it.
+const FEW: usize = 16;
 
 /// Finds the duplicates among so many list entries; those without a legible name are passed over.
 ///
 /// Takes n log n steps: names are compared only where their hashes are equal, and each cell's name only once,
-/// however often the list names the cell.
+/// however often the list names the cell. In most lists all names differ at first sight.
 pub(crate) fn duplicates<'i>(
     count: usize,
     named: impl Fn(usize) -> Option<(Name<'i>, CellOffset)>,
 ) -> Vec<Duplicate> {
     let mut found = Vec::new();
-    if count < 2 {
+    if count < 2 || all_differ(count, &named) {
         return found;
     }
     // Lists have at most as many entries as a hive has bytes.
     let name_at = |position: u32| named(index(position));
-    let all = (0..len_u32(count))
-        .filter_map(|position| Some((name_at(position)?.0.list_hash(), position)));
-    // Nearly all lists are short: they need no memory of their own.
-    let (mut few, mut many) = ([(0, 0); FEW], Vec::new());
-    let hashes = if count <= FEW {
-        let filled = few.iter_mut().zip(all).map(|(place, hash)| *place = hash).count();
-        few.get_mut(..filled).unwrap_or_default()
-    } else {
-        many.extend(all);
-        many.as_mut_slice()
-    };
+    let mut hashes: Vec<(u32, u32)> = (0..len_u32(count))
+        .filter_map(|position| Some((name_at(position)?.0.list_hash(), position)))
+        .collect();
     hashes.sort_unstable();
     for same_hash in hashes.chunk_by(|one, next| one.0 == next.0).filter(|same| same.len() > 1) {
         let cells = same_hash.iter().filter_map(|&(_, at)| Some((name_at(at)?.1, at)));
@@ -68,9 +60,99 @@ pub(crate) fn duplicates<'i>(
     found
 }
 
+/// Whether all names differ already by their [blurred digests](blurred). Entries that have the same cell have the same
+/// name.
+fn all_differ<'i>(count: usize, named: &impl Fn(usize) -> Option<(Name<'i>, CellOffset)>) -> bool {
+    let mut few = [0_u64; FEW];
+    let mut many = Vec::new();
+    let digests = if count <= FEW {
+        few.get_mut(..count).unwrap_or_default()
+    } else {
+        many.resize(count, 0);
+        many.as_mut_slice()
+    };
+    let mut used = 0_usize;
+    for (name, _) in (0..count).filter_map(named) {
+        let Some(digest) = blurred(&name) else { return false };
+        if let Some(place) = digests.get_mut(used) {
+            *place = digest;
+        }
+        used = used.saturating_add(1);
+    }
+    let digests = digests.get_mut(..used).unwrap_or_default();
+    if count > FEW {
+        digests.sort_unstable();
+        return digests.windows(2).all(|pair| pair.first() != pair.last());
+    }
+    let mut rest = &*digests;
+    while let Some((digest, others)) = rest.split_first() {
+        if others.contains(digest) {
+            return false;
+        }
+        rest = others;
+    }
+    true
+}
+
+/// A digest that names have in common wherever they are the same without regard to case; `None` for names stored as
+/// UTF-16, which can be the same as others in other bytes.
+///
+/// The bit that tells the cases of letters apart is left out of every byte, whatever the byte stands for.
+fn blurred(name: &Name<'_>) -> Option<u64> {
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+    let bytes = name.bytes();
+    if name.is_utf16() {
+        return None;
+    }
+    let mix = |digest: u64, word: [u8; 8]| {
+        (digest.rotate_left(29) ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(MIX)
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    for (place, byte) in last.iter_mut().zip(rest) {
+        *place = *byte;
+    }
+    let digest =
+        words.iter().fold(u64::from(len_u32(bytes.len())), |digest, word| mix(digest, *word));
+    Some(mix(digest, last))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_other_cases_and_encodings_are_the_same() {
+        let wide: Vec<u8> = "\u{178}ber".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let narrow = [
+            &b"Image Path and more"[..],
+            b"iMAGE pATH AND MORE",
+            b"\xE4 long name",
+            b"\xC4 LONG NAME",
+            b"\xFFBER",
+        ];
+        let mut names: Vec<Name<'_>> = narrow.iter().map(|name| Name::latin1(name)).collect();
+        names.push(Name::utf16le(&wide));
+        // Names that stand among many are found as among few.
+        let others: Vec<String> = (0..40).map(|number| format!("other {number}")).collect();
+        names.extend(others.iter().map(|name| Name::latin1(name.as_bytes())));
+        for count in [6, names.len()] {
+            let cell = |at: usize| CellOffset::new(len_u32(at) * 8);
+            let mut found = duplicates(count, |at| Some((names[at], cell(at))));
+            found.sort_by_key(|duplicate| duplicate.again);
+            let pairs: Vec<_> =
+                found.iter().map(|found| (found.first.get() / 8, found.again.get() / 8)).collect();
+            assert_eq!(pairs, [(0, 1), (2, 3), (4, 5)]);
+        }
+        let cell = |at: usize| CellOffset::new(len_u32(at) * 8);
+        // These differ in one bit, which is not that of case.
+        let alike = [&b"Value1"[..], b"Value3", b"value2"].map(Name::latin1);
+        assert_eq!(duplicates(3, |at| Some((alike[at], cell(at)))), []);
+        // The same blurred, and not the same name.
+        let blurred = [&b"a@"[..], b"a`"].map(Name::latin1);
+        assert_eq!(duplicates(2, |at| Some((blurred[at], cell(at)))), []);
+    }
 
     #[test]
     fn each_but_the_first_of_a_name_is_told() {

@@ -3,15 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::bins::{Bin, Tile};
-use crate::bytes::len_u32;
 use crate::cell_set::CellSet;
 use crate::damage::Damage;
 use crate::hive::Hive;
 use crate::offset::CellOffset;
 use crate::reach::{MOST_TOLD, Reach, Reached, Secured, SharedRecord};
-
-/// Less slack than that holds no record: a key value takes 20 bytes and its name.
-const LEAST_SLACK: u32 = 20;
 
 /// How many keys are kept for one damage.
 const MOST_CONCERNED: usize = 16;
@@ -72,7 +68,7 @@ pub struct CellTotals {
 /// Every byte of a hive, told apart: used by the living tree, free, lost, or no part of any cell.
 ///
 /// Making one reads the whole hive; nothing else in this crate does so unasked. It takes about as much memory
-/// as the hive has bytes at the worst, and a fiftieth of that for usual ones.
+/// as the hive has bytes at the worst, and a twentieth of that for usual ones.
 ///
 /// ```
 /// use coldhive_forge::{HiveSpec, KeySpec, Version, build};
@@ -103,31 +99,48 @@ impl CellMap {
     /// Maps a hive.
     #[must_use]
     pub fn of(hive: Hive<'_>) -> Self {
+        Self::without_damage(hive, Reach::from_root(hive, false))
+            .unwrap_or_else(|| Self::with_damage(hive))
+    }
+
+    /// Maps a hive with whose bins, and with the way in which records share them, nothing is wrong; `None` where
+    /// something is. Which keys it concerns isn't known then.
+    pub(crate) fn without_damage(hive: Hive<'_>, reach: Reach<'_>) -> Option<Self> {
+        let number = reach.number;
+        let map = Self::over(hive, reach);
+        // As many cells are in use as records were reached: each stands where a cell begins.
+        let is_sound = map.damage.is_empty() && map.totals.live_cells == number;
+        is_sound.then_some(map)
+    }
+
+    /// Maps a hive and finds out whom that concerns which is wrong.
+    pub(crate) fn with_damage(hive: Hive<'_>) -> Self {
+        Self::over(hive, Reach::from_root(hive, true))
+    }
+
+    fn over(hive: Hive<'_>, mut reach: Reach<'_>) -> Self {
         let size = hive.bins_size();
-        let Reach {
-            cells: live, mut records, mut security, shared, shared_beyond, complete, ..
-        } = Reach::from_root(hive);
-        records.sort_unstable_by_key(|record| record.at);
-        security.sort_unstable();
+        let (records, slack) =
+            (std::mem::take(&mut reach.records), std::mem::take(&mut reach.slack));
         let mut map = Self {
             spaces: Vec::new(),
             starts: CellSet::new(size),
-            live,
-            security,
+            live: CellSet::new(0),
+            security: std::mem::take(&mut reach.security),
             totals: CellTotals::default(),
             damage: Vec::new(),
             concerned: Vec::new(),
-            damage_beyond: shared_beyond,
-            complete,
+            damage_beyond: reach.shared_beyond,
+            complete: reach.complete,
         };
         let mut concerns = Concerns { records: &records, list: Vec::new() };
-        for SharedRecord { what, at, key } in shared {
-            let keys = concerns.keys_within(at.get(), at.get().saturating_add(1), Some(key));
-            concerns.list.push((Damage::SharedCell { what, at }, keys));
+        for SharedRecord { what, at, key } in &reach.shared {
+            let keys = concerns.keys_within(at.get(), at.get().saturating_add(1), Some(*key));
+            concerns.list.push((Damage::SharedCell { what: *what, at: *at }, keys));
         }
-        let mut records_left = records.iter().peekable();
+        let mut slack_left = slack.iter().peekable();
         for bin in hive.bins() {
-            if ends_before(hive, &bin) && concerns.none_behind(bin.start()) {
+            if ends_before(hive, &bin) && reach.cells.none_from(CellOffset::new(bin.start())) {
                 map.totals.bytes_behind_bins = size.saturating_sub(bin.start());
                 map.add(SpaceKind::BehindBins, bin.start(), map.totals.bytes_behind_bins);
                 continue;
@@ -155,26 +168,20 @@ impl CellMap {
                     map.add(SpaceKind::Free, at.get(), size);
                     continue;
                 }
-                // Records inside of other cells were passed over.
-                while records_left.next_if(|record| record.at < at).is_some() {}
-                match records_left.next_if(|record| record.at == at) {
-                    Some(record) => {
-                        map.totals.live_cells = map.totals.live_cells.saturating_add(1);
-                        map.totals.live_bytes = map.totals.live_bytes.saturating_add(size);
-                        let used = hive.cell_header().saturating_add(record.used);
-                        let slack = size.saturating_sub(used);
-                        map.totals.slack_bytes = map.totals.slack_bytes.saturating_add(slack);
-                        if slack >= LEAST_SLACK {
-                            map.add(SpaceKind::Slack, at.get().saturating_add(used), slack);
-                        }
-                    }
-                    None => {
-                        let cells = &mut map.totals.unreferenced_cells;
-                        *cells = cells.saturating_add(1);
-                        map.totals.unreferenced_bytes =
-                            map.totals.unreferenced_bytes.saturating_add(size);
-                        map.add(SpaceKind::Unreferenced, at.get(), size);
-                    }
+                if !reach.cells.contains(at) {
+                    map.totals.unreferenced_cells = map.totals.unreferenced_cells.saturating_add(1);
+                    map.totals.unreferenced_bytes =
+                        map.totals.unreferenced_bytes.saturating_add(size);
+                    map.add(SpaceKind::Unreferenced, at.get(), size);
+                    continue;
+                }
+                map.totals.live_cells = map.totals.live_cells.saturating_add(1);
+                map.totals.live_bytes = map.totals.live_bytes.saturating_add(size);
+                // That of records inside of other cells is passed over.
+                while slack_left.next_if(|slack| slack.at < at).is_some() {}
+                if let Some(slack) = slack_left.next_if(|slack| slack.at == at) {
+                    let end = at.get().saturating_add(size);
+                    map.add(SpaceKind::Slack, end.saturating_sub(slack.size), slack.size);
                 }
             }
         }
@@ -183,23 +190,38 @@ impl CellMap {
             map.totals.bytes_behind_bins = behind;
             map.add(SpaceKind::BehindBins, size, behind);
         }
-        // In a gap no cells can be made out, which is told of the gap as a whole.
-        let in_gap = |at: CellOffset| {
-            map.space_at(at.get()).is_some_and(|space| space.kind == SpaceKind::Gap)
-        };
-        let mut astray = records
-            .iter()
-            .filter(|record| !map.starts.contains(record.at) && !in_gap(record.at))
-            .map(|record| {
-                (Damage::NotACell { what: record.what, at: record.at }, vec![record.key])
-            });
-        concerns.list.extend(astray.by_ref().take(MOST_TOLD));
-        let beyond = len_u32(astray.count());
-        map.damage_beyond = map.damage_beyond.saturating_add(beyond);
+        map.tell_astray(&reach, &records, &mut concerns.list);
+        map.live = reach.cells;
         concerns.list.sort_unstable();
         concerns.list.dedup_by(|one, next| one.0 == next.0);
         (map.damage, map.concerned) = concerns.list.into_iter().unzip();
         map
+    }
+
+    /// Tells of records that stand where no cell begins; what is behind them is no slack.
+    fn tell_astray(
+        &mut self,
+        reach: &Reach<'_>,
+        records: &[Reached],
+        list: &mut Vec<(Damage, Vec<CellOffset>)>,
+    ) {
+        let (mut told, mut slack) = (0_usize, reach.slack_bytes);
+        for record in records.iter().filter(|record| !self.starts.contains(record.at)) {
+            slack = slack.saturating_sub(reach.slack_of(record.at, record.used).into());
+            // In a gap no cells can be made out, which is told of the gap as a whole.
+            let space = self.space_at(record.at.get());
+            if space.is_some_and(|space| space.kind == SpaceKind::Gap) {
+                continue;
+            }
+            if told < MOST_TOLD {
+                let damage = Damage::NotACell { what: record.what, at: record.at };
+                list.push((damage, vec![record.key]));
+                told = told.saturating_add(1);
+            } else {
+                self.damage_beyond = self.damage_beyond.saturating_add(1);
+            }
+        }
+        self.totals.slack_bytes = u32::try_from(slack).unwrap_or(u32::MAX);
     }
 
     fn add_gap(&mut self, at: CellOffset, size: u32) {
@@ -248,21 +270,22 @@ impl CellMap {
     /// How many keys of the living tree name a cell as their security record.
     #[must_use]
     pub fn security_references(&self, at: CellOffset) -> u32 {
-        let first = self.security.partition_point(|key| key.security < at);
-        let behind = self.security.partition_point(|key| key.security <= at);
-        len_u32(behind.saturating_sub(first))
+        self.secured(at).map_or(0, |secured| secured.keys)
     }
 
     /// Some key that names a cell as its security record.
     pub(crate) fn secured_by(&self, at: CellOffset) -> Option<CellOffset> {
-        let first = self.security.partition_point(|key| key.security < at);
-        self.security.get(first).filter(|key| key.security == at).map(|key| key.key)
+        self.secured(at).map(|secured| secured.key)
+    }
+
+    fn secured(&self, at: CellOffset) -> Option<&Secured> {
+        let place = self.security.binary_search_by_key(&at, |secured| secured.security).ok()?;
+        self.security.get(place)
     }
 
     /// The security cells that keys of the living tree name, each once, in the order of the file.
     pub fn security_cells(&self) -> impl Iterator<Item = CellOffset> {
-        let same = |one: &Secured, next: &Secured| one.security == next.security;
-        self.security.chunk_by(same).filter_map(|same| Some(same.first()?.security))
+        self.security.iter().map(|secured| secured.security)
     }
 
     /// How much is what.
@@ -318,11 +341,6 @@ struct Concerns<'r> {
 }
 
 impl Concerns<'_> {
-    /// Whether no record stands there or behind.
-    fn none_behind(&self, start: u32) -> bool {
-        self.records.last().is_none_or(|record| record.at.get() < start)
-    }
-
     fn add(&mut self, damage: Damage, start: u32, end: u32) {
         let keys = self.keys_within(start, end, None);
         self.list.push((damage, keys));
@@ -344,5 +362,53 @@ impl Concerns<'_> {
         }
         keys.sort_unstable();
         keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
+
+    use super::*;
+
+    fn file(version: Version) -> Vec<u8> {
+        let mut root = KeySpec::new("ROOT").class("class");
+        root.at("Select").set_value(ValueSpec::dword("Current", 1));
+        root.at("Select").security = Some(vec![2; 40]);
+        root.at("Services\\Tcpip").set_value(ValueSpec::multi_sz("list", &["a", "b"]));
+        build(&HiveSpec::new(version, root)).unwrap()
+    }
+
+    /// By what a walk met, if that tells.
+    fn by_visits(hive: Hive<'_>) -> Option<CellMap> {
+        let mut reach = Reach::new(hive);
+        hive.root().into_iter().flat_map(|root| root.walk()).for_each(|visit| reach.visit(&visit));
+        CellMap::without_damage(hive, reach.of_visits()?)
+    }
+
+    #[test]
+    fn what_is_followed_once_gives_the_same_map() {
+        for version in [Version::V1_1, Version::V1_3, Version::V1_5] {
+            let file = file(version);
+            let whole = Hive::parse(&file).unwrap();
+            assert!(by_visits(whole).is_some() && CellMap::of(whole).totals.slack_bytes > 0);
+            let used = file.iter().rposition(|byte| *byte != 0).unwrap();
+            let mut by_visit = 0;
+            for at in 4096..=used {
+                for change in [0x01, 0x08, 0x80, file[at]] {
+                    let mut file = file.clone();
+                    file[at] ^= change;
+                    let hive = Hive::parse(&file).unwrap();
+                    let map = format!("{:?}", CellMap::with_damage(hive));
+                    assert_eq!(format!("{:?}", CellMap::of(hive)), map, "{change:#x} at {at:#x}");
+                    if let Some(found) = by_visits(hive) {
+                        assert_eq!(format!("{found:?}"), map, "{change:#x} at {at:#x}");
+                        by_visit += 1;
+                    }
+                }
+            }
+            // Data and times can be anything.
+            assert!(by_visit > 100, "{by_visit}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What can be reached from the root: every cell that some record of the living tree stands in.
 
 use crate::big_data::{BIG_DATA_HEADER, SEGMENT_SIZE};
-use crate::bytes::{index, len_u32, u32_at};
+use crate::bytes::{i32_at, index, len_u32, u32_at};
 use crate::cell_set::CellSet;
 use crate::check::Budget;
 use crate::damage::Structure;
@@ -11,6 +11,7 @@ use crate::list::List;
 use crate::offset::CellOffset;
 use crate::subkeys::subkey_list_in_use;
 use crate::value::Value;
+use crate::walk::Visit;
 
 /// A record found on the way: where it stands, and how many bytes of its cell's content it uses.
 #[derive(Clone, Copy, Debug)]
@@ -31,12 +32,28 @@ pub(crate) struct SharedRecord {
     pub(crate) key: CellOffset,
 }
 
-/// A key, and the security record that it names.
+/// A cell that keys name as their security record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Secured {
     pub(crate) security: CellOffset,
+    /// The first of the keys, in the order of the file.
     pub(crate) key: CellOffset,
+    /// How many keys there are.
+    pub(crate) keys: u32,
 }
+
+/// What stands behind the end of a record in its cell, where it is enough to hold something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Slack {
+    pub(crate) at: CellOffset,
+    /// In bytes, up to the end of the cell.
+    pub(crate) size: u32,
+}
+
+/// Less slack than that holds no record: a key value takes 20 bytes and its name.
+const LEAST_SLACK: u32 = 20;
+/// How many security cells are looked through for the one that a key names, before another entry is made for it.
+const RECENT: usize = 8;
 
 /// How many cells with one thing wrong are told of. Made for it, a hive can have one for each 8 bytes.
 pub(crate) const MOST_TOLD: usize = 0x1_0000;
@@ -51,9 +68,16 @@ pub(crate) struct Reach<'i> {
     keys: Vec<Key<'i>>,
     /// The cells that were reached.
     pub(crate) cells: CellSet,
-    /// The records, in the order in which they were reached.
+    /// How many those are.
+    pub(crate) number: u32,
+    /// All bytes behind the ends of records in those cells.
+    pub(crate) slack_bytes: u64,
+    /// Those that could hold something, sorted.
+    pub(crate) slack: Vec<Slack>,
+    /// The records, sorted by place, if they are kept: who wants to tell of what is wrong needs them.
     pub(crate) records: Vec<Reached>,
-    /// The security cell of each key, as the node names it.
+    keeps_records: bool,
+    /// The security cells of all keys, as the nodes name them, sorted.
     pub(crate) security: Vec<Secured>,
     /// Cells that were reached a second time, but for security records, which are there to be shared. Each once.
     pub(crate) shared: Vec<SharedRecord>,
@@ -63,43 +87,123 @@ pub(crate) struct Reach<'i> {
     told: CellSet,
     /// Whether the hive's lists and data are too many to be followed to their ends.
     pub(crate) complete: bool,
+    /// Of what was noted visit by visit: whether nothing was wrong, so that the order makes no difference.
+    is_plain: bool,
 }
 
 impl<'i> Reach<'i> {
-    /// Follows all there is from the root.
-    pub(crate) fn from_root(hive: Hive<'i>) -> Self {
+    /// To be told of one key after another.
+    pub(crate) fn new(hive: Hive<'i>) -> Self {
         let size = hive.bins_size();
-        let mut reach = Self {
+        Self {
             hive,
             budget: Budget::of(&hive),
             segments: size / 8,
             keys: Vec::new(),
             cells: CellSet::new(size),
+            number: 0,
+            slack_bytes: 0,
+            slack: Vec::new(),
             records: Vec::new(),
+            keeps_records: false,
             security: Vec::new(),
             shared: Vec::new(),
             shared_beyond: 0,
             told: CellSet::new(size),
             complete: true,
-        };
+            is_plain: true,
+        }
+    }
+
+    /// Follows all there is from the root, and keeps the records if asked to. If not, it ends where a cell is shared.
+    pub(crate) fn from_root(hive: Hive<'i>, keeps_records: bool) -> Self {
+        let mut reach = Self { keeps_records, ..Self::new(hive) };
         if let Ok(root) = hive.root() {
             reach.key(root);
         }
-        while let Some(key) = reach.keys.pop() {
+        while let Some(key) = reach.keys.pop()
+            && (keeps_records || reach.shared.is_empty())
+        {
             reach.belongings(&key);
         }
+        reach.sort();
         reach
+    }
+
+    /// Notes what belongs to a key that a walk from the root visits, all of which it has read.
+    pub(crate) fn visit(&mut self, visit: &Visit<'i>) {
+        let key = &visit.key;
+        self.is_plain &= visit.damage.is_empty();
+        if !self.is_plain {
+            return;
+        }
+        self.note(key, Structure::KeyNode, key.cell(), key.used());
+        self.node(key);
+        if subkey_list_in_use(key)
+            && let Ok(list) = List::read(self.hive, key.subkey_list(), key.cell())
+        {
+            self.lists_alone(key, list);
+        }
+        for read in &visit.values {
+            self.note(key, Structure::KeyValue, read.value.cell(), read.value.used());
+            self.data(key, &read.value);
+        }
+        if !visit.values.is_empty() {
+            let used = visit.values.len().saturating_mul(4);
+            self.note(key, Structure::ValueList, key.value_list(), used);
+        }
+        self.is_plain &= self.shared.is_empty() && self.complete;
+    }
+
+    /// Ends the visits. Answers what following all from the root would have found, unless that could be something
+    /// else: where anything is wrong, it hangs on the order.
+    pub(crate) fn of_visits(mut self) -> Option<Self> {
+        self.sort();
+        self.is_plain.then_some(self)
+    }
+
+    fn sort(&mut self) {
+        self.slack.sort_unstable();
+        self.records.sort_unstable_by_key(|record| record.at);
+        self.security.sort_unstable();
+        self.security.dedup_by(|next, first| {
+            let same = next.security == first.security;
+            if same {
+                first.keys = first.keys.saturating_add(next.keys);
+            }
+            same
+        });
     }
 
     /// Notes a record of a key; whether it was new.
     fn note(&mut self, key: &Key<'i>, what: Structure, at: CellOffset, used: usize) -> bool {
         let new = self.cells.insert(at);
         if new {
-            self.records.push(Reached { what, at, used: len_u32(used), key: key.cell() });
+            let used = len_u32(used);
+            self.number = self.number.saturating_add(1);
+            self.end_at(at, used);
+            if self.keeps_records {
+                self.records.push(Reached { what, at, used, key: key.cell() });
+            }
         } else if what != Structure::KeySecurity {
             self.share(key, what, at);
         }
         new
+    }
+
+    /// Notes how many bytes of a cell's content its record uses.
+    fn end_at(&mut self, at: CellOffset, used: u32) {
+        let size = self.slack_of(at, used);
+        self.slack_bytes = self.slack_bytes.saturating_add(size.into());
+        if size >= LEAST_SLACK {
+            self.slack.push(Slack { at, size });
+        }
+    }
+
+    /// How many bytes a record of such a length leaves of its cell.
+    pub(crate) fn slack_of(&self, at: CellOffset, used: u32) -> u32 {
+        let size = i32_at(self.hive.bin_bytes(), index(at.get())).map_or(0, i32::unsigned_abs);
+        size.saturating_sub(self.hive.cell_header()).saturating_sub(used)
     }
 
     fn share(&mut self, key: &Key<'i>, what: Structure, at: CellOffset) {
@@ -120,19 +224,63 @@ impl<'i> Reach<'i> {
     }
 
     fn belongings(&mut self, key: &Key<'i>) {
-        if let Ok(Some((at, length))) = key.class_cell() {
-            self.note(key, Structure::ClassName, at, length);
-        }
-        self.security.push(Secured { security: key.security_cell(), key: key.cell() });
-        if let Ok(Some(security)) = key.security() {
-            self.note(key, Structure::KeySecurity, security.cell(), security.used());
-        }
+        self.node(key);
         if subkey_list_in_use(key)
             && let Ok(list) = List::read(self.hive, key.subkey_list(), key.cell())
         {
             self.list(key, list);
         }
         self.values(key);
+    }
+
+    /// Notes what a key's node leads to, but for its lists.
+    fn node(&mut self, key: &Key<'i>) {
+        if let Ok(Some((at, length))) = key.class_cell() {
+            self.note(key, Structure::ClassName, at, length);
+        }
+        let at = key.security_cell();
+        self.secured(at, key.cell());
+        // Most keys share their records with others.
+        if !self.cells.contains(at)
+            && let Ok(Some(security)) = key.security()
+        {
+            self.note(key, Structure::KeySecurity, at, security.used());
+        }
+    }
+
+    /// Counts a key at the security cell that it names. Neighbours in the tree mostly name one of a few, so that there are
+    /// far fewer entries than keys.
+    fn secured(&mut self, security: CellOffset, key: CellOffset) {
+        let recent = self.security.iter_mut().rev().take(RECENT);
+        match recent.into_iter().find(|entry| entry.security == security) {
+            Some(entry) => {
+                entry.key = entry.key.min(key);
+                entry.keys = entry.keys.saturating_add(1);
+            }
+            None => self.security.push(Secured { security, key, keys: 1 }),
+        }
+    }
+
+    /// Notes the cells of a list whose entries others follow.
+    fn lists_alone(&mut self, key: &Key<'i>, mut list: List<'i>) {
+        self.list_alone(key, &list);
+        if !list.is_root() {
+            return;
+        }
+        while let Some(entry) = list.next_entry() {
+            if let Ok(leaf) = List::read(self.hive, entry.cell, list.cell()) {
+                self.list_alone(key, &leaf);
+            }
+        }
+    }
+
+    fn list_alone(&mut self, key: &Key<'i>, list: &List<'i>) {
+        let used = list.used();
+        self.note(key, Structure::SubkeyList, list.cell(), used);
+        // An entry takes four bytes at least. So no list is too long here that isn't there where they are followed.
+        let left = self.budget.list_entries.checked_sub(len_u32(used / 4));
+        self.is_plain &= left.is_some();
+        self.budget.list_entries = left.unwrap_or(0);
     }
 
     fn list(&mut self, key: &Key<'i>, mut list: List<'i>) {

@@ -15,6 +15,8 @@ mod stale;
 mod under;
 mod value;
 
+use std::cmp::Reverse;
+
 use crate::cell_set::CellSet;
 use crate::damage::Structure;
 use crate::hive::Hive;
@@ -22,7 +24,7 @@ use crate::key::{Key, KeyFlags};
 use crate::map::CellMap;
 use crate::offset::CellOffset;
 use crate::remnants::found::{FoundKey, FoundValue};
-use crate::remnants::living::Living;
+use crate::remnants::living::{Asked, Living};
 use crate::remnants::scan::{Candidate, Scan, Scanner};
 
 pub use certainty::{Certainty, Counterpart, ParentLink, RemnantPath};
@@ -104,11 +106,17 @@ impl<'m> Remnants<'m> {
         let Scan { keys, odd_keys, values: candidates, lists } =
             Scanner::new(hive, map, has_links).run();
         let size = crate::bytes::len_u32(hive.bytes_to_search().len());
-        let mut wanted = CellSet::new(size);
+        let mut former = CellSet::new(size);
         for candidate in &candidates {
-            wanted.insert(candidate.cell);
+            former.insert(candidate.cell);
         }
-        let living = Living::of(hive.living(), map, &wanted);
+        // Only where there are values someone's older lists can name them.
+        let listed = if candidates.is_empty() {
+            CellSet::new(size)
+        } else {
+            owners::numbers_left_over(hive, map, size)
+        };
+        let living = Living::of(hive.living(), map, &Asked { former, listed });
         let keys = with_odd_keys(keys, odd_keys, &living, hive);
         let mut remnants = Self {
             hive,
@@ -142,19 +150,23 @@ impl<'m> Remnants<'m> {
         self.cells.extend(self.values.iter().map(|value| value.cell));
         self.cells.sort_unstable();
         self.cells.dedup();
-        let mut order: Vec<u32> = (0..).take(self.keys.len()).collect();
+        let mut order: Vec<_> = (0_u32..)
+            .zip(&self.keys)
+            .filter_map(|(place, found)| {
+                let key = self.read_key(found)?;
+                Some((key.parent_cell(), key.readable_name(), Reverse(key.last_written()), place))
+            })
+            .collect();
         // Of one name below one parent the newest comes first.
-        order.sort_by(|one, other| match (self.key_at(*one), self.key_at(*other)) {
-            (Some(one), Some(other)) => one
-                .key()
-                .parent_cell()
-                .cmp(&other.key().parent_cell())
-                .then_with(|| one.name().cmp_ignore_case(&other.name()))
-                .then_with(|| other.last_written().cmp(&one.last_written()))
-                .then_with(|| one.cell().cmp(&other.cell())),
-            _ => one.cmp(other),
+        order.sort_unstable_by(|one, other| {
+            one.0
+                .cmp(&other.0)
+                .then_with(|| one.1.cmp_ignore_case(&other.1))
+                .then_with(|| one.2.cmp(&other.2))
+                // Their places are in the order of their cells.
+                .then_with(|| one.3.cmp(&other.3))
         });
-        self.order = order;
+        self.order = order.into_iter().map(|(_, _, _, place)| place).collect();
     }
 
     /// The map that they were found with.

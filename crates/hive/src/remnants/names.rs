@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 
 use crate::bytes::{index, len_u32};
-use crate::damage::{Damage, Structure};
+use crate::damage::{Damage, LONGEST_KEY_NAME, Structure};
 use crate::key::Key;
 use crate::name::Name;
 use crate::offset::CellOffset;
@@ -52,6 +52,25 @@ impl Names {
     }
 }
 
+/// The lengths of names of keys, in UTF-16 units. Only names as long can be the same.
+struct Lengths([bool; LONGEST_KEY_NAME as usize + 1]);
+
+impl Lengths {
+    fn of<'i>(names: impl Iterator<Item = Name<'i>>) -> Self {
+        let mut lengths = Self([false; LONGEST_KEY_NAME as usize + 1]);
+        for name in names {
+            if let Some(length) = lengths.0.get_mut(name.length()) {
+                *length = true;
+            }
+        }
+        lengths
+    }
+
+    fn has(&self, name: &Name<'_>) -> bool {
+        self.0.get(name.length()) == Some(&true)
+    }
+}
+
 /// Compares every key and value with the living ones of the same path.
 pub(crate) fn compare(remnants: &mut Remnants<'_>) {
     let mut entries = remnants.hive.living().most_keys();
@@ -70,7 +89,8 @@ pub(crate) fn compare(remnants: &mut Remnants<'_>) {
         homes.sort_unstable();
         for group in homes.chunk_by(|(one, _), (other, _)| one == other) {
             let Some((home, _)) = group.first() else { continue };
-            let names = subkeys_of(remnants, *home, &mut entries);
+            let lengths = Lengths::of(group.iter().filter_map(|(_, key)| name_of(remnants, *key)));
+            let names = subkeys_of(remnants, *home, &lengths, &mut entries);
             for (_, key) in group {
                 let counterpart =
                     name_of(remnants, *key).map_or(Counterpart::Unknown, |name| names.find(&name));
@@ -111,7 +131,13 @@ fn living_key<'m>(remnants: &Remnants<'m>, cell: CellOffset) -> Option<Key<'m>> 
     Key::read(remnants.hive.living(), Structure::KeyNode, cell, CellOffset::NONE).ok()
 }
 
-fn subkeys_of(remnants: &Remnants<'_>, home: CellOffset, budget: &mut u32) -> Names {
+/// The subkeys of a key whose names are as long as one of those that are looked for.
+fn subkeys_of(
+    remnants: &Remnants<'_>,
+    home: CellOffset,
+    lengths: &Lengths,
+    budget: &mut u32,
+) -> Names {
     let mut names = Names::new();
     let Some(home) = living_key(remnants, home) else {
         names.complete = false;
@@ -126,7 +152,12 @@ fn subkeys_of(remnants: &Remnants<'_>, home: CellOffset, budget: &mut u32) -> Na
             }
         }
         match subkey {
-            Ok(subkey) => names.add(&subkey.readable_name(), subkey.cell()),
+            Ok(subkey) => {
+                let name = subkey.readable_name();
+                if lengths.has(&name) {
+                    names.add(&name, subkey.cell());
+                }
+            }
             // More keys than counted: none is hidden.
             Err(Damage::SubkeyCount { said, found, .. }) if found > said => {}
             Err(_) => names.complete = false,

@@ -1,9 +1,11 @@
 //! Whose values were whose.
 
-use crate::bytes::{index, u32_at};
+use crate::bytes::{index, len_u32};
 use crate::cell_set::CellSet;
 use crate::damage::{Damage, Structure};
+use crate::hive::Hive;
 use crate::key::Key;
+use crate::map::{CellMap, Space};
 use crate::offset::CellOffset;
 use crate::remnants::Remnants;
 use crate::remnants::certainty::{Certainty, Counterpart};
@@ -146,9 +148,31 @@ struct Run {
     is_mixed: bool,
 }
 
+/// All numbers in what is left over, each four bytes from the one before.
+fn numbers_of<'i>(hive: Hive<'i>, space: &Space) -> impl Iterator<Item = CellOffset> + use<'i> {
+    let (start, end) = (index(space.start.next_multiple_of(4)), index(space.end));
+    let bytes: &'i [u8] = hive.bytes_to_search().get(start..end).unwrap_or(&[]);
+    let (numbers, _) = bytes.as_chunks::<4>();
+    numbers.iter().map(|number| CellOffset::new(u32::from_le_bytes(*number)))
+}
+
+/// The numbers in what is left over that could be cells.
+pub(crate) fn numbers_left_over(hive: Hive<'_>, map: &CellMap, size: u32) -> CellSet {
+    let mut numbers = CellSet::new(size);
+    for number in map.spaces().iter().flat_map(|space| numbers_of(hive, space)) {
+        if number.get().is_multiple_of(8) {
+            numbers.insert(number);
+        }
+    }
+    numbers
+}
+
 impl OlderLists {
     fn read(remnants: &Remnants<'_>, others: &[Candidate]) -> Self {
         let mut owners = Vec::new();
+        if others.is_empty() {
+            return Self { owners };
+        }
         let listed = remnants.values.get(..remnants.listed_values).unwrap_or(&[]);
         let mut deleted: Vec<(CellOffset, CellOffset)> = Vec::new();
         for value in listed {
@@ -157,23 +181,31 @@ impl OlderLists {
             }
         }
         deleted.sort_unstable();
-        let bytes = remnants.hive.bytes_to_search();
+        let mut known = CellSet::new(len_u32(remnants.hive.bytes_to_search().len()));
+        let with_owners = remnants.living.values().chain(deleted.iter().map(|(cell, _)| *cell));
+        for cell in with_owners.chain(others.iter().map(|found| found.cell)) {
+            known.insert(cell);
+        }
         for space in remnants.map.spaces() {
-            let start = index(space.start.next_multiple_of(4));
-            let space = bytes.get(start..index(space.end)).unwrap_or(&[]);
             let mut run = Run::default();
-            for number in space.chunks_exact(4) {
-                let cell = CellOffset::new(u32_at(number, 0).unwrap_or(u32::MAX));
-                let owner = remnants.living.owner(cell).map(FoundOwner::Living);
-                let owner = owner
-                    .or_else(|| find(&deleted, cell).map(|key| FoundOwner::Deleted(key.get())));
+            for cell in numbers_of(remnants.hive, space) {
+                let owner = if known.contains(cell) {
+                    let living = remnants.living.owner(cell).map(FoundOwner::Living);
+                    living
+                        .or_else(|| find(&deleted, cell).map(|key| FoundOwner::Deleted(key.get())))
+                } else if known.has_room_for(cell) {
+                    run.end(&mut owners);
+                    continue;
+                } else {
+                    remnants.living.odd_owner(cell).map(FoundOwner::Living)
+                };
                 if let Some(owner) = owner {
                     run.is_mixed |= run.owner.is_some_and(|known| known != owner);
                     run.owner = Some(owner);
-                } else if others.binary_search_by_key(&cell, |found| found.cell).is_ok() {
+                } else if known.contains(cell) {
                     run.orphans.push(cell);
                 } else {
-                    std::mem::take(&mut run).end(&mut owners);
+                    run.end(&mut owners);
                 }
             }
             run.end(&mut owners);
@@ -192,11 +224,16 @@ impl OlderLists {
 }
 
 impl Run {
-    fn end(self, owners: &mut Vec<(CellOffset, FoundOwner)>) {
-        if let Some(owner) = self.owner
-            && !self.is_mixed
-        {
-            owners.extend(self.orphans.into_iter().map(|value| (value, owner)));
+    /// Ends the run, and begins another one.
+    fn end(&mut self, owners: &mut Vec<(CellOffset, FoundOwner)>) {
+        let owner = self.owner.take().filter(|_| !self.is_mixed);
+        self.is_mixed = false;
+        if self.orphans.is_empty() {
+            return;
+        }
+        let orphans = self.orphans.drain(..);
+        if let Some(owner) = owner {
+            owners.extend(orphans.map(|value| (value, owner)));
         }
     }
 }

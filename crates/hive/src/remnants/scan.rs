@@ -1,6 +1,6 @@
 //! Looking for records in all that is left over.
 
-use crate::bins::Tile;
+use crate::bins::{Bin, HEADER_SIZE, Tile};
 use crate::bytes::{i32_at, index, len_u32, u16_at, u32_at, u64_at};
 use crate::hive::Hive;
 use crate::key::KeyFlags;
@@ -98,36 +98,16 @@ impl<'i> Scanner<'i> {
         let first = space.start.saturating_sub(self.header).next_multiple_of(self.unit);
         let mut at = first;
         let end = space.end.min(self.limit);
+        let may_lack_heads = self.has_links && space.kind == SpaceKind::Free;
         while let Some(start) = at.checked_add(self.header).filter(|start| *start < end) {
             let record = self.bytes.get(index(start)..index(end)).unwrap_or(&[]);
             let cell = CellOffset::new(at);
             let mut taken = 0;
-            match record.first_chunk::<2>() {
-                // Where no cells can be made out, records of the living tree stand too.
-                _ if self.map.is_live(cell) => {}
-                Some(b"nk") => {
-                    let flags = u16_at(record, 2).unwrap_or(0);
-                    match self.key(start, record, flags) {
-                        Belief::Yes => {
-                            scan.keys.push(Candidate { cell, head: None });
-                            taken = self.header.saturating_add(KEY_NODE);
-                        }
-                        Belief::Odd => scan.odd_keys.push(Candidate { cell, head: None }),
-                        Belief::No => {}
-                    }
-                }
-                Some(b"vk") => {
-                    let length = u16_at(record, 2).unwrap_or(0);
-                    if self.value(start, record, length) {
-                        scan.values.push(Candidate { cell, head: None });
-                        taken = self.header.saturating_add(KEY_VALUE);
-                    }
-                }
-                Some(b"lf" | b"lh" | b"li") => scan.lists.push(cell),
-                _ if self.has_links && space.kind == SpaceKind::Free => {
-                    taken = self.headless(cell, start, record, scan);
-                }
-                _ => {}
+            let kind = record.first_chunk::<2>();
+            let is_signed = matches!(kind, Some(b"nk" | b"vk" | b"lf" | b"lh" | b"li"));
+            // Where no cells can be made out, records of the living tree stand too.
+            if (is_signed || may_lack_heads) && !self.map.is_live(cell) {
+                taken = self.record(cell, start, record, scan);
             }
             // No two records share their fixed parts.
             let step = taken.next_multiple_of(self.unit).max(self.unit);
@@ -136,6 +116,33 @@ impl<'i> Scanner<'i> {
                 None => return,
             };
         }
+    }
+
+    /// Looks for a record in one place: with a signature, or where it may lack one. Answers how many bytes it takes.
+    fn record(&mut self, cell: CellOffset, start: u32, record: &[u8], scan: &mut Scan) -> u32 {
+        match record.first_chunk::<2>() {
+            Some(b"nk") => {
+                let flags = u16_at(record, 2).unwrap_or(0);
+                match self.key(start, record, flags) {
+                    Belief::Yes => {
+                        scan.keys.push(Candidate { cell, head: None });
+                        return self.header.saturating_add(KEY_NODE);
+                    }
+                    Belief::Odd => scan.odd_keys.push(Candidate { cell, head: None }),
+                    Belief::No => {}
+                }
+            }
+            Some(b"vk") => {
+                let length = u16_at(record, 2).unwrap_or(0);
+                if self.value(start, record, length) {
+                    scan.values.push(Candidate { cell, head: None });
+                    return self.header.saturating_add(KEY_VALUE);
+                }
+            }
+            Some(b"lf" | b"lh" | b"li") => scan.lists.push(cell),
+            _ => return self.headless(cell, start, record, scan),
+        }
+        0
     }
 
     /// A record whose first bytes became a link to another free cell: up to Windows 2000 free cells have one. Answers
@@ -294,8 +301,14 @@ pub(crate) fn is_link(map: &CellMap, unit: u32, link: u32) -> bool {
 /// a link. Programs that write such hives since don't make links.
 pub(crate) fn has_links(hive: Hive<'_>, map: &CellMap) -> bool {
     let (mut cells, mut links) = (0_u32, 0_u32);
-    for bin in hive.living().bins() {
-        for tile in bin.tiles(hive) {
+    for space in map.spaces() {
+        let first = match space.kind {
+            SpaceKind::Free => space.start,
+            // What follows the last bin can look like one of free cells.
+            SpaceKind::BehindBins => space.start.saturating_add(HEADER_SIZE),
+            _ => continue,
+        };
+        for tile in Bin::tiles_between(hive, first, space.end.min(hive.bins_size())) {
             if let Tile::Cell { at, allocated: false, .. } = tile {
                 let start = index(at.get().saturating_add(hive.cell_header()));
                 let content = hive.bytes_to_search().get(start..).unwrap_or(&[]);

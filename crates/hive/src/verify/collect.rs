@@ -88,11 +88,6 @@ impl<'i> Collector<'i> {
         self.seats.way(1).map(|cell| self.seats.name(cell)).unwrap_or_default()
     }
 
-    /// To be called when all keys were met.
-    pub(super) fn end_walk(&mut self) {
-        self.seats.sort();
-    }
-
     /// Adds what concerns keys that were met, or none.
     pub(super) fn add(&mut self, damage: Damage, keys: &[CellOffset]) {
         let mut branches: Vec<_> = keys.iter().filter_map(|key| self.seats.branch(*key)).collect();

@@ -5,11 +5,13 @@ mod seats;
 
 use serde::Serialize;
 
+use crate::big_data::SEGMENT_SIZE;
 use crate::damage::{Damage, DamageReport, Severity, Structure};
 use crate::hive::Hive;
 use crate::key::KeyFlags;
 use crate::map::{CellMap, CellTotals};
 use crate::name::Name;
+use crate::reach::Reach;
 use crate::security_ring::check_ring;
 use crate::walk::Visit;
 
@@ -140,8 +142,7 @@ impl Verification {
     /// Verifies a hive.
     #[must_use]
     pub fn of(hive: Hive<'_>) -> Self {
-        let mut map = CellMap::of(hive);
-        map.forget_spaces();
+        let mut reach = Reach::new(hive);
         let mut collector = Collector::new(hive);
         let (mut keys, mut values) = (0_u64, 0_u64);
         match hive.root() {
@@ -149,12 +150,16 @@ impl Verification {
                 for visit in root.walk() {
                     keys = keys.saturating_add(1);
                     values = values.saturating_add(visit.values.len() as u64);
+                    reach.visit(&visit);
                     collector.visit(visit.key, visit.depth, all_of(visit));
                 }
             }
             Err(damage) => collector.add(damage, &[]),
         }
-        collector.end_walk();
+        // What a walk without findings met is all there is; else it is followed for its own sake.
+        let map = reach.of_visits().and_then(|reach| CellMap::without_damage(hive, reach));
+        let mut map = map.unwrap_or_else(|| CellMap::with_damage(hive));
+        map.forget_spaces();
         // The map tells of the first bin as of the others.
         let whole = hive.damage().into_iter();
         for damage in whole.filter(|damage| !matches!(damage, Damage::BinSignature { .. })) {
@@ -235,11 +240,14 @@ impl Verification {
     }
 }
 
+fn has_nul(name: Name<'_>) -> bool {
+    if name.is_utf16() { name.units().any(|unit| unit == 0) } else { name.bytes().contains(&0) }
+}
+
 /// What is wrong or odd with a key, each once: what a check tells and what only a verification does.
 fn all_of(visit: Visit<'_>) -> Vec<Damage> {
     let Visit { key, mut damage, values, .. } = visit;
     let (at, parent) = (key.cell(), key.listed_by());
-    let has_nul = |name: Name<'_>| name.units().any(|unit| unit == 0);
     if key.name().is_ok_and(has_nul) {
         damage.push(Damage::NulInName { what: Structure::KeyNode, at });
     }
@@ -253,7 +261,10 @@ fn all_of(visit: Visit<'_>) -> Vec<Damage> {
         if read.value.name().is_ok_and(has_nul) {
             damage.push(Damage::NulInName { what: Structure::KeyValue, at: read.value.cell() });
         }
-        damage.extend(read.value.check_segments());
+        // Data in segments is seldom.
+        if read.value.size() > SEGMENT_SIZE {
+            damage.extend(read.value.check_segments());
+        }
     }
     damage.sort_unstable();
     damage.dedup();

@@ -1,5 +1,7 @@
 //! Where in the tree each key stands, by the lists that led to it.
 
+use std::cell::OnceCell;
+
 use crate::bytes::{index, len_u32};
 use crate::damage::Structure;
 use crate::hive::Hive;
@@ -13,14 +15,14 @@ const MOST_PATH_BYTES: usize = 8 << 20;
 /// Stands for the keys above in a path that is cut.
 const CUT: &str = "...\\";
 
-/// The keys that a walk met, as a tree. It takes 20 bytes a key, a key node at least 80.
+/// The keys that a walk met, as a tree. It takes 16 bytes a key, a key node at least 80.
 pub(super) struct Seats<'i> {
     hive: Hive<'i>,
     seats: Vec<Seat>,
     /// The way from the root to the key that was met last.
     way: Vec<u32>,
-    /// The seats, in the order of the keys' cells.
-    by_cell: Vec<u32>,
+    /// The seats, in the order of the keys' cells; made when one is looked up.
+    by_cell: OnceCell<Vec<u32>>,
     path_bytes_left: usize,
 }
 
@@ -39,7 +41,7 @@ impl<'i> Seats<'i> {
             hive,
             seats: Vec::new(),
             way: Vec::new(),
-            by_cell: Vec::new(),
+            by_cell: OnceCell::new(),
             path_bytes_left: MOST_PATH_BYTES,
         }
     }
@@ -52,13 +54,15 @@ impl<'i> Seats<'i> {
         self.way.push(seat);
         let branch = self.way.get(1).copied().unwrap_or(NOBODY);
         self.seats.push(Seat { cell, parent, branch });
+        self.by_cell.take();
     }
 
-    /// Makes the seats ready to be looked up.
-    pub(super) fn sort(&mut self) {
-        let mut by_cell: Vec<u32> = (0..len_u32(self.seats.len())).collect();
-        by_cell.sort_unstable_by_key(|&seat| self.get(seat).map(|seat| seat.cell));
-        self.by_cell = by_cell;
+    fn by_cell(&self) -> &[u32] {
+        self.by_cell.get_or_init(|| {
+            let mut by_cell: Vec<u32> = (0..len_u32(self.seats.len())).collect();
+            by_cell.sort_unstable_by_key(|&seat| self.get(seat).map(|seat| seat.cell));
+            by_cell
+        })
     }
 
     /// The cell of the key on the way to the one that was met last, so many levels below the root.
@@ -72,8 +76,9 @@ impl<'i> Seats<'i> {
 
     fn find(&self, cell: CellOffset) -> Option<Seat> {
         let cell_of = |seat: &u32| self.get(*seat).map(|seat| seat.cell);
-        let place = self.by_cell.binary_search_by_key(&Some(cell), cell_of).ok()?;
-        self.get(*self.by_cell.get(place)?)
+        let by_cell = self.by_cell();
+        let place = by_cell.binary_search_by_key(&Some(cell), cell_of).ok()?;
+        self.get(*by_cell.get(place)?)
     }
 
     /// The cell of the key right below the root that stands above a key, or is it; `None` for the root.
