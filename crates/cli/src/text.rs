@@ -28,6 +28,8 @@ struct Layout {
 }
 
 static LAYOUT: OnceLock<Layout> = OnceLock::new();
+/// Whether standard output has colours: that asks the environment and the terminal, and trees have many words.
+static COLOURED: OnceLock<bool> = OnceLock::new();
 /// Below so many columns for text beside its label nothing is gained by breaking it.
 const LEAST_ROOM: usize = 24;
 
@@ -80,7 +82,7 @@ pub(crate) enum Paint {
 /// A word of standard output in its colour, where that has colours.
 pub(crate) fn painted(text: &str, paint: Paint) -> String {
     let for_a_file = layout().is_file && layout().color == ColorArg::Auto;
-    if for_a_file || !has_colours(&io::stdout()) {
+    if for_a_file || !*COLOURED.get_or_init(|| has_colours(&io::stdout())) {
         return text.to_owned();
     }
     let colour = |colour: AnsiColor| colour.on_default().effects(Effects::BOLD);

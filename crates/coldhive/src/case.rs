@@ -4,6 +4,7 @@ use coldhive_hive::{Evidence, EvidenceFile, Hive, Image, RecoveryState};
 use coldhive_rules::{Context, HiveInfo, LogKind, RuleSet, Software, Target, Verdict};
 use coldhive_system::{Lacks, Mount, Selector, System};
 
+use crate::files::digest_of;
 use crate::logs::LogFile;
 
 /// What the base block of a sample hive made by coldhive-forge has as the start of its file name.
@@ -105,7 +106,7 @@ impl<'c> Beside<'c> {
     /// Which files were given, in sentences with their digests.
     fn notes(&self, hash: bool) -> Vec<String> {
         let file = |what: &str, file: &EvidenceFile| {
-            let digest = file.sha256().filter(|_| hash);
+            let digest = digest_of(file, hash);
             let digest = digest.map(|digest| format!(" (SHA-256 {digest})")).unwrap_or_default();
             format!("{what} {}{digest}", file.path().display())
         };
@@ -203,7 +204,7 @@ impl Case {
     /// What reports say of the hive as a whole.
     #[must_use]
     pub fn hive_info(&self, hash: bool) -> HiveInfo {
-        let digest = self.evidence().primary().sha256().filter(|_| hash);
+        let digest = digest_of(self.evidence().primary(), hash);
         let mut info = HiveInfo::of_system(&self.system(), self.path(), digest);
         let recovery = self.image.recovery();
         info.dirty = recovery.was_dirty;

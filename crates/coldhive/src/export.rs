@@ -1,24 +1,31 @@
 //! Export: every key and value of a hive as records, past all damage.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use coldhive_hive::{CellOffset, Damage, FileTime, Key, Layer, Lookup, Name, Visit, Walk};
+use coldhive_hive::{
+    CellOffset, Damage, FileTime, Key, Layer, Lookup, Name, ValueType, Visit, Walk,
+};
 use coldhive_rules::{FileInfo, HexBytes};
 use coldhive_system::sddl;
 use serde::{Serialize, Serializer};
 
 use crate::case::Case;
-use crate::files::OriginRun;
+use crate::files::{OriginRun, digest_of};
+use crate::hex::Hex;
 use crate::locate::locate;
 
 /// One line of an export.
+///
+/// Names and data are the hive's own bytes, as far as they stand there as they are told.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub enum ExportRecord {
+pub enum ExportRecord<'i> {
     /// The first: the hive.
     Hive(HiveRecord),
     /// A key with its values.
-    Key(KeyRecord),
+    Key(KeyRecord<'i>),
     /// The last: totals.
     End(EndRecord),
 }
@@ -53,16 +60,16 @@ pub struct HiveRecord {
 /// A key.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
-pub struct KeyRecord {
+pub struct KeyRecord<'i> {
     /// The path from the hive's root, without the root's own name; `""` for the root.
     pub path: String,
     /// The name as stored.
-    pub name: String,
+    pub name: Cow<'i, str>,
     /// The name's bytes in hex, where `name` can't show it as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name_bytes: Option<HexBytes>,
+    pub name_bytes: Option<Hex<'i>>,
     /// The class name.
-    pub class: Option<String>,
+    pub class: Option<Cow<'i, str>>,
     /// When the key was last written (UTC); null where the source doesn't tell, as exported text.
     pub last_written: Option<FileTime>,
     /// The node's cell, relative to the hive bins data; null where the source has no cells.
@@ -73,13 +80,14 @@ pub struct KeyRecord {
     /// What the key is in a layered hive (format 1.6), where that isn't to be merged with the layer below.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layer: Option<Layer>,
-    /// The security descriptor as SDDL.
-    pub sd: Option<String>,
+    /// The security descriptor as SDDL, which many keys share.
+    #[serde(serialize_with = "shared")]
+    pub sd: Option<Arc<str>>,
     /// Why there is no SDDL.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sd_problem: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "shared")]
+    pub sd_problem: Option<Arc<str>>,
     /// The values, in stored order.
-    pub values: Vec<ValueRecord>,
+    pub values: Vec<ValueRecord<'i>>,
     /// What is wrong with the key.
     #[serde(serialize_with = "as_reports")]
     pub damage: Vec<Damage>,
@@ -88,15 +96,15 @@ pub struct KeyRecord {
 /// A value.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
-pub struct ValueRecord {
+pub struct ValueRecord<'i> {
     /// The name; `""` for the default value.
-    pub name: String,
+    pub name: Cow<'i, str>,
     /// The name's bytes in hex, where `name` can't show it as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name_bytes: Option<HexBytes>,
+    pub name_bytes: Option<Hex<'i>>,
     /// The type by name.
     #[serde(rename = "type")]
-    pub value_type: String,
+    pub value_type: Cow<'static, str>,
     /// The type as stored.
     pub type_code: u32,
     /// The record's cell, relative to the hive bins data; null where the source has no cells.
@@ -110,7 +118,7 @@ pub struct ValueRecord {
     /// How many bytes of data the value says it has.
     pub size: u32,
     /// The data that could be read, in hex.
-    pub data: HexBytes,
+    pub data: Hex<'i>,
 }
 
 /// The totals.
@@ -137,13 +145,27 @@ pub(crate) fn as_reports<S: Serializer>(
 /// How many descriptors' texts are kept for the keys that share them. Real hives have a few hundred.
 const MOST_DESCRIPTORS: usize = 512;
 
+/// The text of a descriptor, and why there is none.
+#[derive(Clone)]
+struct Sddl {
+    text: Option<Arc<str>>,
+    problem: Option<Arc<str>>,
+}
+
+impl Sddl {
+    fn of(key: &Key<'_>) -> Self {
+        let (text, problem) = sddl(key);
+        Self { text: text.map(Arc::from), problem: problem.map(Arc::from) }
+    }
+}
+
 /// The records of an export, made one by one.
 pub struct Export<'i> {
     case: &'i Case,
     first: Option<HiveRecord>,
     walk: Option<Walk<'i>>,
     prefix: String,
-    security: HashMap<CellOffset, (Option<String>, Option<String>)>,
+    security: HashMap<CellOffset, Sddl>,
     end: Option<EndRecord>,
 }
 
@@ -173,12 +195,7 @@ impl Case {
         let first = HiveRecord {
             path: self.path(),
             size: self.evidence().primary().size(),
-            sha256: self
-                .evidence()
-                .primary()
-                .sha256()
-                .filter(|_| hash)
-                .map(|digest| digest.to_string()),
+            sha256: digest_of(self.evidence().primary(), hash).map(|digest| digest.to_string()),
             format: hive.base_block().format(),
             dirty: self.image().recovery().was_dirty,
             logs: self.image().recovery().state.to_string(),
@@ -202,17 +219,17 @@ fn stored_path(key: &Key<'_>) -> String {
     key.path().unwrap_or_else(|_| key.readable_name().to_string())
 }
 
-impl Export<'_> {
-    fn key(&mut self, visit: Visit<'_>) -> KeyRecord {
-        let key = &visit.key;
+impl<'i> Export<'i> {
+    fn key(&mut self, visit: Visit<'i>) -> KeyRecord<'i> {
+        let key = visit.key;
         if self.security.len() >= MOST_DESCRIPTORS {
             self.security.clear();
         }
-        let (sd, sd_problem) =
-            self.security.entry(key.security_cell()).or_insert_with(|| sddl(key)).clone();
-        let (text, case) = (self.case.is_text(), self.case);
-        let sd_problem = sd_problem.filter(|_| !text);
-        let line = |file_offset| if text { case.place(file_offset).line } else { None };
+        let sddl = self.security.entry(key.security_cell()).or_insert_with(|| Sddl::of(&key));
+        let Sddl { text: sd, problem: sd_problem } = sddl.clone();
+        let (is_text, image) = (self.case.is_text(), self.case.image());
+        let sd_problem = sd_problem.filter(|_| !is_text);
+        let line = |offset| if is_text { image.origin(offset).line } else { None };
         let path = match (self.prefix.is_empty(), visit.path.is_empty()) {
             (true, _) => visit.path,
             (false, true) => self.prefix.clone(),
@@ -224,26 +241,27 @@ impl Export<'_> {
             .into_iter()
             .map(|read| {
                 let name = read.value.readable_name();
+                let value_type = read.value.value_type();
                 ValueRecord {
-                    name: name.to_string(),
-                    name_bytes: bytes_if_lossy(&name),
-                    value_type: read.value.value_type().to_string(),
-                    type_code: read.value.value_type().code(),
-                    cell: (!text).then(|| read.value.cell()),
+                    name: shown(name),
+                    name_bytes: hex_if_lossy(name),
+                    value_type: type_name(value_type),
+                    type_code: value_type.code(),
+                    cell: (!is_text).then(|| read.value.cell()),
                     line: line(read.value.file_offset()),
                     tombstone: read.value.is_tombstone(),
                     size: read.value.size(),
-                    data: HexBytes(read.data.bytes.into_owned()),
+                    data: Hex(read.data.bytes),
                 }
             })
             .collect();
         KeyRecord {
             path,
-            name: name.to_string(),
-            name_bytes: bytes_if_lossy(&name),
-            class: visit.class.map(|class| class.to_string()),
-            last_written: (!text).then(|| key.last_written()),
-            cell: (!text).then(|| key.cell()),
+            name: shown(name),
+            name_bytes: hex_if_lossy(name),
+            class: visit.class.map(shown),
+            last_written: (!is_text).then(|| key.last_written()),
+            cell: (!is_text).then(|| key.cell()),
             line: line(key.file_offset()),
             layer: key.layer().filter(Layer::says_something),
             sd,
@@ -252,6 +270,27 @@ impl Export<'_> {
             damage: visit.damage,
         }
     }
+}
+
+/// A name as text: its own bytes where those are ASCII, as nearly all are.
+fn shown(name: Name<'_>) -> Cow<'_, str> {
+    match std::str::from_utf8(name.bytes()) {
+        Ok(text) if !name.is_utf16() && text.is_ascii() => text.into(),
+        _ => name.to_string().into(),
+    }
+}
+
+fn type_name(value_type: ValueType) -> Cow<'static, str> {
+    let place = usize::try_from(value_type.code()).ok();
+    match place.and_then(|place| ValueType::NAMES.get(place)) {
+        Some(name) => (*name).into(),
+        None => value_type.to_string().into(),
+    }
+}
+
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
+fn shared<S: Serializer>(text: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+    text.as_deref().serialize(serializer)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -263,10 +302,15 @@ pub(crate) fn bytes_if_lossy(name: &Name<'_>) -> Option<HexBytes> {
     (!name.is_lossless()).then(|| HexBytes(name.bytes().to_vec()))
 }
 
-impl Iterator for Export<'_> {
-    type Item = ExportRecord;
+fn hex_if_lossy(name: Name<'_>) -> Option<Hex<'_>> {
+    // Every character of Latin-1 can be shown.
+    (name.is_utf16() && !name.is_lossless()).then(|| Hex(name.bytes().into()))
+}
 
-    fn next(&mut self) -> Option<ExportRecord> {
+impl<'i> Iterator for Export<'i> {
+    type Item = ExportRecord<'i>;
+
+    fn next(&mut self) -> Option<ExportRecord<'i>> {
         if let Some(first) = self.first.take() {
             return Some(ExportRecord::Hive(first));
         }

@@ -1,10 +1,15 @@
 //! The files that a hive was read from, and which of its bytes came from where.
 
-use coldhive_hive::CellOffset;
+use coldhive_hive::{CellOffset, EvidenceFile, Sha256Digest};
 use coldhive_rules::{FileInfo, Place};
 use serde::Serialize;
 
 use crate::case::Case;
+
+/// A file's digest, where digests are wanted. Where they aren't, the file is not read for one.
+pub(crate) fn digest_of(file: &EvidenceFile, wanted: bool) -> Option<Sha256Digest> {
+    if wanted { file.sha256() } else { None }
+}
 
 /// Neighbouring bytes of the hive as it was read that come from one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

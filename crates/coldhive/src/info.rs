@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::case::Case;
 use crate::export::as_reports;
 use crate::field::Field;
-use crate::files::OriginRun;
+use crate::files::{OriginRun, digest_of};
 use crate::machine::{MachineReport, SoftwareReport};
 
 /// The version of the JSON form of [`Info`].
@@ -190,12 +190,7 @@ impl Case {
             schema: INFO_SCHEMA,
             path: self.path(),
             size: self.evidence().primary().size(),
-            sha256: self
-                .evidence()
-                .primary()
-                .sha256()
-                .filter(|_| hash)
-                .map(|digest| digest.to_string()),
+            sha256: digest_of(self.evidence().primary(), hash).map(|digest| digest.to_string()),
             format: base.format(),
             dirty: recovery.was_dirty,
             recovery: recovery.state.to_string(),

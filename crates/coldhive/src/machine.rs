@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::case::Case;
 use crate::field::Field;
+use crate::files::digest_of;
 
 /// What the control set in use says about the machine.
 #[derive(Clone, Debug, Serialize)]
@@ -212,7 +213,7 @@ impl SoftwareReport {
     pub(crate) fn of(software: &Case, hash: bool) -> Self {
         let key = CurrentVersion::of(software.hive());
         let recovery = software.image().recovery();
-        let digest = software.evidence().primary().sha256().filter(|_| hash);
+        let digest = digest_of(software.evidence().primary(), hash);
         Self {
             path: software.path(),
             sha256: digest.map(|digest| digest.to_string()),

@@ -75,8 +75,9 @@ fn of_export(case: &Case, report: &WinsockReport) -> BTreeMap<String, Values> {
         for record in case.export(&tree.path, false).found().unwrap() {
             let ExportRecord::Key(key) = record else { continue };
             let values = key.values.into_iter();
-            let mut values: Values =
-                values.map(|value| (value.name, value.value_type, value.size)).collect();
+            let mut values: Values = values
+                .map(|value| (value.name.into_owned(), value.value_type.into_owned(), value.size))
+                .collect();
             values.sort();
             keys.insert(key.path, values);
         }

@@ -19,9 +19,42 @@ pub struct HexBytes(
     pub Vec<u8>,
 );
 
+/// How many bytes are made into digits at a time: as many as need no memory but the stack's.
+const AT_ONCE: usize = 512;
+
+impl HexBytes {
+    /// Writes bytes as they would print in here, without taking them.
+    ///
+    /// ```
+    /// use coldhive_hive::HexBytes;
+    /// let mut hex = String::new();
+    /// HexBytes::write(&[0, 0x7F, 0xFF], &mut hex).unwrap();
+    /// assert_eq!(hex, "007fff");
+    /// ```
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn write(bytes: &[u8], out: &mut impl fmt::Write) -> fmt::Result {
+        let mut digits = [0; 2 * AT_ONCE];
+        for part in bytes.chunks(AT_ONCE) {
+            for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(part) {
+                *pair = [digit(byte >> 4), digit(byte & 0x0F)];
+            }
+            let made = digits.get(..part.len().saturating_mul(2)).unwrap_or_default();
+            out.write_str(std::str::from_utf8(made).unwrap_or_default())?;
+        }
+        Ok(())
+    }
+}
+
+/// The digit of a number below 16. Arithmetic, unlike a table, is done for many at once.
+const fn digit(number: u8) -> u8 {
+    number.wrapping_add(if number < 10 { b'0' } else { b'a' - 10 })
+}
+
 impl fmt::Display for HexBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        Self::write(&self.0, f)
     }
 }
 
@@ -48,6 +81,16 @@ impl<'de> Deserialize<'de> for HexBytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_byte_prints_as_two_digits_in_any_length() {
+        let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(3 * AT_ONCE + 1).collect();
+        for length in [0, 1, 256, AT_ONCE, AT_ONCE + 1, bytes.len()] {
+            let bytes = &bytes[..length];
+            let expected: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(HexBytes(bytes.to_vec()).to_string(), expected);
+        }
+    }
 
     #[test]
     fn hex_reads_what_it_writes() {

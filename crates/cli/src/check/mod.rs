@@ -32,6 +32,8 @@ use work::{Bounds, Done};
 
 /// How many bytes of files are read at once: eight large hives must not take all memory.
 const BYTES_IN_FLIGHT: u64 = 256 << 20;
+/// Verdicts on hives of so many bytes together may wait for those on a hive that takes its time.
+const BYTES_OF_SMALL_HIVES: u64 = 8 << 20;
 
 /// What a run is done with.
 struct Prepared {
@@ -171,7 +173,7 @@ impl Check<'_> {
         };
         let begun = work::in_order(
             &found.tasks,
-            Bounds { jobs: jobs(self.args), bytes: BYTES_IN_FLIGHT },
+            Bounds { jobs: jobs(self.args), bytes: BYTES_IN_FLIGHT, small: BYTES_OF_SMALL_HIVES },
             interrupted,
             Task::takes,
             |task| self.one(task),

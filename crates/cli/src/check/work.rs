@@ -10,8 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
-/// How many results each worker may be ahead of the one that is waited for.
+/// How many results each worker may be ahead of the one that is waited for, however large they are.
 const RESULTS_AHEAD: usize = 4;
+/// How many it may be ahead while they are small, so that the others go on while one works on something large.
+const SMALL_RESULTS_AHEAD: usize = 16;
 /// What the main thread has on most systems: workers do what it would do.
 const STACK_SIZE: usize = 8 << 20;
 
@@ -22,6 +24,8 @@ pub(crate) struct Bounds {
     pub(crate) jobs: usize,
     /// How many bytes are worked on; what is larger is worked on alone.
     pub(crate) bytes: u64,
+    /// Results that are ahead are small as long as all of them came of so many bytes at most.
+    pub(crate) small: u64,
 }
 
 /// What a worker gave, or the words of its panic.
@@ -75,7 +79,7 @@ pub(crate) fn in_order<T: Sync, R: Send>(
                     return Ok(place + 1);
                 }
                 next = rest.next();
-                window.delivered();
+                window.delivered(size(thing));
             }
         }
         Ok(next.map_or(things.len(), |(place, _)| place))
@@ -96,10 +100,21 @@ struct State {
     taken: usize,
     /// How many results were handed over.
     delivered: usize,
+    /// The bytes of what was taken and not handed over.
+    owed: u64,
     /// How many things are worked on, and their bytes.
     working: usize,
     bytes: u64,
     closed: bool,
+}
+
+impl State {
+    fn take(&mut self, size: u64) {
+        self.taken += 1;
+        self.owed = self.owed.saturating_add(size);
+        self.working += 1;
+        self.bytes = self.bytes.saturating_add(size);
+    }
 }
 
 impl<'s> Window<'s> {
@@ -113,7 +128,6 @@ impl<'s> Window<'s> {
 
     /// The next thing, once there is room for it; `None` when there is nothing more to do.
     fn take<'t, T>(&self, things: &'t [T], size: impl Fn(&T) -> u64) -> Option<(usize, &'t T)> {
-        let ahead = self.bounds.jobs.saturating_mul(RESULTS_AHEAD);
         let mut state = self.state();
         loop {
             if state.closed || self.stop.load(Ordering::Relaxed) {
@@ -121,16 +135,23 @@ impl<'s> Window<'s> {
             }
             let place = state.taken;
             let thing = things.get(place)?;
-            let bytes = state.bytes.saturating_add(size(thing));
-            let fits = state.working == 0 || bytes <= self.bounds.bytes;
-            if fits && place - state.delivered < ahead {
-                state.taken += 1;
-                state.working += 1;
-                state.bytes = bytes;
+            if self.has_room(&state, things, &size) {
+                state.take(size(thing));
                 return Some((place, thing));
             }
             state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Whether the next thing may be begun.
+    fn has_room<T>(&self, state: &State, things: &[T], size: impl Fn(&T) -> u64) -> bool {
+        let of = |place: usize| things.get(place).map_or(0, &size);
+        let next = of(state.taken);
+        let fits = state.working == 0 || state.bytes.saturating_add(next) <= self.bounds.bytes;
+        // What is waited for is handed over at once, and never lies about.
+        let ahead = state.owed.saturating_add(next).saturating_sub(of(state.delivered));
+        let each = if ahead <= self.bounds.small { SMALL_RESULTS_AHEAD } else { RESULTS_AHEAD };
+        fits && state.taken - state.delivered < self.bounds.jobs.saturating_mul(each)
     }
 
     fn give_back(&self, size: u64) {
@@ -140,8 +161,11 @@ impl<'s> Window<'s> {
         self.room.notify_all();
     }
 
-    fn delivered(&self) {
-        self.state().delivered += 1;
+    fn delivered(&self, size: u64) {
+        let mut state = self.state();
+        state.delivered += 1;
+        state.owed = state.owed.saturating_sub(size);
+        drop(state);
         self.room.notify_all();
     }
 }
@@ -193,7 +217,7 @@ mod tests {
 
     use super::*;
 
-    const FEW: Bounds = Bounds { jobs: 3, bytes: 100 };
+    const FEW: Bounds = Bounds { jobs: 3, bytes: 100, small: 30 };
 
     /// Runs with things that are their own sizes.
     fn run(
@@ -233,7 +257,7 @@ mod tests {
         let (begun, given) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = |thing| {
             let ahead = begun.fetch_add(1, Ordering::SeqCst) - given.load(Ordering::SeqCst);
-            assert!(ahead <= FEW.jobs * RESULTS_AHEAD, "{ahead} ahead");
+            assert!(ahead <= FEW.jobs * SMALL_RESULTS_AHEAD, "{ahead} ahead");
             thing
         };
         run(&[1; 500], work, |_, done| {
@@ -242,6 +266,29 @@ mod tests {
             Ok(ControlFlow::Continue(()))
         })
         .unwrap();
+    }
+
+    /// How many things are begun while the first of them takes its time and all others are done at once.
+    fn begun_meanwhile(things: &[u64]) -> usize {
+        let stop = AtomicBool::new(false);
+        let window = Window::new(FEW, &stop);
+        let mut state = State::default();
+        while state.taken < things.len() && window.has_room(&state, things, |size| *size) {
+            state.take(things[state.taken]);
+            (state.working, state.bytes) = (1, things[0]);
+        }
+        state.taken
+    }
+
+    #[test]
+    fn what_is_large_holds_up_others_only_where_their_results_would_be_large_too() {
+        // As many as came of `small` bytes, whatever the one that is waited for has.
+        assert_eq!(begun_meanwhile(&[&[90][..], &[1; 99]].concat()), 1 + 30);
+        assert_eq!(
+            begun_meanwhile(&[&[90][..], &[0; 99]].concat()),
+            FEW.jobs * SMALL_RESULTS_AHEAD
+        );
+        assert_eq!(begun_meanwhile(&[10; 99]), FEW.jobs * RESULTS_AHEAD);
     }
 
     #[test]
@@ -303,7 +350,10 @@ mod tests {
             },
         );
         assert_eq!(begun.unwrap() as u64, given);
-        assert!((21..=20 + FEW.jobs as u64 * RESULTS_AHEAD as u64).contains(&given), "{given}");
+        assert!(
+            (21..=20 + FEW.jobs as u64 * SMALL_RESULTS_AHEAD as u64).contains(&given),
+            "{given}"
+        );
     }
 
     #[test]
@@ -316,6 +366,6 @@ mod tests {
         let failed = run(&[1; 500], count, |_, _| Err(io::Error::other("the disk is full")));
         assert_eq!(failed.unwrap_err().to_string(), "the disk is full");
         assert_eq!(run(&[1; 500], count, |_, _| Ok(ControlFlow::Break(()))).unwrap(), 1);
-        assert!(begun.load(Ordering::SeqCst) <= 2 * FEW.jobs * (RESULTS_AHEAD + 1));
+        assert!(begun.load(Ordering::SeqCst) <= 2 * FEW.jobs * (SMALL_RESULTS_AHEAD + 1));
     }
 }

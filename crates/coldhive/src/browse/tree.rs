@@ -95,6 +95,14 @@ pub struct TreeBranch {
     pub damaged: bool,
 }
 
+/// What can still be told on the way through a tree.
+struct Told {
+    /// Whether the source has times.
+    has_times: bool,
+    /// How many keys and values there is room for.
+    room: usize,
+}
+
 impl TreeReport {
     /// Whether the key was found and all below it can be read.
     #[must_use]
@@ -102,7 +110,7 @@ impl TreeReport {
         self.answer.is_found() && !self.loses
     }
 
-    fn add(&mut self, case: &Case, visit: &Visit<'_>, options: &TreeOptions, room: &mut usize) {
+    fn add(&mut self, case: &Case, visit: &Visit<'_>, options: &TreeOptions, told: &mut Told) {
         let values = visit.values.len();
         self.keys = self.keys.saturating_add(1);
         self.values = self.values.saturating_add(values as u64);
@@ -110,31 +118,30 @@ impl TreeReport {
             self.deeper = self.deeper.saturating_add(1);
             return;
         }
-        let Some(left) = room.checked_sub(1) else {
+        let Some(left) = told.room.checked_sub(1) else {
             self.keys_left_out = self.keys_left_out.saturating_add(1);
             if options.values {
                 self.values_left_out = self.values_left_out.saturating_add(values as u64);
             }
             return;
         };
-        let told = if options.values { values.min(left) } else { 0 };
-        *room = left.saturating_sub(told);
+        let shown = if options.values { values.min(left) } else { 0 };
+        told.room = left.saturating_sub(shown);
         if options.values {
-            let left_out = values.saturating_sub(told) as u64;
+            let left_out = values.saturating_sub(shown) as u64;
             self.values_left_out = self.values_left_out.saturating_add(left_out);
         }
         let key = &visit.key;
-        let has_times = !case.system().lacks().times;
         self.branches.push(TreeBranch {
             depth: visit.depth,
             shown: show_key_name(&key.readable_name()),
-            last_written: has_times.then(|| key.last_written()),
+            last_written: told.has_times.then(|| key.last_written()),
             link: link_target(key),
             tombstone: key.is_tombstone(),
             values: visit
                 .values
                 .iter()
-                .take(told)
+                .take(shown)
                 .map(|read| ValueLine::of(case, &read.value))
                 .collect(),
             damaged: !case.is_text() && !visit.damage.is_empty(),
@@ -175,9 +182,11 @@ impl Case {
             loses: false,
         };
         let Lookup::Found(found) = located.answer else { return report };
-        let (mut room, mut damage) = (options.most.unwrap_or(usize::MAX), Vec::new());
+        let mut damage = Vec::new();
+        let mut told =
+            Told { has_times: !system.lacks().times, room: options.most.unwrap_or(usize::MAX) };
         for visit in found.walk() {
-            report.add(self, &visit, options, &mut room);
+            report.add(self, &visit, options, &mut told);
             damage.extend(visit.damage.into_iter().filter(|_| !self.is_text()));
         }
         let damage = in_order(damage);

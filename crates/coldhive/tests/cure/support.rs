@@ -54,7 +54,8 @@ pub(crate) fn tree(case: &Case) -> BTreeMap<String, Values> {
     });
     keys.map(|key| {
         let values = key.values.into_iter();
-        let values = values.map(|value| (value.name, (value.type_code, value.data.0)));
+        let values = values
+            .map(|value| (value.name.into_owned(), (value.type_code, value.data.0.into_owned())));
         (key.path.to_uppercase(), values.collect())
     })
     .collect()
