@@ -9,6 +9,7 @@ use crate::evidence::error::EvidenceError;
 use crate::evidence::packing::{self, Packing};
 use crate::evidence::role::Role;
 use crate::identify::identify;
+use crate::store::Stored;
 
 /// One file of the evidence, as it was: never written to. Clones share the bytes.
 #[derive(Clone, Debug)]
@@ -17,9 +18,9 @@ pub struct EvidenceFile {
     role: Role,
     size: u64,
     /// As they are read: expanded, if the file is a compressed copy.
-    bytes: Arc<Vec<u8>>,
+    bytes: Stored,
     /// As they are on disk, if that is something else.
-    packed: Option<(Packing, Arc<Vec<u8>>)>,
+    packed: Option<(Packing, Stored)>,
     problem: Option<Arc<EvidenceError>>,
     content: Content,
     sha256: Arc<OnceLock<Sha256Digest>>,
@@ -29,15 +30,14 @@ pub struct EvidenceFile {
 impl EvidenceFile {
     /// Takes a file's bytes as they are on disk; a compressed copy is expanded. What can't be expanded
     /// has no bytes, and its problem says why.
-    pub(crate) fn new(path: PathBuf, role: Role, stored: Vec<u8>) -> Self {
+    pub(crate) fn new(path: PathBuf, role: Role, stored: Stored) -> Self {
         let size = u64::try_from(stored.len()).unwrap_or(u64::MAX);
-        let stored = Arc::new(stored);
         let (bytes, packed, problem) = match packing::expand(&stored) {
             None => (stored, None, None),
-            Some((packing, Ok(expanded))) => (Arc::new(expanded), Some((packing, stored)), None),
+            Some((packing, Ok(expanded))) => (expanded.into(), Some((packing, stored)), None),
             Some((packing, Err(reason))) => {
                 let problem = EvidenceError::Packed { path: path.clone(), packing, reason };
-                (Arc::default(), Some((packing, stored)), Some(Arc::new(problem)))
+                (Stored::default(), Some((packing, stored)), Some(Arc::new(problem)))
             }
         };
         let content = if problem.is_some() { Content::Unreadable } else { Content::of(&bytes) };
@@ -60,7 +60,7 @@ impl EvidenceFile {
             path,
             role: Role::Primary,
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            bytes: Arc::new(bytes),
+            bytes: bytes.into(),
             packed: None,
             problem: None,
             content: Content::Text,
@@ -81,7 +81,7 @@ impl EvidenceFile {
             role,
             size: std::fs::metadata(&path).map_or(0, |kind| kind.len()),
             path,
-            bytes: Arc::default(),
+            bytes: Stored::default(),
             packed: None,
             problem: Some(Arc::new(problem)),
             content: Content::Unreadable,
@@ -129,8 +129,14 @@ impl EvidenceFile {
         &self.bytes
     }
 
+    /// Whether the bytes are a mapping of the file: they were asked to be, and could be.
+    #[must_use]
+    pub const fn is_mapped(&self) -> bool {
+        self.bytes.is_mapped()
+    }
+
     /// The bytes, to be shared.
-    pub(crate) const fn shared_bytes(&self) -> &Arc<Vec<u8>> {
+    pub(crate) const fn shared_bytes(&self) -> &Stored {
         &self.bytes
     }
 

@@ -17,9 +17,10 @@ pub(crate) fn stand_in(
     mut files: Vec<FileUse>,
     notes: Vec<String>,
 ) -> Made {
-    let bytes = evidence.files().get(mirror).map_or(&[][..], |file| file.bytes());
-    let base = BaseBlock::new(bytes);
-    let mut overlay = Overlay::over_file(bytes.to_vec(), mirror);
+    let bytes =
+        evidence.files().get(mirror).map(|file| file.shared_bytes().clone()).unwrap_or_default();
+    let base = BaseBlock::new(&bytes);
+    let mut overlay = Overlay::over_file(bytes.draft(), mirror);
     if base_counts(&base) {
         overlay.set_type_and_seal();
     }

@@ -11,20 +11,19 @@ mod replay;
 mod report;
 mod select;
 
-use std::sync::Arc;
-
 pub use report::{FileUse, Recovery, RecoveryState, SequenceRange};
 
 use crate::base_block::{BASE_BLOCK_SIZE, BaseBlock};
 use crate::bytes::{index, len_u32};
 use crate::evidence::{Content, Evidence, EvidenceFile, Role, is_mirror};
 use crate::provenance::Provenance;
+use crate::store::{Draft, Stored};
 use log::Log;
 use overlay::Overlay;
 
 /// An image that was made.
 pub(crate) struct Made {
-    pub(crate) bytes: Arc<Vec<u8>>,
+    pub(crate) bytes: Stored,
     pub(crate) provenance: Provenance,
     pub(crate) recovery: Recovery,
 }
@@ -108,17 +107,19 @@ pub(crate) fn made(evidence: &Evidence, bytes: &[u8]) -> Recovery {
     }
 }
 
-/// The image as a clean file.
-pub(crate) fn clean(image: &[u8]) -> Vec<u8> {
+/// The image as a clean file: a base block of its own, and the part of the image that goes behind it.
+pub(crate) fn clean(image: &[u8]) -> (Vec<u8>, &[u8]) {
     let base = BaseBlock::new(image);
     let said = base.hive_bins_size();
     let available = len_u32(image.len().saturating_sub(BASE_BLOCK_SIZE));
     // A size that can't be believed is replaced by what is there, in whole bins.
     let size = if base_counts(&base) && said != 0 { said } else { available & !0xFFF };
     let end = BASE_BLOCK_SIZE.saturating_add(index(size));
-    let mut overlay = Overlay::over(image.get(..end).unwrap_or(image).to_vec(), false, 0);
+    let image = image.get(..end).unwrap_or(image);
+    let (head, bins) = image.split_at_checked(BASE_BLOCK_SIZE).unwrap_or((image, &[]));
+    let mut overlay = Overlay::over(Draft::copy(head), false, 0);
     overlay.make_clean(size);
-    overlay.into_bytes()
+    (overlay.into_bytes(), bins)
 }
 
 /// The mirror's place in the evidence, where the primary can't be read as a hive at all.
@@ -138,7 +139,7 @@ fn as_it_is(
     files: Vec<FileUse>,
     notes: Vec<String>,
 ) -> Made {
-    let bytes = Arc::clone(evidence.primary().shared_bytes());
+    let bytes = evidence.primary().shared_bytes().clone();
     let dirty = is_dirty(&BaseBlock::new(&bytes));
     let provenance = Provenance::whole(0, bytes.len());
     let recovery = Recovery {

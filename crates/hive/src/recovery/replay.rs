@@ -73,8 +73,9 @@ impl Replay {
             .skip(1)
             .filter(|file| file.content().is_log())
             .fold(0, |sum: u64, file| sum.saturating_add(size(file)));
+        let primary = evidence.primary().shared_bytes().draft();
         Self {
-            overlay: Overlay::over(evidence.bytes().to_vec(), base_counts(base), log_bytes),
+            overlay: Overlay::over(primary, base_counts(base), log_bytes),
             needs_base: !base_counts(base),
             last: None,
             first: 0,
