@@ -28,6 +28,8 @@ impl Image {
 
     /// Makes the image as Windows does when it loads the hive: a dirty primary is brought up to date from
     /// its transaction logs, or replaced by its mirror. [`recovery`](Self::recovery) tells what was done.
+    ///
+    /// Where evidence was read, and no clone of it is held, the image takes over the memory of the primary's bytes.
     #[must_use]
     pub fn recover(evidence: Evidence) -> Self {
         Self::from_parts(evidence, recovery::recover)
@@ -40,8 +42,11 @@ impl Image {
         Self { evidence, bytes: bytes.into(), provenance, recovery }
     }
 
-    fn from_parts(evidence: Evidence, make: impl FnOnce(&Evidence) -> recovery::Made) -> Self {
-        let recovery::Made { bytes, provenance, recovery } = make(&evidence);
+    fn from_parts(
+        mut evidence: Evidence,
+        make: impl FnOnce(&mut Evidence) -> recovery::Made,
+    ) -> Self {
+        let recovery::Made { bytes, provenance, recovery } = make(&mut evidence);
         Self { evidence, bytes, provenance, recovery }
     }
 

@@ -124,9 +124,26 @@ impl EvidenceFile {
     }
 
     /// The file's bytes, expanded if it is a compressed copy; none if it can't be read.
+    ///
+    /// Of a primary that was read and recovered from logs, the bytes that were changed are kept alone. Then this makes a
+    /// copy, when first asked for; digests and [`first_bytes`](Self::first_bytes) need none.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// A copy of the first of the file's [bytes](Self::bytes), at most as many.
+    #[must_use]
+    pub fn first_bytes(&self, most: usize) -> Vec<u8> {
+        self.bytes.start(most)
+    }
+
+    pub(crate) fn take_bytes(&mut self) -> Stored {
+        std::mem::take(&mut self.bytes)
+    }
+
+    pub(crate) fn put_back(&mut self, bytes: Stored) {
+        self.bytes = bytes;
     }
 
     /// Whether the bytes are a mapping of the file: they were asked to be, and could be.
@@ -138,6 +155,12 @@ impl EvidenceFile {
     /// The bytes, to be shared.
     pub(crate) const fn shared_bytes(&self) -> &Stored {
         &self.bytes
+    }
+
+    /// How many [bytes](Self::bytes) there are: the file's size, or that of an expanded copy.
+    #[must_use]
+    pub fn bytes_count(&self) -> u64 {
+        u64::try_from(self.bytes.length()).unwrap_or(u64::MAX)
     }
 
     /// The file's size on disk, in bytes.
@@ -166,14 +189,15 @@ impl EvidenceFile {
             (None, None) => &self.bytes,
             (None, Some(_)) => return None,
         };
-        Some(*self.sha256.get_or_init(|| Sha256Digest::of(stored)))
+        Some(*self.sha256.get_or_init(|| Sha256Digest::of_parts(stored.parts())))
     }
 
     /// The SHA-256 of the expanded bytes of a compressed copy, computed when first asked for; `None`
     /// if the file isn't one or can't be expanded.
     #[must_use]
     pub fn expanded_sha256(&self) -> Option<Sha256Digest> {
-        (self.packed.is_some() && self.problem.is_none())
-            .then(|| *self.expanded_sha256.get_or_init(|| Sha256Digest::of(&self.bytes)))
+        (self.packed.is_some() && self.problem.is_none()).then(|| {
+            *self.expanded_sha256.get_or_init(|| Sha256Digest::of_parts(self.bytes.parts()))
+        })
     }
 }

@@ -24,6 +24,7 @@ pub use name::FoldedName;
 pub use packing::{Packing, UnpackError};
 pub use role::Role;
 
+use crate::store::Stored;
 use read::Wanted;
 
 /// The files of one hive, as they were when they were read: the primary first, then what belongs to it.
@@ -172,6 +173,21 @@ impl Evidence {
         Self { primary, files, notes }
     }
 
+    /// Takes the primary's bytes out. Until they are put back it has none.
+    pub(crate) fn take_primary(&mut self) -> Stored {
+        if let Some(first) = self.files.first_mut() {
+            drop(first.take_bytes());
+        }
+        self.primary.take_bytes()
+    }
+
+    pub(crate) fn put_back_primary(&mut self, bytes: Stored) {
+        if let Some(first) = self.files.first_mut() {
+            first.put_back(bytes.clone());
+        }
+        self.primary.put_back(bytes);
+    }
+
     /// The primary: the file that was asked for.
     #[must_use]
     pub const fn primary(&self) -> &EvidenceFile {
@@ -196,7 +212,7 @@ impl Evidence {
         self.primary.path()
     }
 
-    /// The primary's bytes; none if it can't be read and its mirror stands in.
+    /// The primary's bytes; none if it can't be read and its mirror stands in. See [`EvidenceFile::bytes`].
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.primary.bytes()

@@ -17,7 +17,7 @@ use crate::base_block::{BASE_BLOCK_SIZE, BaseBlock};
 use crate::bytes::{index, len_u32};
 use crate::evidence::{Content, Evidence, EvidenceFile, Role, is_mirror};
 use crate::provenance::Provenance;
-use crate::store::{Draft, Stored};
+use crate::store::Stored;
 use log::Log;
 use overlay::Overlay;
 
@@ -29,7 +29,7 @@ pub(crate) struct Made {
 }
 
 /// The image of the primary as it is; of its mirror where only that is a hive.
-pub(crate) fn not_asked(evidence: &Evidence) -> Made {
+pub(crate) fn not_asked(evidence: &mut Evidence) -> Made {
     let files = describe(evidence, |_| "not used: recovery was not asked for".into());
     if let Some(mirror) = only_mirror(evidence) {
         return mirror::stand_in(evidence, mirror, files, Vec::new());
@@ -38,8 +38,9 @@ pub(crate) fn not_asked(evidence: &Evidence) -> Made {
     as_it_is(evidence, RecoveryState::NotAsked, summary, files, Vec::new())
 }
 
-/// The image as Windows would make it.
-pub(crate) fn recover(evidence: &Evidence) -> Made {
+/// The image as Windows would make it. Where logs are applied, it takes over the memory of the primary's bytes, unless
+/// somebody else holds them too; the evidence then keeps what they were in the places where they changed.
+pub(crate) fn recover(evidence: &mut Evidence) -> Made {
     if let Some(mirror) = only_mirror(evidence) {
         let files = describe(evidence, |_| {
             "not used: the primary can't be read as a hive, so there is nothing to apply a log to"
@@ -47,11 +48,14 @@ pub(crate) fn recover(evidence: &Evidence) -> Made {
         });
         return mirror::stand_in(evidence, mirror, files, Vec::new());
     }
-    let base = BaseBlock::new(evidence.bytes());
+    let start = evidence.primary().first_bytes(BASE_BLOCK_SIZE);
+    let base = BaseBlock::new(&start);
     let trouble = trouble(&base);
     let mut files = describe(evidence, |_| "not needed: the primary is clean".into());
     let mut notes = evidence.notes().to_vec();
-    let logs = read_logs(evidence, &mut files);
+    // They share their bytes with the evidence.
+    let beside = evidence.files().get(1..).unwrap_or(&[]).to_vec();
+    let logs = read_logs(&beside, &mut files);
     notes.extend(mirror::compare(evidence, &mut files));
     let Some(trouble) = trouble else {
         notes.extend(logs.iter().filter_map(|log| newer(log, &base, evidence)));
@@ -117,7 +121,7 @@ pub(crate) fn clean(image: &[u8]) -> (Vec<u8>, &[u8]) {
     let end = BASE_BLOCK_SIZE.saturating_add(index(size));
     let image = image.get(..end).unwrap_or(image);
     let (head, bins) = image.split_at_checked(BASE_BLOCK_SIZE).unwrap_or((image, &[]));
-    let mut overlay = Overlay::over(Draft::copy(head), false, 0);
+    let mut overlay = Overlay::over(Stored::from(head.to_vec()).into(), false, 0);
     overlay.make_clean(size);
     (overlay.into_bytes(), bins)
 }
@@ -217,10 +221,10 @@ fn why_not(file: &EvidenceFile, of_log: &impl Fn(&EvidenceFile) -> String) -> St
     }
 }
 
-/// Reads every file that is a log by its content, and notes why one that isn't good isn't used.
-fn read_logs<'e>(evidence: &'e Evidence, files: &mut [FileUse]) -> Vec<Log<'e>> {
+/// Reads every file beside the primary that is a log by its content, and notes why one that isn't good isn't used.
+fn read_logs<'e>(beside: &'e [EvidenceFile], files: &mut [FileUse]) -> Vec<Log<'e>> {
     let mut logs = Vec::new();
-    for (place, file) in evidence.files().iter().enumerate().skip(1) {
+    for (file, place) in beside.iter().zip(1..) {
         if !file.content().is_log() || file.role() == Role::Save {
             continue;
         }

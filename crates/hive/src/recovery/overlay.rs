@@ -150,13 +150,18 @@ impl Overlay {
         self.bytes.to_vec()
     }
 
+    /// What the bytes were before.
+    pub(crate) fn give_up(self) -> Stored {
+        self.bytes.give_up()
+    }
+
     /// How many bytes of the image no file supplied, and are zero.
     pub(crate) const fn filled(&self) -> u64 {
         self.filled
     }
 
-    /// The image, its provenance, and how many 512-byte pages of it come from logs.
-    pub(crate) fn finish(self) -> (Stored, Provenance, u32) {
+    /// The image, what its bytes were before, its provenance, and how many 512-byte pages of it come from logs.
+    pub(crate) fn finish(self) -> (Stored, Stored, Provenance, u32) {
         let from_logs: u64 = self
             .runs
             .values()
@@ -164,7 +169,8 @@ impl Overlay {
             .fold(0, |sum: u64, run| sum.saturating_add(run.length));
         let pages = u32::try_from(from_logs / 512).unwrap_or(u32::MAX);
         let provenance = Provenance::new(self.runs.into_values().collect());
-        (self.bytes.finish(), provenance, pages)
+        let (bytes, before) = self.bytes.finish();
+        (bytes, before, provenance, pages)
     }
 
     /// Writes a number into the base block; no file holds it there. What is so already stays as it is.
@@ -194,12 +200,7 @@ impl Overlay {
             self.reach(start, run.file);
         }
         let at = usize::try_from(start).unwrap_or(usize::MAX);
-        let there = self.bytes.len().saturating_sub(at).min(data.len());
-        let (over, behind) = data.split_at_checked(there).unwrap_or((data, &[]));
-        if let Some(place) = self.bytes.get_mut(at..at.saturating_add(there)) {
-            place.copy_from_slice(over);
-        }
-        self.bytes.extend(behind);
+        self.bytes.write(at, data);
         self.cut_runs(start, end);
         self.runs.insert(start, run);
     }

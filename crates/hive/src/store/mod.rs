@@ -1,16 +1,21 @@
 //! Bytes of files: owned, or mapped into memory.
 
+mod before;
+mod draft;
 #[cfg(feature = "mmap")]
 mod map;
 
 use std::fmt;
 #[cfg(feature = "mmap")]
 use std::fs::File;
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 use std::sync::Arc;
 
 #[cfg(feature = "mmap")]
 use memmap2::{Mmap, MmapMut};
+
+use before::Before;
+pub(crate) use draft::Draft;
 
 /// Bytes that nobody changes any more. Clones share them.
 #[derive(Clone)]
@@ -19,6 +24,8 @@ pub(crate) struct Stored(Held);
 #[derive(Clone)]
 enum Held {
     Owned(Arc<Vec<u8>>),
+    /// What is an image now.
+    Before(Arc<Before>),
     #[cfg(feature = "mmap")]
     Mapped(Arc<Mapping>),
     /// A private mapping that was written over.
@@ -50,23 +57,33 @@ impl Stored {
     /// Whether the bytes are a mapping of a file.
     pub(crate) const fn is_mapped(&self) -> bool {
         match self.0 {
-            Held::Owned(_) => false,
+            Held::Owned(_) | Held::Before(_) => false,
             #[cfg(feature = "mmap")]
             Held::Mapped(_) | Held::Written(_) => true,
         }
     }
 
-    /// The same bytes, to be changed; these remain as they are. Of a mapped file only the pages that are written
-    /// to take memory.
-    pub(crate) fn draft(&self) -> Draft {
+    /// The bytes piece by piece, which takes no memory for them, however they are held.
+    pub(crate) fn parts(&self) -> Vec<&[u8]> {
         match &self.0 {
-            #[cfg(feature = "mmap")]
-            Held::Mapped(mapping) => {
-                let again = map::private(&mapping.file, mapping.map.len()).and_then(Mmap::make_mut);
-                again.map_or_else(|_| Draft::copy(self), Draft::over)
-            }
-            _ => Draft::copy(self),
+            Held::Before(before) => before.parts(),
+            _ => vec![self],
         }
+    }
+
+    /// How many bytes it is.
+    pub(crate) fn length(&self) -> usize {
+        self.parts().iter().fold(0, |sum, part| sum.saturating_add(part.len()))
+    }
+
+    /// A copy of the first bytes, at most as many.
+    pub(crate) fn start(&self, most: usize) -> Vec<u8> {
+        let mut start = Vec::new();
+        for part in self.parts() {
+            let missing = most.saturating_sub(start.len()).min(part.len());
+            start.extend_from_slice(part.get(..missing).unwrap_or(part));
+        }
+        start
     }
 }
 
@@ -78,7 +95,13 @@ impl Default for Stored {
 
 impl From<Vec<u8>> for Stored {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Held::Owned(Arc::new(bytes)))
+        Arc::new(bytes).into()
+    }
+}
+
+impl From<Arc<Vec<u8>>> for Stored {
+    fn from(bytes: Arc<Vec<u8>>) -> Self {
+        Self(Held::Owned(bytes))
     }
 }
 
@@ -88,6 +111,7 @@ impl Deref for Stored {
     fn deref(&self) -> &[u8] {
         match &self.0 {
             Held::Owned(bytes) => bytes,
+            Held::Before(before) => before.whole(),
             #[cfg(feature = "mmap")]
             Held::Mapped(mapping) => &mapping.map,
             #[cfg(feature = "mmap")]
@@ -99,88 +123,6 @@ impl Deref for Stored {
 impl fmt::Debug for Stored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let how = if self.is_mapped() { "mapped" } else { "owned" };
-        write!(f, "Stored({} bytes, {how})", self.len())
-    }
-}
-
-/// Bytes in the making.
-pub(crate) struct Draft {
-    /// Not in use as long as there is a map.
-    owned: Vec<u8>,
-    /// What is written to it stands in memory alone: the file isn't opened for writing, and the map is private.
-    #[cfg(feature = "mmap")]
-    map: Option<MmapMut>,
-}
-
-impl Draft {
-    /// Begins with a copy.
-    pub(crate) fn copy(bytes: &[u8]) -> Self {
-        Self {
-            owned: bytes.to_vec(),
-            #[cfg(feature = "mmap")]
-            map: None,
-        }
-    }
-
-    #[cfg(feature = "mmap")]
-    const fn over(map: MmapMut) -> Self {
-        Self { owned: Vec::new(), map: Some(map) }
-    }
-
-    /// Puts bytes behind the end.
-    pub(crate) fn extend(&mut self, more: &[u8]) {
-        if !more.is_empty() {
-            self.to_grow(more.len()).extend_from_slice(more);
-        }
-    }
-
-    /// Makes it that long, with zeros behind what there was.
-    pub(crate) fn fill_up(&mut self, length: usize) {
-        let missing = length.saturating_sub(self.len());
-        if missing > 0 {
-            self.to_grow(missing).resize(length, 0);
-        }
-    }
-
-    /// A map can't grow, so it is copied.
-    fn to_grow(&mut self, more: usize) -> &mut Vec<u8> {
-        #[cfg(feature = "mmap")]
-        if let Some(map) = self.map.take() {
-            self.owned = Vec::with_capacity(map.len().saturating_add(more));
-            self.owned.extend_from_slice(&map);
-        }
-        self.owned.reserve(more);
-        &mut self.owned
-    }
-
-    /// The bytes, which nobody changes any more.
-    pub(crate) fn finish(self) -> Stored {
-        #[cfg(feature = "mmap")]
-        if let Some(map) = self.map {
-            return Stored(Held::Written(Arc::new(map)));
-        }
-        self.owned.into()
-    }
-}
-
-impl Deref for Draft {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        #[cfg(feature = "mmap")]
-        if let Some(map) = &self.map {
-            return map;
-        }
-        &self.owned
-    }
-}
-
-impl DerefMut for Draft {
-    fn deref_mut(&mut self) -> &mut [u8] {
-        #[cfg(feature = "mmap")]
-        if let Some(map) = &mut self.map {
-            return map;
-        }
-        &mut self.owned
+        write!(f, "Stored({} bytes, {how})", self.length())
     }
 }
