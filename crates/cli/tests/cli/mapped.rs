@@ -102,7 +102,7 @@ fn a_mapped_hive_takes_little_memory() {
         command.push("--mmap");
         let run = limited(&folder, &command);
         assert!(matches!(run.status, Some(0 | 1)), "{command:?}: {run:?}");
-        assert_eq!(run.stderr(), "", "{command:?}");
+        assert!(run.stderr().lines().all(|line| line.contains(": note: ")), "{}", run.stderr());
     }
     fs::remove_dir_all(&folder).unwrap();
 }
