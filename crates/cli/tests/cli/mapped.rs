@@ -83,7 +83,6 @@ fn a_mapped_hive_takes_little_memory() {
     let HiveSpec { version, mut root, .. } = samples::cluster_sound();
     let mut large = KeySpec::new("Large");
     for number in 0..64 {
-        // A key each: a line of `export` holds a key with all its values.
         let value = ValueSpec::raw("Data", 3, vec![number; 1 << 20]);
         large = large.subkey(KeySpec::new(format!("{number}")).value(value));
     }
@@ -97,8 +96,8 @@ fn a_mapped_hive_takes_little_memory() {
     assert!(read.stderr().contains("SYSTEM can't be read"), "{}", read.stderr());
 
     let mut commands = commands("SYSTEM");
-    commands.retain(|command| !command.contains(&"testdata/cluster-sound.SYSTEM"));
-    commands.push(vec!["diff", "SYSTEM", "SYSTEM"]);
+    // The other hive isn't here, and all data as text takes long where nothing is optimized.
+    commands.retain(|it| it[0] != "export" && !it.contains(&"testdata/cluster-sound.SYSTEM"));
     commands.push(vec!["replay", "SYSTEM", "--output", "clean"]);
     for mut command in commands {
         command.push("--mmap");
