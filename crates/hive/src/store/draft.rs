@@ -84,7 +84,7 @@ impl Draft {
             place.copy_from_slice(over);
         }
         if !behind.is_empty() {
-            self.to_grow(behind.len()).extend_from_slice(behind);
+            self.growing(behind.len()).extend_from_slice(behind);
         }
     }
 
@@ -92,12 +92,12 @@ impl Draft {
     pub(crate) fn fill_up(&mut self, length: usize) {
         let missing = length.saturating_sub(self.len());
         if missing > 0 {
-            self.to_grow(missing).resize(length, 0);
+            self.growing(missing).resize(length, 0);
         }
     }
 
     /// A map can't grow, so it is copied.
-    fn to_grow(&mut self, more: usize) -> &mut Vec<u8> {
+    fn growing(&mut self, more: usize) -> &mut Vec<u8> {
         #[cfg(feature = "mmap")]
         if let Some(map) = self.map.take() {
             self.owned = Vec::with_capacity(map.len().saturating_add(more));
