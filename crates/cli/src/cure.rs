@@ -67,7 +67,7 @@ fn files(folder: &Path, cure: &Cure) -> Result<String, String> {
         return Err(says(path, &io::ErrorKind::AlreadyExists.into()));
     }
     for (number, (path, (_, text))) in paths.iter().zip(&files).enumerate() {
-        write_new(path, text.as_bytes()).map_err(|error| {
+        write_new(path, &[text.as_bytes()]).map_err(|error| {
             // Those that were written by now are of no use alone, and are this run's own.
             paths.iter().take(number).for_each(|path| drop(fs::remove_file(path)));
             says(path, &error)

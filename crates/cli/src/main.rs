@@ -121,6 +121,7 @@ fn open(path: &Path, source: &SourceArgs) -> Option<Case> {
 fn open_beside(path: &Path, source: &SourceArgs) -> Result<Case, OpenError> {
     let mut options = OpenOptions::default();
     options.logs = if source.logs == Logs::None { Logs::None } else { Logs::Auto };
+    options.reading = source.reading();
     Case::open_with(path, &options)
 }
 

@@ -27,8 +27,9 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut impl Write) -> io::Result<Status>
         ));
         return Ok(Status::Gaps);
     }
-    let bytes = case.image().clean_bytes();
-    if let Err(error) = write_new(&args.output, &bytes) {
+    let (base_block, bins) = case.image().clean_parts();
+    let parts = [&*base_block, bins];
+    if let Err(error) = write_new(&args.output, &parts) {
         complain(&write_new::refused(&args.output, &error));
         return Ok(Status::Gaps);
     }
@@ -38,9 +39,10 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut impl Write) -> io::Result<Status>
     text::state(&mut lines, &case)?;
     lines.lines("note", case.notes())?;
     lines.line("written", &args.output.display().to_string())?;
-    lines.line("size", &count(bytes.len() as u64, "byte"))?;
+    let size: usize = parts.iter().map(|part| part.len()).sum();
+    lines.line("size", &count(size as u64, "byte"))?;
     if !args.no_hash {
-        lines.line("sha256", &Sha256Digest::of(&bytes).to_string())?;
+        lines.line("sha256", &Sha256Digest::of_parts(parts).to_string())?;
     }
     Ok(Status::Good)
 }

@@ -4,10 +4,11 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Writes a file that didn't exist before: no evidence can be overwritten, not even by a mistaken name.
-pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file that didn't exist before, of parts: no evidence can be overwritten, not even by a mistaken name.
+pub(crate) fn write_new(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| {
+    let written = parts.iter().try_for_each(|part| file.write_all(part));
+    written.and_then(|()| file.sync_all()).inspect_err(|_| {
         // What is there of it is of no use. If it can't be removed either, the error tells of the file all the same.
         let _ = std::fs::remove_file(path);
     })

@@ -1,6 +1,8 @@
 //! What a hive is: base block, counts, control sets, product.
 
-use coldhive_hive::{CellOffset, Damage, FileTime, Hive, Lookup, NewerFields};
+use coldhive_hive::{
+    CellOffset, Damage, EvidenceFile, FileTime, HIVE_BINS_START, Hive, Lookup, NewerFields,
+};
 use coldhive_rules::FileInfo;
 use coldhive_system::{Confidence, Family, Selector, WindowsVersion};
 use serde::Serialize;
@@ -135,6 +137,20 @@ pub struct SelectInfo {
     pub last_known_good: Field<u32>,
 }
 
+/// The same of a file as [`Hive::bytes_behind_bins`] of a hive, by its first bytes: of a primary that was recovered not all
+/// bytes are at hand.
+fn behind_bins(start: Hive<'_>, file: &EvidenceFile) -> u32 {
+    let base = start.base_block();
+    let said = base.hive_bins_size();
+    let is_trusted = base.signature() == *b"regf" && base.checksum_holds() && said != 0;
+    let end = HIVE_BINS_START.saturating_add(said.into());
+    let behind = if is_trusted { file.bytes_count().saturating_sub(end) } else { 0 };
+    u32::try_from(behind).unwrap_or(u32::MAX)
+}
+
+/// As many bytes of a file as tell whether it is a hive and what its base block says.
+const BASE_BLOCK_AND_MORE: usize = 8192;
+
 impl Case {
     /// Collects what is to be said of the hive. Walks all of it, to count.
     #[must_use]
@@ -162,8 +178,9 @@ impl Case {
     pub fn info_with(&self, hash: bool, software: Option<&Self>) -> Info {
         let (hive, system) = (self.hive(), self.system());
         // Recovery mends the base block: what it was is what the primary says.
-        let primary = Hive::parse(self.evidence().bytes()).unwrap_or(hive);
-        let base = primary.base_block();
+        let start = self.evidence().primary().first_bytes(BASE_BLOCK_AND_MORE);
+        let primary = Hive::parse(&start).ok();
+        let base = primary.as_ref().unwrap_or(&hive).base_block();
         let recovery = self.image().recovery();
         let root = hive.root();
         let (mut keys, mut values) = (0_u64, 0_u64);
@@ -206,7 +223,10 @@ impl Case {
             file_format: base.file_format(),
             root_cell: base.root_cell(),
             hive_bins_size: base.hive_bins_size(),
-            bytes_behind_bins: primary.bytes_behind_bins(),
+            bytes_behind_bins: match primary {
+                Some(primary) => behind_bins(primary, self.evidence().primary()),
+                None => hive.bytes_behind_bins(),
+            },
             clustering_factor: base.clustering_factor(),
             file_name: base.file_name(),
             checksum: base.checksum(),

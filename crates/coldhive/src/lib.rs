@@ -71,6 +71,8 @@
 //! - `witness` (default): reads everything that a verdict rests on a second time, with the crate
 //!   nt-hive. nt-hive is GPL-2.0-or-later, and so is then every program that links this crate.
 //! - `cases` (default): runs the cases by which a rule carries its own proof, over hives made in memory.
+//! - `mmap`: hives may be mapped into memory instead of read ([`OpenOptions::reading`]), so that only the pages which an
+//!   answer needs are read. It adds the crate memmap2 and one call that Rust can't vouch for.
 //! - With `default-features = false` this crate is `MIT OR Apache-2.0`, and evidence is read once.
 #![forbid(unsafe_code)]
 #![cfg_attr(

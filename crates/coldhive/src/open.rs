@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use coldhive_forge::reg::{self, CodePage, RegError, RegHive, RegOptions};
 use coldhive_hive::{
     Beside, CellOffset, Evidence, EvidenceError, Image, NotAHive, Provenance, ProvenanceRun,
+    Reading,
 };
 use coldhive_system::Mount;
 use thiserror::Error;
@@ -34,6 +35,9 @@ pub struct OpenOptions {
     pub mounted_at: Option<Mount>,
     /// The ANSI code page of the machine that an exported text comes from.
     pub code_page: Option<CodePage>,
+    /// How the files come into memory: read (the default), or mapped (`Reading::Mapped`, with the feature `mmap`). An
+    /// exported text is always read.
+    pub reading: Reading,
 }
 
 /// Why a file gives no case.
@@ -84,7 +88,7 @@ impl Case {
             Logs::None => Beside::None,
             Logs::Files(files) => Beside::Given(files.clone()),
         };
-        let case = match Evidence::gather(&path, &beside) {
+        let case = match Evidence::gather_with(&path, &beside, options.reading) {
             Ok(evidence) if options.logs == Logs::None => Self::of(Image::without_logs(evidence)),
             Ok(evidence) => Self::of(Image::recover(evidence)),
             Err(EvidenceError::NotAHive { reason: NotAHive::RegText, .. }) => {

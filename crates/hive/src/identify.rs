@@ -141,7 +141,8 @@ fn is_reg_text(file: &[u8]) -> bool {
 }
 
 fn is_text(file: &[u8]) -> bool {
-    let sample = file.get(..4096).unwrap_or(file);
+    // A copy: text must stay text while it is looked at, and a mapped file may change underneath.
+    let sample = &*file.get(..4096).unwrap_or(file).to_vec();
     let text = match std::str::from_utf8(sample) {
         Ok(text) => text,
         // The sample ends within a character.

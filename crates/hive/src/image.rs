@@ -1,11 +1,10 @@
 //! The image: the bytes that are read as the hive, and where they came from.
 
-use std::sync::Arc;
-
 use crate::evidence::Evidence;
 use crate::hive::Hive;
 use crate::provenance::{Origin, Provenance};
 use crate::recovery::{self, Recovery};
+use crate::store::Stored;
 
 /// The bytes of a hive as they are read, with the evidence they came from.
 ///
@@ -14,7 +13,7 @@ use crate::recovery::{self, Recovery};
 #[derive(Clone, Debug)]
 pub struct Image {
     evidence: Evidence,
-    bytes: Arc<Vec<u8>>,
+    bytes: Stored,
     provenance: Provenance,
     recovery: Recovery,
 }
@@ -29,6 +28,8 @@ impl Image {
 
     /// Makes the image as Windows does when it loads the hive: a dirty primary is brought up to date from
     /// its transaction logs, or replaced by its mirror. [`recovery`](Self::recovery) tells what was done.
+    ///
+    /// Where evidence was read, and no clone of it is held, the image takes over the memory of the primary's bytes.
     #[must_use]
     pub fn recover(evidence: Evidence) -> Self {
         Self::from_parts(evidence, recovery::recover)
@@ -38,11 +39,14 @@ impl Image {
     #[must_use]
     pub fn made(evidence: Evidence, bytes: Vec<u8>, provenance: Provenance) -> Self {
         let recovery = recovery::made(&evidence, &bytes);
-        Self { evidence, bytes: Arc::new(bytes), provenance, recovery }
+        Self { evidence, bytes: bytes.into(), provenance, recovery }
     }
 
-    fn from_parts(evidence: Evidence, make: impl FnOnce(&Evidence) -> recovery::Made) -> Self {
-        let recovery::Made { bytes, provenance, recovery } = make(&evidence);
+    fn from_parts(
+        mut evidence: Evidence,
+        make: impl FnOnce(&mut Evidence) -> recovery::Made,
+    ) -> Self {
+        let recovery::Made { bytes, provenance, recovery } = make(&mut evidence);
         Self { evidence, bytes, provenance, recovery }
     }
 
@@ -97,6 +101,13 @@ impl Image {
     /// What isn't there is not made up: an image that is cut short gives a file that is.
     #[must_use]
     pub fn clean_bytes(&self) -> Vec<u8> {
+        let (base_block, bins) = self.clean_parts();
+        [&base_block, bins].concat()
+    }
+
+    /// The same file in two parts, of which only the first is a copy: its base block, and the hive bins data.
+    #[must_use]
+    pub fn clean_parts(&self) -> (Vec<u8>, &[u8]) {
         recovery::clean(&self.bytes)
     }
 }

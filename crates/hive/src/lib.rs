@@ -12,7 +12,8 @@
 //!
 //! The format is that of the public "Windows registry file format specification" by M. Suhanov;
 //! terms are those of that document.
-#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "mmap"), forbid(unsafe_code))]
+#![cfg_attr(feature = "mmap", deny(unsafe_code))]
 #![cfg_attr(
     not(test),
     deny(
@@ -63,6 +64,7 @@ mod recovery;
 mod remnants;
 mod security;
 mod security_ring;
+mod store;
 mod subkeys;
 mod time;
 mod upcase;
@@ -77,8 +79,8 @@ pub use bins::{Bin, Bins, Tile, Tiles};
 pub use check::ReadValue;
 pub use damage::{Damage, DamageReport, Severity, Signature, Structure, sort_damage};
 pub use evidence::{
-    Beside, Content, Evidence, EvidenceError, EvidenceFile, FirstLook, FoldedName, Packing, Role,
-    Sha256Digest, UnpackError,
+    Beside, Content, Evidence, EvidenceError, EvidenceFile, FirstLook, FoldedName, Packing,
+    Reading, Role, Sha256Digest, UnpackError,
 };
 pub use hex::HexBytes;
 pub use hint::Hint;

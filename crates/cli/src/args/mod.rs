@@ -19,6 +19,7 @@ mod winsock;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use coldhive::hive::Reading;
 use coldhive::system::{Mount, MountError, Selector};
 use coldhive::{CodePage, Logs, OpenOptions, key_path_readings};
 
@@ -129,6 +130,12 @@ pub(crate) struct SourceArgs {
     /// The ANSI code page of the machine that a .reg text comes from, as 1252 or shift_jis
     #[arg(long, value_name = "NAME", value_parser = code_page)]
     pub(crate) code_page: Option<CodePage>,
+
+    /// Map hives and their logs into memory instead of reading them: only what is looked at is read from the disk.
+    /// Not the default, because a disk error, or a file that is cut short meanwhile, then ends the program (SIGBUS)
+    /// instead of being told
+    #[arg(long)]
+    pub(crate) mmap: bool,
 }
 
 impl SourceArgs {
@@ -138,7 +145,13 @@ impl SourceArgs {
         options.logs = self.logs.clone();
         options.mounted_at = self.mounted_at.clone();
         options.code_page = self.code_page;
+        options.reading = self.reading();
         options
+    }
+
+    /// How files come into memory.
+    pub(crate) const fn reading(&self) -> Reading {
+        if self.mmap { Reading::Mapped } else { Reading::Read }
     }
 }
 

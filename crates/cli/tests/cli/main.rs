@@ -19,6 +19,7 @@ mod formats;
 mod golden;
 mod hostile_names;
 mod many;
+mod mapped;
 mod odd;
 mod parts;
 mod pipe;

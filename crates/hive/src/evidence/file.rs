@@ -9,6 +9,7 @@ use crate::evidence::error::EvidenceError;
 use crate::evidence::packing::{self, Packing};
 use crate::evidence::role::Role;
 use crate::identify::identify;
+use crate::store::Stored;
 
 /// One file of the evidence, as it was: never written to. Clones share the bytes.
 #[derive(Clone, Debug)]
@@ -17,9 +18,9 @@ pub struct EvidenceFile {
     role: Role,
     size: u64,
     /// As they are read: expanded, if the file is a compressed copy.
-    bytes: Arc<Vec<u8>>,
+    bytes: Stored,
     /// As they are on disk, if that is something else.
-    packed: Option<(Packing, Arc<Vec<u8>>)>,
+    packed: Option<(Packing, Stored)>,
     problem: Option<Arc<EvidenceError>>,
     content: Content,
     sha256: Arc<OnceLock<Sha256Digest>>,
@@ -29,15 +30,14 @@ pub struct EvidenceFile {
 impl EvidenceFile {
     /// Takes a file's bytes as they are on disk; a compressed copy is expanded. What can't be expanded
     /// has no bytes, and its problem says why.
-    pub(crate) fn new(path: PathBuf, role: Role, stored: Vec<u8>) -> Self {
+    pub(crate) fn new(path: PathBuf, role: Role, stored: Stored) -> Self {
         let size = u64::try_from(stored.len()).unwrap_or(u64::MAX);
-        let stored = Arc::new(stored);
         let (bytes, packed, problem) = match packing::expand(&stored) {
             None => (stored, None, None),
-            Some((packing, Ok(expanded))) => (Arc::new(expanded), Some((packing, stored)), None),
+            Some((packing, Ok(expanded))) => (expanded.into(), Some((packing, stored)), None),
             Some((packing, Err(reason))) => {
                 let problem = EvidenceError::Packed { path: path.clone(), packing, reason };
-                (Arc::default(), Some((packing, stored)), Some(Arc::new(problem)))
+                (Stored::default(), Some((packing, stored)), Some(Arc::new(problem)))
             }
         };
         let content = if problem.is_some() { Content::Unreadable } else { Content::of(&bytes) };
@@ -60,7 +60,7 @@ impl EvidenceFile {
             path,
             role: Role::Primary,
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            bytes: Arc::new(bytes),
+            bytes: bytes.into(),
             packed: None,
             problem: None,
             content: Content::Text,
@@ -81,7 +81,7 @@ impl EvidenceFile {
             role,
             size: std::fs::metadata(&path).map_or(0, |kind| kind.len()),
             path,
-            bytes: Arc::default(),
+            bytes: Stored::default(),
             packed: None,
             problem: Some(Arc::new(problem)),
             content: Content::Unreadable,
@@ -124,14 +124,43 @@ impl EvidenceFile {
     }
 
     /// The file's bytes, expanded if it is a compressed copy; none if it can't be read.
+    ///
+    /// Of a primary that was read and recovered from logs, the bytes that were changed are kept alone. Then this makes a
+    /// copy, when first asked for; digests and [`first_bytes`](Self::first_bytes) need none.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
+    /// A copy of the first of the file's [bytes](Self::bytes), at most as many.
+    #[must_use]
+    pub fn first_bytes(&self, most: usize) -> Vec<u8> {
+        self.bytes.start(most)
+    }
+
+    pub(crate) fn take_bytes(&mut self) -> Stored {
+        std::mem::take(&mut self.bytes)
+    }
+
+    pub(crate) fn put_back(&mut self, bytes: Stored) {
+        self.bytes = bytes;
+    }
+
+    /// Whether the bytes are a mapping of the file: they were asked to be, and could be.
+    #[must_use]
+    pub const fn is_mapped(&self) -> bool {
+        self.bytes.is_mapped()
+    }
+
     /// The bytes, to be shared.
-    pub(crate) const fn shared_bytes(&self) -> &Arc<Vec<u8>> {
+    pub(crate) const fn shared_bytes(&self) -> &Stored {
         &self.bytes
+    }
+
+    /// How many [bytes](Self::bytes) there are: the file's size, or that of an expanded copy.
+    #[must_use]
+    pub fn bytes_count(&self) -> u64 {
+        u64::try_from(self.bytes.length()).unwrap_or(u64::MAX)
     }
 
     /// The file's size on disk, in bytes.
@@ -160,14 +189,15 @@ impl EvidenceFile {
             (None, None) => &self.bytes,
             (None, Some(_)) => return None,
         };
-        Some(*self.sha256.get_or_init(|| Sha256Digest::of(stored)))
+        Some(*self.sha256.get_or_init(|| Sha256Digest::of_parts(stored.parts())))
     }
 
     /// The SHA-256 of the expanded bytes of a compressed copy, computed when first asked for; `None`
     /// if the file isn't one or can't be expanded.
     #[must_use]
     pub fn expanded_sha256(&self) -> Option<Sha256Digest> {
-        (self.packed.is_some() && self.problem.is_none())
-            .then(|| *self.expanded_sha256.get_or_init(|| Sha256Digest::of(&self.bytes)))
+        (self.packed.is_some() && self.problem.is_none()).then(|| {
+            *self.expanded_sha256.get_or_init(|| Sha256Digest::of_parts(self.bytes.parts()))
+        })
     }
 }

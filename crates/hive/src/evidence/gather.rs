@@ -4,11 +4,11 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::evidence::Beside;
 use crate::evidence::file::EvidenceFile;
 use crate::evidence::name::FoldedName;
 use crate::evidence::read::{Wanted, read_file};
 use crate::evidence::role::Role;
+use crate::evidence::{Beside, Reading};
 
 /// How many entries of a folder are looked at.
 const MOST_ENTRIES: usize = 100_000;
@@ -21,7 +21,7 @@ pub(crate) struct Companions {
 }
 
 /// Reads the companions of the primary at `path`.
-pub(crate) fn companions(path: &Path, beside: &Beside) -> Companions {
+pub(crate) fn companions(path: &Path, beside: &Beside, reading: Reading) -> Companions {
     let mut found = Companions::default();
     let paths = match beside {
         Beside::None => Vec::new(),
@@ -40,7 +40,7 @@ pub(crate) fn companions(path: &Path, beside: &Beside) -> Companions {
         }
         seen.push(identity);
         found.files.push(
-            read_file(&path, role, Wanted::Anything)
+            read_file(&path, role, Wanted::Anything, reading)
                 .unwrap_or_else(|problem| EvidenceFile::unreadable(role, problem)),
         );
     }

@@ -24,9 +24,10 @@ pub use name::FoldedName;
 pub use packing::{Packing, UnpackError};
 pub use role::Role;
 
+use crate::store::Stored;
 use read::Wanted;
 
-/// The files of one hive, read into memory as they were: the primary first, then what belongs to it.
+/// The files of one hive, as they were when they were read: the primary first, then what belongs to it.
 ///
 /// At least one of them is a hive: the primary or, where that can't be read as one, its mirror. (Only
 /// [`of_text`](Self::of_text) takes something else.)
@@ -57,6 +58,24 @@ pub enum Beside {
     Given(Vec<PathBuf>),
 }
 
+/// How the bytes of a file come into memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reading {
+    /// They are read at once: the memory of the file's size, and what becomes of the file later doesn't matter.
+    #[default]
+    Read,
+    /// The file is mapped into memory, privately and read-only, and only those pages are read that are looked at. What
+    /// can't be mapped is read: compressed copies (which are expanded), and files on file systems that don't support
+    /// it.
+    ///
+    /// The file must stay as it is. Where it is cut short meanwhile, or a page of it can't be read from the disk, the
+    /// system ends the process (SIGBUS, on Windows an in-page error), and no error can tell of it; what other
+    /// programs write to it may show in some places and not in others. So map copies that nobody else writes to.
+    #[cfg(feature = "mmap")]
+    Mapped,
+}
+
 impl Evidence {
     /// Reads a hive file alone. Nothing is ever written to it. A compressed copy is expanded in memory.
     ///
@@ -76,20 +95,32 @@ impl Evidence {
     /// # Errors
     /// [`EvidenceError`] says what stands at the path instead of a hive.
     pub fn gather(path: impl Into<PathBuf>, beside: &Beside) -> Result<Self, EvidenceError> {
+        Self::gather_with(path, beside, Reading::default())
+    }
+
+    /// The same, with a choice of how the files are read: the hive's own, and those beside it.
+    ///
+    /// # Errors
+    /// [`EvidenceError`] says what stands at the path instead of a hive.
+    pub fn gather_with(
+        path: impl Into<PathBuf>,
+        beside: &Beside,
+        reading: Reading,
+    ) -> Result<Self, EvidenceError> {
         let path = path.into();
-        match read::read_file(&path, Role::Primary, Wanted::Hives)
+        match read::read_file(&path, Role::Primary, Wanted::Hives, reading)
             .and_then(EvidenceFile::must_be_hive)
         {
             Ok(primary) => {
-                let companions = gather::companions(&path, beside);
+                let companions = gather::companions(&path, beside, reading);
                 Ok(Self::of(primary, companions.files, companions.notes))
             }
             Err(error) if error.may_have_mirror() => {
-                let companions = gather::companions(&path, beside);
+                let companions = gather::companions(&path, beside, reading);
                 if !companions.files.iter().any(is_mirror) {
                     return Err(error);
                 }
-                let primary = read::read_file(&path, Role::Primary, Wanted::Anything)
+                let primary = read::read_file(&path, Role::Primary, Wanted::Anything, reading)
                     .unwrap_or_else(|error| EvidenceFile::unreadable(Role::Primary, error));
                 Ok(Self::of(primary, companions.files, companions.notes))
             }
@@ -105,7 +136,7 @@ impl Evidence {
         name: impl Into<PathBuf>,
         bytes: impl Into<Vec<u8>>,
     ) -> Result<Self, EvidenceError> {
-        EvidenceFile::new(name.into(), Role::Primary, bytes.into())
+        EvidenceFile::new(name.into(), Role::Primary, bytes.into().into())
             .must_be_hive()
             .map(|primary| Self::of(primary, Vec::new(), Vec::new()))
     }
@@ -115,7 +146,8 @@ impl Evidence {
     /// # Errors
     /// [`EvidenceError`] where there is no such file, or it can't be read.
     pub fn open_text(path: impl Into<PathBuf>) -> Result<Self, EvidenceError> {
-        let text = read::read_file(&path.into(), Role::Primary, Wanted::Anything)?.into_text();
+        let text = read::read_file(&path.into(), Role::Primary, Wanted::Anything, Reading::Read)?
+            .into_text();
         Ok(Self::of(text, Vec::new(), Vec::new()))
     }
 
@@ -132,13 +164,28 @@ impl Evidence {
     pub fn with_file(mut self, name: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) -> Self {
         let name = name.into();
         let role = Role::of_companion(&name);
-        self.files.push(EvidenceFile::new(name, role, bytes.into()));
+        self.files.push(EvidenceFile::new(name, role, bytes.into().into()));
         self
     }
 
     fn of(primary: EvidenceFile, companions: Vec<EvidenceFile>, notes: Vec<String>) -> Self {
         let files = std::iter::once(primary.clone()).chain(companions).collect();
         Self { primary, files, notes }
+    }
+
+    /// Takes the primary's bytes out. Until they are put back it has none.
+    pub(crate) fn take_primary(&mut self) -> Stored {
+        if let Some(first) = self.files.first_mut() {
+            drop(first.take_bytes());
+        }
+        self.primary.take_bytes()
+    }
+
+    pub(crate) fn put_back_primary(&mut self, bytes: Stored) {
+        if let Some(first) = self.files.first_mut() {
+            first.put_back(bytes.clone());
+        }
+        self.primary.put_back(bytes);
     }
 
     /// The primary: the file that was asked for.
@@ -165,7 +212,7 @@ impl Evidence {
         self.primary.path()
     }
 
-    /// The primary's bytes; none if it can't be read and its mirror stands in.
+    /// The primary's bytes; none if it can't be read and its mirror stands in. See [`EvidenceFile::bytes`].
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.primary.bytes()

@@ -5,12 +5,14 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::base_block::BASE_BLOCK_SIZE;
+use crate::evidence::Reading;
 use crate::evidence::error::EvidenceError;
 use crate::evidence::file::EvidenceFile;
 use crate::evidence::packing;
 use crate::evidence::role::Role;
 use crate::identify::{NotAHive, identify};
 use crate::offset::HIVE_BINS_START;
+use crate::store::Stored;
 
 /// The largest file that can be a hive, in bytes: offsets in it have 32 bits.
 pub(crate) const LARGEST_HIVE: u64 = HIVE_BINS_START + (1 << 32);
@@ -31,10 +33,11 @@ pub(crate) fn read_file(
     path: &Path,
     role: Role,
     wanted: Wanted,
+    reading: Reading,
 ) -> Result<EvidenceFile, EvidenceError> {
     must_be_file(path)?;
     let path = path.to_owned();
-    match read_bytes(&path, wanted) {
+    match read_bytes(&path, wanted, reading) {
         Ok(Ok(bytes)) => Ok(EvidenceFile::new(path, role, bytes)),
         Ok(Err(ReadStop::NotAHive(reason))) => Err(EvidenceError::NotAHive { path, reason }),
         Ok(Err(ReadStop::TooLarge(size))) => Err(EvidenceError::TooLarge { path, size }),
@@ -74,13 +77,18 @@ enum ReadStop {
     TooLarge(u64),
 }
 
-fn read_bytes(path: &Path, wanted: Wanted) -> io::Result<Result<Vec<u8>, ReadStop>> {
+fn read_bytes(
+    path: &Path,
+    wanted: Wanted,
+    reading: Reading,
+) -> io::Result<Result<Stored, ReadStop>> {
     let mut file = File::open(path)?;
     let mut bytes = Vec::new();
     file.by_ref().take(SAMPLE_SIZE).read_to_end(&mut bytes)?;
+    let is_packed = packing::packing(&bytes).is_some();
     if wanted == Wanted::Hives
         && let Some(reason) = identify(&bytes)
-        && packing::packing(&bytes).is_none()
+        && !is_packed
     {
         return Ok(Err(ReadStop::NotAHive(reason)));
     }
@@ -88,13 +96,29 @@ fn read_bytes(path: &Path, wanted: Wanted) -> io::Result<Result<Vec<u8>, ReadSto
     if size > LARGEST_HIVE {
         return Ok(Err(ReadStop::TooLarge(size)));
     }
+    let file = match reading {
+        Reading::Read => file,
+        // It is read once, to be expanded.
+        #[cfg(feature = "mmap")]
+        Reading::Mapped if is_packed => file,
+        #[cfg(feature = "mmap")]
+        Reading::Mapped => match Stored::map(file, size) {
+            Ok(mapped) => return Ok(Ok(mapped)),
+            Err(file) => file,
+        },
+    };
+    read_on(file, bytes, size).map(|bytes| Ok(bytes.into()))
+}
+
+/// Reads the rest of a file of a size, behind what was read of it.
+fn read_on(file: File, mut bytes: Vec<u8>, size: u64) -> io::Result<Vec<u8>> {
     // Reserved at once: growing by doubling would for a moment need three times the file's size. Should
     // the file grow meanwhile, the reading goes on, up to the limit.
     let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let rest = usize::try_from(size.saturating_sub(read)).unwrap_or(usize::MAX);
     bytes.try_reserve_exact(rest)?;
     file.take(LARGEST_HIVE.saturating_sub(read)).read_to_end(&mut bytes)?;
-    Ok(Ok(bytes))
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -105,13 +129,16 @@ mod tests {
     fn a_file_takes_the_memory_of_its_size_and_no_more() {
         let path =
             std::env::temp_dir().join(format!("coldhive-evidence-size-{}", std::process::id()));
-        let mut file = b"regf".to_vec();
-        file.resize(1_000_000, 7);
-        fs::write(&path, &file).unwrap();
-        let read = read_bytes(&path, Wanted::Hives).map(Result::ok);
+        let mut expected = vec![0; 4100];
+        expected.resize(1_000_000, 7);
+        fs::write(&path, &expected).unwrap();
+        let mut file = File::open(&path).unwrap();
+        let mut start = vec![0; 4100];
+        file.read_exact(&mut start).unwrap();
+        let bytes = read_on(file, start, 1_000_000);
         fs::remove_file(&path).unwrap();
-        let bytes = read.unwrap().expect("it begins as a hive does");
-        assert_eq!(bytes, file);
-        assert_eq!(bytes.capacity(), file.len());
+        let bytes = bytes.unwrap();
+        assert_eq!(bytes, expected);
+        assert_eq!(bytes.capacity(), expected.len());
     }
 }

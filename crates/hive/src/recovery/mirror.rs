@@ -17,14 +17,15 @@ pub(crate) fn stand_in(
     mut files: Vec<FileUse>,
     notes: Vec<String>,
 ) -> Made {
-    let bytes = evidence.files().get(mirror).map_or(&[][..], |file| file.bytes());
-    let base = BaseBlock::new(bytes);
-    let mut overlay = Overlay::over_file(bytes.to_vec(), mirror);
+    let bytes =
+        evidence.files().get(mirror).map(|file| file.shared_bytes().clone()).unwrap_or_default();
+    let base = BaseBlock::new(&bytes);
+    let mut overlay = Overlay::over_file(bytes.clone().into(), mirror);
     if base_counts(&base) {
         overlay.set_type_and_seal();
     }
     let trouble_of_mirror = trouble(&base);
-    let (bytes, provenance, _) = overlay.finish();
+    let (bytes, _, provenance, _) = overlay.finish();
     let why = match files.first() {
         Some(primary) if !primary.used => primary.why.clone(),
         _ => trouble(&BaseBlock::new(evidence.bytes())).unwrap_or_default(),

@@ -11,26 +11,25 @@ mod replay;
 mod report;
 mod select;
 
-use std::sync::Arc;
-
 pub use report::{FileUse, Recovery, RecoveryState, SequenceRange};
 
 use crate::base_block::{BASE_BLOCK_SIZE, BaseBlock};
 use crate::bytes::{index, len_u32};
 use crate::evidence::{Content, Evidence, EvidenceFile, Role, is_mirror};
 use crate::provenance::Provenance;
+use crate::store::Stored;
 use log::Log;
 use overlay::Overlay;
 
 /// An image that was made.
 pub(crate) struct Made {
-    pub(crate) bytes: Arc<Vec<u8>>,
+    pub(crate) bytes: Stored,
     pub(crate) provenance: Provenance,
     pub(crate) recovery: Recovery,
 }
 
 /// The image of the primary as it is; of its mirror where only that is a hive.
-pub(crate) fn not_asked(evidence: &Evidence) -> Made {
+pub(crate) fn not_asked(evidence: &mut Evidence) -> Made {
     let files = describe(evidence, |_| "not used: recovery was not asked for".into());
     if let Some(mirror) = only_mirror(evidence) {
         return mirror::stand_in(evidence, mirror, files, Vec::new());
@@ -39,8 +38,9 @@ pub(crate) fn not_asked(evidence: &Evidence) -> Made {
     as_it_is(evidence, RecoveryState::NotAsked, summary, files, Vec::new())
 }
 
-/// The image as Windows would make it.
-pub(crate) fn recover(evidence: &Evidence) -> Made {
+/// The image as Windows would make it. Where logs are applied, it takes over the memory of the primary's bytes, unless
+/// somebody else holds them too; the evidence then keeps what they were in the places where they changed.
+pub(crate) fn recover(evidence: &mut Evidence) -> Made {
     if let Some(mirror) = only_mirror(evidence) {
         let files = describe(evidence, |_| {
             "not used: the primary can't be read as a hive, so there is nothing to apply a log to"
@@ -48,11 +48,14 @@ pub(crate) fn recover(evidence: &Evidence) -> Made {
         });
         return mirror::stand_in(evidence, mirror, files, Vec::new());
     }
-    let base = BaseBlock::new(evidence.bytes());
+    let start = evidence.primary().first_bytes(BASE_BLOCK_SIZE);
+    let base = BaseBlock::new(&start);
     let trouble = trouble(&base);
     let mut files = describe(evidence, |_| "not needed: the primary is clean".into());
     let mut notes = evidence.notes().to_vec();
-    let logs = read_logs(evidence, &mut files);
+    // They share their bytes with the evidence.
+    let beside = evidence.files().get(1..).unwrap_or(&[]).to_vec();
+    let logs = read_logs(&beside, &mut files);
     notes.extend(mirror::compare(evidence, &mut files));
     let Some(trouble) = trouble else {
         notes.extend(logs.iter().filter_map(|log| newer(log, &base, evidence)));
@@ -108,17 +111,19 @@ pub(crate) fn made(evidence: &Evidence, bytes: &[u8]) -> Recovery {
     }
 }
 
-/// The image as a clean file.
-pub(crate) fn clean(image: &[u8]) -> Vec<u8> {
+/// The image as a clean file: a base block of its own, and the part of the image that goes behind it.
+pub(crate) fn clean(image: &[u8]) -> (Vec<u8>, &[u8]) {
     let base = BaseBlock::new(image);
     let said = base.hive_bins_size();
     let available = len_u32(image.len().saturating_sub(BASE_BLOCK_SIZE));
     // A size that can't be believed is replaced by what is there, in whole bins.
     let size = if base_counts(&base) && said != 0 { said } else { available & !0xFFF };
     let end = BASE_BLOCK_SIZE.saturating_add(index(size));
-    let mut overlay = Overlay::over(image.get(..end).unwrap_or(image).to_vec(), false, 0);
+    let image = image.get(..end).unwrap_or(image);
+    let (head, bins) = image.split_at_checked(BASE_BLOCK_SIZE).unwrap_or((image, &[]));
+    let mut overlay = Overlay::over(Stored::from(head.to_vec()).into(), false, 0);
     overlay.make_clean(size);
-    overlay.into_bytes()
+    (overlay.into_bytes(), bins)
 }
 
 /// The mirror's place in the evidence, where the primary can't be read as a hive at all.
@@ -138,7 +143,7 @@ fn as_it_is(
     files: Vec<FileUse>,
     notes: Vec<String>,
 ) -> Made {
-    let bytes = Arc::clone(evidence.primary().shared_bytes());
+    let bytes = evidence.primary().shared_bytes().clone();
     let dirty = is_dirty(&BaseBlock::new(&bytes));
     let provenance = Provenance::whole(0, bytes.len());
     let recovery = Recovery {
@@ -216,10 +221,10 @@ fn why_not(file: &EvidenceFile, of_log: &impl Fn(&EvidenceFile) -> String) -> St
     }
 }
 
-/// Reads every file that is a log by its content, and notes why one that isn't good isn't used.
-fn read_logs<'e>(evidence: &'e Evidence, files: &mut [FileUse]) -> Vec<Log<'e>> {
+/// Reads every file beside the primary that is a log by its content, and notes why one that isn't good isn't used.
+fn read_logs<'e>(beside: &'e [EvidenceFile], files: &mut [FileUse]) -> Vec<Log<'e>> {
     let mut logs = Vec::new();
-    for (place, file) in evidence.files().iter().enumerate().skip(1) {
+    for (file, place) in beside.iter().zip(1..) {
         if !file.content().is_log() || file.role() == Role::Save {
             continue;
         }

@@ -1,13 +1,13 @@
 //! An image in the making: the primary's bytes, over which pages are laid.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::base_block::{BaseBlock, FIELDS_SIZE};
 use crate::bytes::{index, u32_at};
 use crate::offset::HIVE_BINS_START;
 use crate::provenance::{Provenance, ProvenanceRun};
 use crate::recovery::log::{Entry, Log};
+use crate::store::{Draft, Stored};
 
 /// Offsets of base block fields, in bytes.
 const PRIMARY_SEQUENCE: usize = 4;
@@ -20,7 +20,7 @@ const FLAGS: usize = 144;
 const CHECKSUM: usize = 508;
 
 pub(crate) struct Overlay {
-    bytes: Vec<u8>,
+    bytes: Draft,
     /// By where they begin; none overlaps another.
     runs: BTreeMap<u64, ProvenanceRun>,
     /// The largest that the image may become, in bytes: as many as the files themselves have.
@@ -33,7 +33,7 @@ pub(crate) struct Overlay {
 impl Overlay {
     /// Begins with the primary's bytes. `log_bytes` is the size of all logs together: an image grows by no
     /// more than they supply, whatever they say.
-    pub(crate) fn over(primary: Vec<u8>, base_counts: bool, log_bytes: u64) -> Self {
+    pub(crate) fn over(primary: Draft, base_counts: bool, log_bytes: u64) -> Self {
         let length = u64::try_from(primary.len()).unwrap_or(u64::MAX);
         let said = if base_counts { BaseBlock::new(&primary).hive_bins_size() } else { 0 };
         let bins = length.saturating_sub(HIVE_BINS_START).max(said.into());
@@ -50,7 +50,7 @@ impl Overlay {
     }
 
     /// Begins with the bytes of a file that is not the primary, and will not grow.
-    pub(crate) fn over_file(bytes: Vec<u8>, file: usize) -> Self {
+    pub(crate) fn over_file(bytes: Draft, file: usize) -> Self {
         let mut overlay = Self::over(bytes, false, 0);
         for run in overlay.runs.values_mut() {
             run.file = file;
@@ -147,7 +147,12 @@ impl Overlay {
 
     /// The image alone.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        self.bytes.to_vec()
+    }
+
+    /// What the bytes were before.
+    pub(crate) fn give_up(self) -> Stored {
+        self.bytes.give_up()
     }
 
     /// How many bytes of the image no file supplied, and are zero.
@@ -155,8 +160,8 @@ impl Overlay {
         self.filled
     }
 
-    /// The image, its provenance, and how many 512-byte pages of it come from logs.
-    pub(crate) fn finish(self) -> (Arc<Vec<u8>>, Provenance, u32) {
+    /// The image, what its bytes were before, its provenance, and how many 512-byte pages of it come from logs.
+    pub(crate) fn finish(self) -> (Stored, Stored, Provenance, u32) {
         let from_logs: u64 = self
             .runs
             .values()
@@ -164,7 +169,8 @@ impl Overlay {
             .fold(0, |sum: u64, run| sum.saturating_add(run.length));
         let pages = u32::try_from(from_logs / 512).unwrap_or(u32::MAX);
         let provenance = Provenance::new(self.runs.into_values().collect());
-        (Arc::new(self.bytes), provenance, pages)
+        let (bytes, before) = self.bytes.finish();
+        (bytes, before, provenance, pages)
     }
 
     /// Writes a number into the base block; no file holds it there. What is so already stays as it is.
@@ -180,7 +186,7 @@ impl Overlay {
         let length = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
         let missing = end.saturating_sub(length);
         if missing > 0 {
-            self.bytes.resize(usize::try_from(end).unwrap_or(usize::MAX), 0);
+            self.bytes.fill_up(usize::try_from(end).unwrap_or(usize::MAX));
             self.filled = self.filled.saturating_add(missing);
             self.runs.insert(length, ProvenanceRun::of_nothing(length, missing, file));
         }
@@ -194,12 +200,7 @@ impl Overlay {
             self.reach(start, run.file);
         }
         let at = usize::try_from(start).unwrap_or(usize::MAX);
-        let there = self.bytes.len().saturating_sub(at).min(data.len());
-        let (over, behind) = data.split_at_checked(there).unwrap_or((data, &[]));
-        if let Some(place) = self.bytes.get_mut(at..at.saturating_add(there)) {
-            place.copy_from_slice(over);
-        }
-        self.bytes.extend_from_slice(behind);
+        self.bytes.write(at, data);
         self.cut_runs(start, end);
         self.runs.insert(start, run);
     }

@@ -7,17 +7,18 @@ use crate::recovery::overlay::Overlay;
 use crate::recovery::report::{FileUse, Recovery, RecoveryState, SequenceRange};
 use crate::recovery::select::{self, Refusal};
 use crate::recovery::{Made, base_counts, is_dirty};
+use crate::store::Stored;
 
 /// Applies what applies; `None` if nothing does. In either case `files` says why of each log.
 pub(crate) fn replay(
-    evidence: &Evidence,
+    evidence: &mut Evidence,
     logs: Vec<Log<'_>>,
     trouble: &str,
     files: &mut [FileUse],
     notes: &mut Vec<String>,
 ) -> Option<Made> {
-    let primary = evidence.bytes();
-    let base = BaseBlock::new(primary);
+    let primary = evidence.primary().shared_bytes().clone();
+    let base = BaseBlock::new(&primary);
     let mut refused: Vec<Refusal> = Vec::new();
     let mut own = Vec::new();
     for log in logs {
@@ -28,20 +29,28 @@ pub(crate) fn replay(
     }
     let (new, old): (Vec<_>, Vec<_>) = own.into_iter().partition(|log| log.is_new);
     let new = select::new_logs(&base, new, &mut refused);
-    let old = select::old_logs(&base, primary, old, &mut refused);
+    let old = select::old_logs(&base, &primary, old, &mut refused);
     if new.is_empty() && old.is_empty() {
         note(refused, files);
         return None;
     }
     // A system that writes the new format reads the old one only where it has no other.
-    let mut replay = Replay::new(evidence, &base);
+    let base_counts = base_counts(&base);
+    drop(primary);
+    let mut replay = Replay::new(evidence, base_counts);
     for log in new.iter().chain(&old) {
         if let Err(why) = replay.apply(log, files) {
             refused.push((log.file, why));
         }
     }
     note(refused, files);
-    replay.finish(trouble, files.to_vec(), notes)
+    let Some(applied) = replay.applied() else {
+        evidence.put_back_primary(replay.overlay.give_up());
+        return None;
+    };
+    let (made, before) = replay.finish(applied, trouble, files.to_vec(), notes);
+    evidence.put_back_primary(before);
+    Some(made)
 }
 
 /// Says of each log that isn't used why.
@@ -65,7 +74,8 @@ struct Replay {
 }
 
 impl Replay {
-    fn new(evidence: &Evidence, base: &BaseBlock<'_>) -> Self {
+    /// Takes the primary's bytes out of the evidence.
+    fn new(evidence: &mut Evidence, base_counts: bool) -> Self {
         let size = |log: &EvidenceFile| u64::try_from(log.bytes().len()).unwrap_or(u64::MAX);
         let log_bytes = evidence
             .files()
@@ -73,9 +83,10 @@ impl Replay {
             .skip(1)
             .filter(|file| file.content().is_log())
             .fold(0, |sum: u64, file| sum.saturating_add(size(file)));
+        let primary = evidence.take_primary().into();
         Self {
-            overlay: Overlay::over(evidence.bytes().to_vec(), base_counts(base), log_bytes),
-            needs_base: !base_counts(base),
+            overlay: Overlay::over(primary, base_counts, log_bytes),
+            needs_base: !base_counts,
             last: None,
             first: 0,
             entries: 0,
@@ -145,16 +156,26 @@ impl Replay {
         Ok(())
     }
 
-    fn finish(self, trouble: &str, files: Vec<FileUse>, notes: &mut Vec<String>) -> Option<Made> {
-        let (last, _) = self.last?;
+    /// The sequence numbers of what was applied.
+    fn applied(&self) -> Option<SequenceRange> {
+        self.last.map(|(last, _)| SequenceRange { first: self.first, last })
+    }
+
+    /// The image, and what the primary's bytes were before.
+    fn finish(
+        self,
+        applied: SequenceRange,
+        trouble: &str,
+        files: Vec<FileUse>,
+        notes: &mut Vec<String>,
+    ) -> (Made, Stored) {
         let filled = self.overlay.filled();
         if filled > 0 {
             notes.push(format!(
                 "{filled} bytes of the image stand in no file and are zero: the primary is cut short, or a log lacks pages"
             ));
         }
-        let (bytes, provenance, pages) = self.overlay.finish();
-        let applied = SequenceRange { first: self.first, last };
+        let (bytes, before, provenance, pages) = self.overlay.finish();
         let names: Vec<_> =
             files.iter().skip(1).filter(|file| file.used).map(|file| &*file.path).collect();
         let what = match self.entries {
@@ -177,7 +198,7 @@ impl Replay {
             pages,
             notes: std::mem::take(notes),
         };
-        Some(Made { bytes, provenance, recovery })
+        (Made { bytes, provenance, recovery }, before)
     }
 }
 

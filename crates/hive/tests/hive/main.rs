@@ -13,6 +13,7 @@ mod links;
 mod lookup;
 mod lookup_faults;
 mod map;
+mod mapped;
 mod mutation;
 mod raw;
 mod recovery_corpus;

@@ -79,7 +79,9 @@ pub(crate) fn recover(primary: &[u8], logs: &[(&str, &[u8])]) -> Image {
     for (name, log) in logs {
         evidence = evidence.with_file(*name, *log);
     }
-    Image::recover(evidence)
+    let image = Image::recover(evidence);
+    crate::mapped::assert_mapped_gives(&image);
+    image
 }
 
 /// What recovery says of the file with that name.
