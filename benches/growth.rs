@@ -203,7 +203,8 @@ fn hives(table: &mut Table, most: usize) {
 
         let ours = median(|| found(hive()));
         let their_lookup = median(|| {
-            let root = nt_hive_of(&bytes).root_key_node().expect("a readable root");
+            let hive = nt_hive_of(&bytes);
+            let root = hive.root_key_node().expect("a readable root");
             root.subpath(WINSOCK).is_some_and(|key| key.is_ok())
         });
         table.row("open and one lookup", size, "bytes", ours, Some(their_lookup));
