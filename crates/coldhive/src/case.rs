@@ -105,7 +105,7 @@ impl<'c> Beside<'c> {
     /// Which files were given, in sentences with their digests.
     fn notes(&self, hash: bool) -> Vec<String> {
         let file = |what: &str, file: &EvidenceFile| {
-            let digest = file.sha256().filter(|_| hash);
+            let digest = hash.then(|| file.sha256()).flatten();
             let digest = digest.map(|digest| format!(" (SHA-256 {digest})")).unwrap_or_default();
             format!("{what} {}{digest}", file.path().display())
         };
@@ -203,7 +203,8 @@ impl Case {
     /// What reports say of the hive as a whole.
     #[must_use]
     pub fn hive_info(&self, hash: bool) -> HiveInfo {
-        let digest = self.evidence().primary().sha256().filter(|_| hash);
+        // A digest reads the whole file: it is not even begun where nobody wants it.
+        let digest = hash.then(|| self.evidence().primary().sha256()).flatten();
         let mut info = HiveInfo::of_system(&self.system(), self.path(), digest);
         let recovery = self.image.recovery();
         info.dirty = recovery.was_dirty;

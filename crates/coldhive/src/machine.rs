@@ -212,7 +212,7 @@ impl SoftwareReport {
     pub(crate) fn of(software: &Case, hash: bool) -> Self {
         let key = CurrentVersion::of(software.hive());
         let recovery = software.image().recovery();
-        let digest = software.evidence().primary().sha256().filter(|_| hash);
+        let digest = hash.then(|| software.evidence().primary().sha256()).flatten();
         Self {
             path: software.path(),
             sha256: digest.map(|digest| digest.to_string()),
