@@ -1,0 +1,66 @@
+//! coldhive itself.
+
+use coldhive::hive::{Hive, Lookup};
+use coldhive::security::SecurityDescriptor;
+use coldhive::{Case, Logs, OpenOptions};
+use coldhive_peers::{Counts, KEY, Outcome, main as measured, no_such_work};
+
+fn work(work: &str, hive: Hive<'_>) -> Outcome {
+    match work {
+        "walk" => walk(hive),
+        "lookup" => lookup(hive),
+        "security" => security(hive),
+        _ => no_such_work(work),
+    }
+}
+
+fn walk(hive: Hive<'_>) -> Outcome {
+    let mut counts = Counts::default();
+    for visit in hive.root()?.walk() {
+        counts.keys += 1;
+        visit.values.iter().for_each(|read| counts.value(&read.data.bytes));
+    }
+    Ok(counts)
+}
+
+fn lookup(hive: Hive<'_>) -> Outcome {
+    let mut counts = Counts::default();
+    match hive.key(KEY) {
+        Lookup::Found(key) => {
+            counts.keys += 1;
+            for value in key.values() {
+                counts.value(&value?.data()?);
+            }
+            Ok(counts)
+        }
+        _ => Ok(counts),
+    }
+}
+
+/// Each key's descriptor decoded, as notatin does.
+fn security(hive: Hive<'_>) -> Outcome {
+    let mut counts = Counts::default();
+    for key in hive.root()?.walk_keys() {
+        counts.keys += 1;
+        let Ok(key) = key else { continue };
+        let Ok(Some(record)) = key.security() else { continue };
+        match SecurityDescriptor::parse(record.descriptor()) {
+            Ok(descriptor) => {
+                std::hint::black_box(&descriptor);
+                counts.descriptors += 1;
+            }
+            Err(_) => counts.refused += 1,
+        }
+    }
+    Ok(counts)
+}
+
+fn main() {
+    let whole = |name: &str, path: &str| {
+        let mut options = OpenOptions::default();
+        options.logs = Logs::None;
+        let case = Case::open_with(path, &options)?;
+        work(name, case.hive())
+    };
+    measured(whole, Some(&|name, bytes| work(name, Hive::parse(bytes)?)));
+}
