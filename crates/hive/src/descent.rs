@@ -120,8 +120,13 @@ impl<'i> Descent<'i> {
             && let Some(left) = left.checked_sub(len_u32(leaf.left()))
         {
             self.nodes.entries_left = left;
+            // Nodes are far apart: a loop that does nothing but touch them has the memory fetch several at a time.
+            let all_sound = leaf.all_cells(|cell| Key::is_sound_node(self.hive, cell));
+            let all_sound = all_sound && self.levels.len() <= MOST_LEVELS;
             while let Some(entry) = leaf.next_entry() {
-                if let Err(damage) = self.add_entry(key, entry) {
+                if all_sound && self.nodes.is_new(entry.cell) {
+                    self.subkeys.push(entry.cell);
+                } else if let Err(damage) = self.add(key.listed(entry)) {
                     tell(damage);
                 }
             }
@@ -129,25 +134,11 @@ impl<'i> Descent<'i> {
         }
         let mut entries = SubkeyEntries::new(key, left);
         for entry in entries.by_ref() {
-            if let Err(damage) = entry.and_then(|entry| self.add_entry(key, entry)) {
+            if let Err(damage) = entry.and_then(|entry| self.add(key.listed(entry))) {
                 tell(damage);
             }
         }
         self.nodes.entries_left = left.saturating_sub(entries.cost());
-    }
-
-    /// Adds the subkey that an entry leads to. What most of them are is told apart at the least cost.
-    #[inline]
-    fn add_entry(&mut self, key: &Key<'i>, entry: SubkeyEntry) -> Result<(), Damage> {
-        let cell = entry.cell;
-        if self.levels.len() <= MOST_LEVELS
-            && Key::is_sound_node(self.hive, cell)
-            && self.nodes.is_new(cell)
-        {
-            self.subkeys.push(cell);
-            return Ok(());
-        }
-        self.add(key.listed(entry))
     }
 }
 

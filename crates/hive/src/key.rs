@@ -228,11 +228,15 @@ impl<'i> Key<'i> {
         }
     }
 
-    /// Whether there is a key node in a cell, and nothing to be told of it.
+    /// Whether there is a key node in a cell, and nothing to be told of it or the bounds of its name.
+    ///
+    /// That reads the node's first and last field, and so both lines of memory that it stands in.
     #[inline]
     pub(crate) fn is_sound_node(hive: Hive<'i>, cell: CellOffset) -> bool {
-        let node = hive.sound_cell(cell).and_then(<[u8]>::first_chunk::<HEADER_SIZE>);
-        node.is_some_and(|node| signature(node) == Some(*b"nk"))
+        let Some(bytes) = hive.sound_cell(cell) else { return false };
+        let Some(node) = bytes.first_chunk::<HEADER_SIZE>() else { return false };
+        let used = HEADER_SIZE.saturating_add(u16_at(node, 72).unwrap_or(u16::MAX).into());
+        (signature(node) == Some(*b"nk")) & (used <= bytes.len())
     }
 
     /// The name of the node in a cell, where there is nothing to be told of either.

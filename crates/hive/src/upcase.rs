@@ -165,6 +165,7 @@ pub fn upcase_unit(unit: u16) -> u16 {
 }
 
 /// The upper-case forms of what Latin-1 bytes stand for.
+#[expect(clippy::indexing_slicing, reason = "what goes wrong in a constant doesn't compile")]
 static LATIN1: [u16; 256] = {
     let mut table = [0; 256];
     let mut byte = 0_u16;

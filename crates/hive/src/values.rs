@@ -69,7 +69,8 @@ impl<'i> Values<'i> {
         cells.take_while(move |cell| counted || Value::read(hive, *cell, list).is_ok())
     }
 
-    /// The cells that a key's list names, where the key counts its values and nothing is wrong with the list.
+    /// The cells that a key's list names, where the key counts its values and nothing is wrong with the list or
+    /// their records.
     #[inline]
     pub(crate) fn sound_cells(key: &Key<'i>) -> Option<&'i [[u8; 4]]> {
         let said = key.value_count();
@@ -79,7 +80,12 @@ impl<'i> Values<'i> {
         if said == 0 {
             return Some(&[]);
         }
-        key.hive().sound_cell(key.value_list())?.as_chunks().0.get(..index(said))
+        let hive = key.hive();
+        let cells: &[[u8; 4]] =
+            hive.sound_cell(key.value_list())?.as_chunks().0.get(..index(said))?;
+        // As with key nodes: touched one after the other, they are fetched several at a time.
+        let cell = |cell: &[u8; 4]| CellOffset::new(u32::from_le_bytes(*cell));
+        cells.iter().map(cell).all(|cell| Value::is_sound_record(hive, cell)).then_some(cells)
     }
 
     /// Ends the list here.
