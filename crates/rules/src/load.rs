@@ -26,8 +26,20 @@ impl Rule {
     /// # Errors
     /// [`LoadError`] lists all that is wrong with the file.
     pub fn load(source: &str, text: &str) -> Result<Self, LoadError> {
-        let mut cx = Cx::default();
-        let file = match yaml::parse(text) {
+        Self::load_part(source, text, text, Cx::default())
+    }
+
+    /// The same without the cases of a rule that this crate ships with, which end its file, after the hives that they
+    /// share.
+    pub(crate) fn load_without_cases(source: &str, text: &str) -> Result<Self, LoadError> {
+        let ends = ["\nhives:\n", "\ncases:\n"].iter().filter_map(|title| text.find(title));
+        let rule = ends.min().and_then(|end| text.get(..=end)).unwrap_or(text);
+        Self::load_part(source, text, rule, Cx { is_known_to_load: true, ..Cx::default() })
+    }
+
+    /// Loads what a part of the text of a file says.
+    fn load_part(source: &str, text: &str, part: &str, mut cx: Cx) -> Result<Self, LoadError> {
+        let file = match yaml::parse(part) {
             Ok(root) => RuleFile::decode(&root, &mut cx),
             Err(problem) => {
                 cx.push(problem);

@@ -1,6 +1,7 @@
 //! Regular expressions whose cost is bounded.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 use thiserror::Error;
@@ -36,7 +37,15 @@ const DEEPEST: u32 = 64;
 /// ```
 #[derive(Clone)]
 pub struct Pattern {
-    regex: Regex,
+    text: String,
+    compiled: OnceLock<Compiled>,
+}
+
+/// What is compiled from a regular expression.
+#[derive(Clone, Debug)]
+struct Compiled {
+    /// `None` where it can't be used: then it is found in nothing.
+    regex: Option<Regex>,
     cost: u64,
 }
 
@@ -67,48 +76,36 @@ impl Pattern {
     /// # Errors
     /// [`PatternError`] says why it can't be used.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        if text.len() > LONGEST {
-            return Err(PatternError::TooLong { length: text.len() });
-        }
-        for size in SIZES {
-            let built = RegexBuilder::new(text)
-                .case_insensitive(true)
-                .size_limit(size)
-                .dfa_size_limit(LARGEST_CACHE)
-                .nest_limit(DEEPEST)
-                .build();
-            match built {
-                // At worst all states are looked at for each byte, and a state has some tens of bytes.
-                Ok(regex) => {
-                    return Ok(Self { regex, cost: u64::try_from(size / 512).unwrap_or(u64::MAX) });
-                }
-                Err(regex::Error::CompiledTooBig(_)) => {}
-                Err(other) => {
-                    // What is wrong stands behind a drawing of where.
-                    let text = other.to_string();
-                    let message = text.rsplit("error: ").next().unwrap_or_default().trim();
-                    return Err(PatternError::Syntax { message: safe_text(message) });
-                }
-            }
-        }
-        Err(PatternError::TooLarge)
+        let compiled = Compiled::of(text)?;
+        Ok(Self { text: text.to_owned(), compiled: compiled.into() })
+    }
+
+    /// Takes one that is known to be usable, and understands it when it is first looked for: most of those that come
+    /// with this crate never are, and that takes longer than all else that it takes to load a rule.
+    pub(crate) fn known_to_parse(text: &str) -> Self {
+        Self { text: text.to_owned(), compiled: OnceLock::new() }
+    }
+
+    fn compiled(&self) -> &Compiled {
+        let unusable = Compiled { regex: None, cost: 1 };
+        self.compiled.get_or_init(|| Compiled::of(&self.text).unwrap_or(unusable))
     }
 
     /// What matching costs at worst, for each byte of text.
-    pub(crate) const fn cost(&self) -> u64 {
-        self.cost
+    pub(crate) fn cost(&self) -> u64 {
+        self.compiled().cost
     }
 
     /// As it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.regex.as_str()
+        &self.text
     }
 
     /// Whether it is found in a text.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        self.compiled().regex.as_ref().is_some_and(|regex| regex.is_match(text))
     }
 
     /// Whether it seems to be found in every text: it is in texts that have nothing in common, and in the empty one.
@@ -124,6 +121,37 @@ impl Pattern {
     #[must_use]
     pub fn matches_everything(&self) -> bool {
         ["", "\n", "7 \\", "Ä\u{1F600}-zz"].iter().all(|text| self.is_match(text))
+    }
+}
+
+impl Compiled {
+    fn of(text: &str) -> Result<Self, PatternError> {
+        if text.len() > LONGEST {
+            return Err(PatternError::TooLong { length: text.len() });
+        }
+        for size in SIZES {
+            let built = RegexBuilder::new(text)
+                .case_insensitive(true)
+                .size_limit(size)
+                .dfa_size_limit(LARGEST_CACHE)
+                .nest_limit(DEEPEST)
+                .build();
+            match built {
+                // At worst all states are looked at for each byte, and a state has some tens of bytes.
+                Ok(regex) => {
+                    let cost = u64::try_from(size / 512).unwrap_or(u64::MAX);
+                    return Ok(Self { regex: Some(regex), cost });
+                }
+                Err(regex::Error::CompiledTooBig(_)) => {}
+                Err(other) => {
+                    // What is wrong stands behind a drawing of where.
+                    let text = other.to_string();
+                    let message = text.rsplit("error: ").next().unwrap_or_default().trim();
+                    return Err(PatternError::Syntax { message: safe_text(message) });
+                }
+            }
+        }
+        Err(PatternError::TooLarge)
     }
 }
 
@@ -156,6 +184,9 @@ impl Decode for Pattern {
             let message = format!("a rule has at most {} regular expressions", Cx::MOST_PATTERNS);
             cx.push(Diagnostic::new(Code::PATTERN, message).at(node.span, ""));
             return None;
+        }
+        if cx.is_known_to_load {
+            return Some(Self::known_to_parse(text));
         }
         match Self::parse(text) {
             Ok(pattern) => Some(pattern),

@@ -166,11 +166,15 @@ enum Fit {
 }
 
 fn fit(stored: &NtHiveNameString<'_>, asked: &str) -> Fit {
-    let to_nt_hive = stored == asked;
-    // Two names in ASCII are beyond dispute, and nearly all names are that.
-    if asked.is_ascii() && matches!(stored, NtHiveNameString::Latin1(bytes) if bytes.is_ascii()) {
-        return if to_nt_hive { Fit::Same } else { Fit::Other };
+    // Two names in ASCII are beyond dispute, and nearly all names are that. Of another length they differ.
+    if let NtHiveNameString::Latin1(bytes) = stored
+        && bytes.is_ascii()
+        && asked.is_ascii()
+    {
+        let same = bytes.len() == asked.len() && stored == asked;
+        return if same { Fit::Same } else { Fit::Other };
     }
+    let to_nt_hive = stored == asked;
     match (to_nt_hive, names_equal(&stored.to_string_lossy(), asked)) {
         (true, true) => Fit::Same,
         // What is replaced in a name that is no valid UTF-16 could be equal by chance.

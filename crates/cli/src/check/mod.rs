@@ -307,7 +307,7 @@ fn prepare(args: &CheckArgs) -> Result<Prepared, String> {
 
 /// Loads the rules, and says what is asked of them.
 fn ask(args: &CheckArgs) -> Result<(RuleSet, CheckOptions), String> {
-    let mut rules = RuleSet::built_in().map_err(|error| error.to_string())?;
+    let mut rules = RuleSet::built_in_without_cases().map_err(|error| error.to_string())?;
     let mut asked_for = args.rule.clone();
     for path in &args.rule_file {
         let rule = load(path)?;

@@ -32,6 +32,8 @@ pub(crate) struct Cx {
     pub(crate) sink: Sink,
     /// How many regular expressions were compiled.
     pub(crate) patterns: usize,
+    /// Whether this is a file that a test has seen loading.
+    pub(crate) is_known_to_load: bool,
 }
 
 impl Cx {
