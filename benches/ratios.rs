@@ -77,11 +77,12 @@ fn table(pattern: &str) {
     }
 }
 
-/// The pages of the mapping of a file that were used since the marks were cleared, and all of it that is in memory.
-fn used(path: &std::path::Path) -> (u64, u64) {
+/// The pages of the mapping of a file that were used since the marks were cleared; all of them that are in memory; and
+/// those that share one mark with others.
+fn used(path: &std::path::Path) -> (u64, u64, u64) {
     let maps = std::fs::read_to_string("/proc/self/smaps").expect("Linux tells of mappings");
     let path = path.canonicalize().expect("the hive");
-    let (mut ours, mut used, mut present) = (false, 0, 0);
+    let (mut ours, mut used, mut present, mut huge) = (false, 0, 0, 0);
     for line in maps.lines() {
         let kilobytes = || {
             let number = line.split_whitespace().nth(1).and_then(|number| number.parse().ok());
@@ -93,9 +94,11 @@ fn used(path: &std::path::Path) -> (u64, u64) {
             used += kilobytes();
         } else if ours && line.starts_with("Rss:") {
             present += kilobytes();
+        } else if ours && line.starts_with("FilePmdMapped:") {
+            huge += kilobytes();
         }
     }
-    (used / 4, present / 4)
+    (used / 4, present / 4, huge / 4)
 }
 
 /// The kernel maps pages around one that is touched. So all are made present first, and then their marks of use are
@@ -117,7 +120,13 @@ fn pages() {
         println!("the marks of use can't be cleared: {error}");
         return;
     }
-    let (left, present) = used(setup.path());
+    let (left, present, huge) = used(setup.path());
+    if huge > 0 {
+        println!(
+            "the system maps 2 MiB as one page; benches/guard turns that off (PR_SET_THP_DISABLE)"
+        );
+        return;
+    }
     if present < whole || left > 0 {
         println!("the system doesn't tell which pages are used ({left} of {present} of {whole})");
         return;

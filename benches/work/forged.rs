@@ -4,7 +4,7 @@
 use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build, samples};
 
 /// As many services as a usual machine has; that list doesn't grow with the hive.
-pub const SERVICES: usize = 400;
+pub(crate) const SERVICES: usize = 400;
 
 /// As many descriptors as a large hive has, shared by its keys.
 const DESCRIPTORS: usize = 300;
@@ -72,7 +72,7 @@ fn device(number: usize, descriptor: &[u8]) -> [KeySpec; 2] {
 }
 
 /// A hive as a machine has it, with so many devices.
-pub fn machine(devices: usize) -> HiveSpec {
+pub(crate) fn machine(devices: usize) -> HiveSpec {
     let mut spec = samples::cluster_sound();
     add_services(&mut spec.root);
     let descriptors = descriptors();
@@ -93,25 +93,25 @@ pub fn machine(devices: usize) -> HiveSpec {
     spec
 }
 
-pub fn forge(spec: &HiveSpec) -> Vec<u8> {
+pub(crate) fn forge(spec: &HiveSpec) -> Vec<u8> {
     build(spec).expect("a sound description")
 }
 
 /// A hive as a machine has it, of about so many bytes; and how many devices it has.
-pub fn of_size(bytes: usize) -> (Vec<u8>, usize) {
+pub(crate) fn of_size(bytes: usize) -> (Vec<u8>, usize) {
     let (bare, thousand) = (forge(&machine(0)).len(), forge(&machine(1000)).len());
     let devices = bytes.saturating_sub(bare) * 1000 / (thousand - bare);
     (forge(&machine(devices)), devices)
 }
 
 /// A hive with a key `List` that has so many subkeys, of the names that [`listed`] gives to even numbers.
-pub fn list(count: usize) -> Vec<u8> {
+pub(crate) fn list(count: usize) -> Vec<u8> {
     let mut list = KeySpec::new("List");
     list.subkeys.extend((0..count).map(|number| KeySpec::new(listed(2 * number))));
     forge(&HiveSpec::new(Version::V1_5, KeySpec::new("ROOT").subkey(list)))
 }
 
 /// A name in that list, in its order. Every second one is there, so that absent ones stand all over the list.
-pub fn listed(number: usize) -> String {
+pub(crate) fn listed(number: usize) -> String {
     format!("Key {number:06}")
 }

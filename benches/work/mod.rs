@@ -1,6 +1,6 @@
 //! The pieces of work that are measured, ours and nt-hive's, over one hive.
 
-pub mod forged;
+pub(crate) mod forged;
 mod ours;
 mod theirs;
 
@@ -17,19 +17,19 @@ const PRESENT: &str = "ControlSet001\\Services\\Winsock\\Parameters";
 const ABSENT: &str = "ControlSet001\\Services\\ClusNone";
 
 /// nt-hive's walk, which most pieces are compared with.
-pub const THEIR_WALK: &str = "nt-hive: walk";
+pub(crate) const THEIR_WALK: &str = "nt-hive: walk";
 
 /// A piece of work.
-pub struct Piece<'s> {
+pub(crate) struct Piece<'s> {
     /// What it is compared with belongs to the same group.
-    pub group: &'static str,
-    pub name: &'static str,
+    pub(crate) group: &'static str,
+    pub(crate) name: &'static str,
     /// The piece that it is compared with; none for one that others are compared with.
-    pub beside: Option<&'static str>,
+    pub(crate) beside: Option<&'static str>,
     /// What it is meant to cost.
-    pub target: &'static str,
+    pub(crate) target: &'static str,
     /// Does it once. What it gives keeps the compiler from leaving it out.
-    pub run: Box<dyn Fn() -> u64 + 's>,
+    pub(crate) run: Box<dyn Fn() -> u64 + 's>,
 }
 
 impl<'s> Piece<'s> {
@@ -59,7 +59,7 @@ impl Drop for Temporary {
 }
 
 /// What the pieces work on. What not all of them need is made when it is first needed.
-pub struct Setup {
+pub(crate) struct Setup {
     path: PathBuf,
     case: Case,
     list: LazyCell<Vec<u8>>,
@@ -80,7 +80,7 @@ const WINDOWS_10: usize = 12_845_056;
 
 impl Setup {
     /// The hive of `COLDHIVE_BENCH_HIVE`, or a forged one of the size that Windows 10 has.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let given = from_env("COLDHIVE_BENCH_HIVE");
         let forged = given.is_none().then(|| Temporary::new("hive"));
         if let Some(Temporary(path)) = &forged {
@@ -107,12 +107,12 @@ impl Setup {
         }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// All pieces; those of one group stand together.
-    pub fn pieces(&self) -> Vec<Piece<'_>> {
+    pub(crate) fn pieces(&self) -> Vec<Piece<'_>> {
         let mut pieces = self.lookups();
         pieces.extend(self.lists());
         pieces.extend(self.walks());
@@ -271,15 +271,15 @@ impl Setup {
 }
 
 /// The rule set of Q262832 alone.
-pub fn q262832() -> RuleSet {
+pub(crate) fn q262832() -> RuleSet {
     let built_in = RuleSet::built_in().expect("the built-in rules load");
     built_in.only(&["Q262832".into()]).expect("a built-in rule")
 }
 
-pub use ours::check_open;
+pub(crate) use ours::check_open;
 
 /// How a hive is mapped, where this was built in.
-pub fn mapped() -> Option<OpenOptions> {
+pub(crate) fn mapped() -> Option<OpenOptions> {
     #[cfg(feature = "mmap")]
     {
         let mut options = OpenOptions::default();

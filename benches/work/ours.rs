@@ -16,21 +16,21 @@ use coldhive::{Case, CheckOptions, OpenOptions};
 
 use super::sum;
 
-pub fn lookup(hive: Hive<'_>, path: &str) -> bool {
+pub(crate) fn lookup(hive: Hive<'_>, path: &str) -> bool {
     matches!(hive.key(black_box(path)), Lookup::Found(_))
 }
 
-pub fn open_and_look_up(file: &Path, options: &OpenOptions, path: &str) -> bool {
+pub(crate) fn open_and_look_up(file: &Path, options: &OpenOptions, path: &str) -> bool {
     lookup(Case::open_with(file, options).expect("a hive").hive(), path)
 }
 
 /// Every key visited.
-pub fn walk_keys(hive: Hive<'_>) -> u64 {
+pub(crate) fn walk_keys(hive: Hive<'_>) -> u64 {
     hive.root().expect("a readable root").walk_keys().map(|key| u64::from(key.is_ok())).sum()
 }
 
 /// Every key visited and every byte of data summed.
-pub fn walk(hive: Hive<'_>) -> u64 {
+pub(crate) fn walk(hive: Hive<'_>) -> u64 {
     let mut walk = hive.root().expect("a readable root").walk_keys();
     let mut total = 0;
     while let Some(key) = walk.next() {
@@ -41,7 +41,7 @@ pub fn walk(hive: Hive<'_>) -> u64 {
 }
 
 /// The same, and whether a token may write to each key. Keys share descriptors by their cells, and one is asked once.
-pub fn walk_access(hive: Hive<'_>, token: &Token) -> u64 {
+pub(crate) fn walk_access(hive: Hive<'_>, token: &Token) -> u64 {
     let mut walk = hive.root().expect("a readable root").walk_keys();
     let (mut total, mut known) = (0, HashMap::new());
     while let Some(key) = walk.next() {
@@ -60,13 +60,13 @@ pub fn walk_access(hive: Hive<'_>, token: &Token) -> u64 {
 }
 
 /// The same as [`walk`], with everything checked that can be wrong with a key.
-pub fn walk_checked(hive: Hive<'_>) -> u64 {
+pub(crate) fn walk_checked(hive: Hive<'_>) -> u64 {
     let root = hive.root().expect("a readable root");
     root.walk().flat_map(|visit| visit.values).map(|read| sum(&read.data.bytes)).sum()
 }
 
 /// The least that a recovery has to do: take a copy of the image, and see that the logs are what they were.
-pub fn copy_and_hash_logs(evidence: &Evidence) -> u64 {
+pub(crate) fn copy_and_hash_logs(evidence: &Evidence) -> u64 {
     let copy = black_box(evidence.bytes().to_vec());
     for file in evidence.files().iter().filter(|file| file.role() != Role::Primary) {
         black_box(Sha256Digest::of(file.bytes()));
@@ -74,24 +74,24 @@ pub fn copy_and_hash_logs(evidence: &Evidence) -> u64 {
     copy.len() as u64
 }
 
-pub fn recover(evidence: &Evidence) -> u64 {
+pub(crate) fn recover(evidence: &Evidence) -> u64 {
     Image::recover(evidence.clone()).bytes().len() as u64
 }
 
 /// From the path to verdicts. What doesn't apply to the hive is evaluated all the same.
-pub fn check(file: &Path, opening: &OpenOptions, rules: &RuleSet, hash: bool) -> u64 {
+pub(crate) fn check(file: &Path, opening: &OpenOptions, rules: &RuleSet, hash: bool) -> u64 {
     check_open(&Case::open_with(file, opening).expect("a hive"), rules, hash)
 }
 
 /// The verdicts of an open hive, each read twice.
-pub fn check_open(case: &Case, rules: &RuleSet, hash: bool) -> u64 {
+pub(crate) fn check_open(case: &Case, rules: &RuleSet, hash: bool) -> u64 {
     let context = Context { assume_applicable: true, ..Context::default() };
     let options = CheckOptions { context, hash, read_twice: true };
     case.check(rules, &options).len() as u64
 }
 
 /// The whole hive as JSON Lines, as the program writes them.
-pub fn export(case: &Case, to: &Path) -> u64 {
+pub(crate) fn export(case: &Case, to: &Path) -> u64 {
     let file = File::create(to).expect("room in the temporary folder");
     let mut out = BufWriter::with_capacity(256 << 10, file);
     for record in case.export("", false).found().expect("a readable root") {
@@ -103,7 +103,7 @@ pub fn export(case: &Case, to: &Path) -> u64 {
 }
 
 /// A thousand rules, each about the start of a service of the hive, and the paths of their keys.
-pub fn thousand_rules(case: &Case) -> (RuleSet, Vec<String>) {
+pub(crate) fn thousand_rules(case: &Case) -> (RuleSet, Vec<String>) {
     let system = case.system();
     let set = system.select(Selector::Current).expect("a control set").sets.remove(0);
     let services = system.key(&set.path("Services")).found().expect("services");

@@ -7,12 +7,12 @@ use coldhive::nt_hive::{Hive, KeyNode, KeyValueData};
 
 use super::sum;
 
-pub fn of(bytes: &[u8]) -> Hive<&[u8]> {
+pub(crate) fn of(bytes: &[u8]) -> Hive<&[u8]> {
     Hive::without_validation(bytes).expect("a base block")
 }
 
 /// Every key visited and every byte of data summed where it stands.
-pub fn walk(hive: &Hive<&[u8]>) -> u64 {
+pub(crate) fn walk(hive: &Hive<&[u8]>) -> u64 {
     below(&hive.root_key_node().expect("a readable root"), &|data| match data {
         KeyValueData::Small(bytes) => sum(bytes),
         KeyValueData::Big(parts) => parts.map(|part| sum(part.expect("a sound hive"))).sum(),
@@ -20,7 +20,7 @@ pub fn walk(hive: &Hive<&[u8]>) -> u64 {
 }
 
 /// The same over a `Vec` of each value's data.
-pub fn walk_by_vec(hive: &Hive<&[u8]>) -> u64 {
+pub(crate) fn walk_by_vec(hive: &Hive<&[u8]>) -> u64 {
     below(&hive.root_key_node().expect("a readable root"), &|data| {
         sum(&data.into_vec().expect("a sound hive"))
     })
@@ -40,11 +40,11 @@ fn below<'h>(
     total
 }
 
-pub fn lookup(hive: &Hive<&[u8]>, path: &str) -> bool {
+pub(crate) fn lookup(hive: &Hive<&[u8]>, path: &str) -> bool {
     let root = hive.root_key_node().expect("a readable root");
     matches!(root.subpath(black_box(path)), Some(Ok(_)))
 }
 
-pub fn open_and_look_up(file: &Path, path: &str) -> bool {
+pub(crate) fn open_and_look_up(file: &Path, path: &str) -> bool {
     lookup(&of(&std::fs::read(file).expect("a hive")), path)
 }
