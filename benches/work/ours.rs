@@ -7,7 +7,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use coldhive::hive::{Evidence, Hive, Image, Lookup, Role, Sha256Digest};
-use coldhive::rules::{Context, Rule, RuleSet};
+use coldhive::rules::{Rule, RuleSet};
 use coldhive::security::{
     AccessMask, AccessOptions, GenericMapping, SecurityDescriptor, Token, granted,
 };
@@ -78,15 +78,14 @@ pub(crate) fn recover(evidence: &Evidence) -> u64 {
     Image::recover(evidence.clone()).bytes().len() as u64
 }
 
-/// From the path to verdicts. What doesn't apply to the hive is evaluated all the same.
+/// From the path to verdicts.
 pub(crate) fn check(file: &Path, opening: &OpenOptions, rules: &RuleSet, hash: bool) -> u64 {
     check_open(&Case::open_with(file, opening).expect("a hive"), rules, hash)
 }
 
 /// The verdicts of an open hive, each read twice.
 pub(crate) fn check_open(case: &Case, rules: &RuleSet, hash: bool) -> u64 {
-    let context = Context { assume_applicable: true, ..Context::default() };
-    let options = CheckOptions { context, hash, read_twice: true };
+    let options = CheckOptions { hash, ..CheckOptions::default() };
     case.check(rules, &options).len() as u64
 }
 
