@@ -7,6 +7,9 @@
 //!
 //! Criterion has no table over sizes; the loop here takes the median of a few passes.
 
+#[path = "work/forged.rs"]
+mod forged;
+
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -14,15 +17,7 @@ use std::time::{Duration, Instant};
 use coldhive::hive::{Hive, Verification};
 use coldhive::rules::{Context, Outcome, Rule, RuleSet, Target};
 use coldhive::{Case, CheckOptions, Logs, OpenOptions, nt_hive};
-use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build, samples};
-
 const WINSOCK: &str = "ControlSet001\\Services\\Winsock\\Parameters";
-
-/// As many services as a usual machine has; that list doesn't grow with the hive.
-const SERVICES: usize = 400;
-
-/// As many descriptors as a large hive has, shared by its keys.
-const DESCRIPTORS: usize = 300;
 
 type NtHive<'b> = nt_hive::Hive<&'b [u8]>;
 
@@ -93,103 +88,13 @@ fn nt_hive_walk(key: &nt_hive::KeyNode<'_, &[u8]>) -> (usize, u64) {
     (keys, sum)
 }
 
-/// Services as a machine has them, with what a service usually has.
-fn add_services(root: &mut KeySpec) {
-    for set in ["ControlSet001", "ControlSet002"] {
-        let services = root.at(&format!("{set}\\Services"));
-        for number in 0..SERVICES {
-            let image = format!("\\SystemRoot\\System32\\drivers\\svc{number:04}.sys");
-            let security =
-                KeySpec::new("Security").value(ValueSpec::binary("Security", [0x5A; 168]));
-            let parameters = KeySpec::new("Parameters")
-                .value(ValueSpec::dword("TimeOut", 30))
-                .value(ValueSpec::sz("ServiceDll", "%SystemRoot%\\System32\\service.dll"));
-            let service = KeySpec::new(format!("Service{number:04}"))
-                .value(ValueSpec::dword("Type", 1))
-                .value(ValueSpec::dword("Start", 1 + u32::try_from(number % 3).expect("small")))
-                .value(ValueSpec::dword("ErrorControl", 1))
-                .value(ValueSpec::expand_sz("ImagePath", &image))
-                .value(ValueSpec::sz("DisplayName", &format!("Service of number {number}")))
-                .subkey(parameters)
-                .subkey(security);
-            services.subkeys.push(service);
-        }
-    }
-}
-
-/// The descriptors that large hives share: each lets one group more do something.
-fn descriptors() -> Vec<Vec<u8>> {
-    let sddl = |number: usize| {
-        format!(
-            "O:BAG:SYD:(A;CI;KR;;;WD)(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CI;KR;;;S-1-5-21-1-2-3-{number})"
-        )
-    };
-    let key = |number| KeySpec::new("").sddl(&sddl(number)).expect("SDDL");
-    (1000..1000 + DESCRIPTORS).filter_map(|number| key(number).security).collect()
-}
-
-/// One device as `Enum` has them, and the software that came with it.
-fn device(number: usize, descriptor: &[u8]) -> [KeySpec; 2] {
-    let id = format!("PCI\\VEN_{:04X}&DEV_{:04X}&REV_01", number / 1000, number % 1000);
-    let blob = vec![number.to_le_bytes()[0]; 64 + number % 11 * 32];
-    let instance = KeySpec::new(format!("3&2411E6FE&0&{:02X}", number % 256))
-        .value(ValueSpec::sz("DeviceDesc", &format!("Adapter of number {number}")))
-        .value(ValueSpec::multi_sz("HardwareID", &[&id, "PCI\\CC_020000", "PCI\\CC_0200"]))
-        .value(ValueSpec::sz("Class", "Net"))
-        .value(ValueSpec::sz("ClassGUID", "{4d36e972-e325-11ce-bfc1-08002be10318}"))
-        .value(ValueSpec::sz("Mfg", "A maker of adapters"))
-        .value(ValueSpec::dword("ConfigFlags", 0))
-        .value(ValueSpec::dword("Capabilities", 0x16))
-        .subkey(KeySpec::new("Device Parameters").value(ValueSpec::binary("Settings", blob)))
-        .subkey(KeySpec::new("LogConf").value(ValueSpec::raw("BootConfig", 8, [7; 116])))
-        .subkey(KeySpec::new("Control"));
-    let device = KeySpec::new(format!("VEN_{:04X}&DEV_{:04X}", number / 1000, number % 1000))
-        .security(descriptor)
-        .subkey(instance);
-    let version = KeySpec::new("CurrentVersion")
-        .value(ValueSpec::sz("", "1.0"))
-        .value(ValueSpec::sz("Path", "C:\\Program Files\\Maker\\Product"))
-        .value(ValueSpec::qword("Installed", 0x01BF_53EB_256D_4000))
-        .value(ValueSpec::binary("State", vec![3; 256 + number % 7 * 100]));
-    let product = KeySpec::new(format!("Product{:04}", number % 1000)).subkey(version);
-    [device, product]
-}
-
-/// A hive as a machine has it, with so many devices.
-fn machine(devices: usize) -> HiveSpec {
-    let mut spec = samples::cluster_sound();
-    add_services(&mut spec.root);
-    let descriptors = descriptors();
-    // No list gets longer than that of a thousand devices.
-    for first in (0..devices).step_by(1000) {
-        let mut bus = KeySpec::new(format!("BUS{:04}", first / 1000));
-        let mut vendor = KeySpec::new(format!("Vendor{:04}", first / 1000));
-        for number in first..devices.min(first + 1000) {
-            let [device, product] = device(number, &descriptors[number % DESCRIPTORS]);
-            bus.subkeys.push(device);
-            vendor.subkeys.push(product);
-        }
-        // Of other names below `Enum`, Windows 2000 or later is told.
-        spec.root.at("ControlSet001\\Enum\\Root").subkeys.push(bus);
-        let software = "ControlSet001\\Hardware Profiles\\0001\\Software";
-        spec.root.at(software).subkeys.push(vendor);
-    }
-    spec
-}
-
-fn forge(spec: &HiveSpec) -> Vec<u8> {
-    build(spec).expect("a sound description")
-}
-
 fn hives(table: &mut Table, most: usize) {
     let built_in = RuleSet::built_in().expect("the built-in rules load");
     let rules = built_in.only(&["Q262832".into()]).expect("a built-in rule");
     let options = CheckOptions { hash: false, ..CheckOptions::default() };
-    let (bare, thousand) = (forge(&machine(0)).len(), forge(&machine(1000)).len());
     for megabytes in [1, 3, 10, 30, 100, 300, 1000].into_iter().filter(|&size| size <= most) {
-        let devices = (megabytes * 1_000_000_usize).saturating_sub(bare) * 1000 / (thousand - bare);
         let begin = Instant::now();
-        let bytes = forge(&machine(devices));
+        let (bytes, devices) = forged::of_size(megabytes * 1_000_000);
         eprintln!(
             "{megabytes} MB: {} bytes, {devices} devices, forged in {:?}",
             bytes.len(),
@@ -234,11 +139,7 @@ fn hives(table: &mut Table, most: usize) {
 
 fn lists(table: &mut Table) {
     for count in [10, 100, 1000, 10_000, 100_000] {
-        let mut list = KeySpec::new("List");
-        // Every second name is there, so that absent ones stand all over the list.
-        list.subkeys
-            .extend((0..count).map(|number| KeySpec::new(format!("Key {:06}", 2 * number))));
-        let bytes = forge(&HiveSpec::new(Version::V1_5, KeySpec::new("ROOT").subkey(list)));
+        let bytes = forged::list(count);
         let hive = Hive::parse(&bytes).expect("a hive");
         let key = hive.key("List").found().expect("the list");
         let theirs = nt_hive_of(&bytes);
@@ -246,7 +147,7 @@ fn lists(table: &mut Table) {
         let their_key = root.subpath("List").expect("the list").expect("a sound hive");
         for (what, odd) in [("present in a list", 0), ("absent from a list", 1)] {
             let names: Vec<_> =
-                (0..16).map(|part| format!("Key {:06}", 2 * (count * part / 16) + odd)).collect();
+                (0..16).map(|part| forged::listed(2 * (count * part / 16) + odd)).collect();
             let ours = || names.iter().filter(|name| key.subkey(name).found().is_some()).count();
             let their = || names.iter().filter(|name| their_key.subkey(name).is_some()).count();
             assert_eq!((ours(), their()), ((1 - odd) * 16, (1 - odd) * 16));
@@ -257,7 +158,7 @@ fn lists(table: &mut Table) {
 }
 
 fn rules(table: &mut Table) {
-    let bytes = forge(&machine(1000));
+    let bytes = forged::forge(&forged::machine(1000));
     let case = Case::from_bytes("rules.SYSTEM", bytes).expect("a case");
     let info = case.hive_info(false);
     let target = Target::new(case.system(), &info);
@@ -266,7 +167,7 @@ fn rules(table: &mut Table) {
             "schema: coldhive/1\nid: R{number}\ntitle: A service can start\nlevel: low\nchecks:\n  - id: start\n    \
              title: It can\n    expect:\n      value: {{ path: '{{ccs}}\\Services\\Service{:04}', name: Start, \
              type: REG_DWORD, lt: 4 }}\n",
-            number % SERVICES
+            number % forged::SERVICES
         );
         Rule::load("growth", &text).expect("a sound rule")
     };

@@ -1,0 +1,50 @@
+//! The same work as nt-hive does it.
+
+use std::hint::black_box;
+use std::path::Path;
+
+use coldhive::nt_hive::{Hive, KeyNode, KeyValueData};
+
+use super::sum;
+
+pub(crate) fn of(bytes: &[u8]) -> Hive<&[u8]> {
+    Hive::without_validation(bytes).expect("a base block")
+}
+
+/// Every key visited and every byte of data summed where it stands.
+pub(crate) fn walk(hive: &Hive<&[u8]>) -> u64 {
+    below(&hive.root_key_node().expect("a readable root"), &|data| match data {
+        KeyValueData::Small(bytes) => sum(bytes),
+        KeyValueData::Big(parts) => parts.map(|part| sum(part.expect("a sound hive"))).sum(),
+    })
+}
+
+/// The same over a `Vec` of each value's data.
+pub(crate) fn walk_by_vec(hive: &Hive<&[u8]>) -> u64 {
+    below(&hive.root_key_node().expect("a readable root"), &|data| {
+        sum(&data.into_vec().expect("a sound hive"))
+    })
+}
+
+fn below<'h>(
+    key: &KeyNode<'h, &'h [u8]>,
+    read: &impl Fn(KeyValueData<'h, &'h [u8]>) -> u64,
+) -> u64 {
+    let mut total = 0;
+    for value in key.values().into_iter().flatten().flatten() {
+        total += read(value.expect("a sound hive").data().expect("a sound hive"));
+    }
+    for subkey in key.subkeys().into_iter().flatten().flatten() {
+        total += below(&subkey.expect("a sound hive"), read);
+    }
+    total
+}
+
+pub(crate) fn lookup(hive: &Hive<&[u8]>, path: &str) -> bool {
+    let root = hive.root_key_node().expect("a readable root");
+    matches!(root.subpath(black_box(path)), Some(Ok(_)))
+}
+
+pub(crate) fn open_and_look_up(file: &Path, path: &str) -> bool {
+    lookup(&of(&std::fs::read(file).expect("a hive")), path)
+}
