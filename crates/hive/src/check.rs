@@ -1,14 +1,17 @@
 //! What is wrong with one key.
 
-use crate::bytes::len_u32;
+use crate::bytes::{index, len_u32};
 use crate::damage::{Damage, Structure};
-use crate::duplicates::{Duplicate, duplicates};
+use crate::descent::Descent;
+use crate::duplicates::{Digests, Duplicate, blurred, duplicates};
 use crate::hive::Hive;
 use crate::key::Key;
-use crate::list_check::check_list;
+use crate::list::List;
+use crate::list_check::{check_list, plain_leaf};
 use crate::name::Name;
 use crate::offset::CellOffset;
 use crate::value::{Value, ValueData};
+use crate::values::Values;
 
 /// A value and its data, as a walk reads them.
 #[derive(Clone, Debug)]
@@ -63,7 +66,97 @@ impl Budget {
     }
 }
 
+/// A value nothing is wrong with, as far as it is told of values one by one.
+pub(crate) struct PlainValue<'i> {
+    pub(crate) value: Value<'i>,
+    pub(crate) data: &'i [u8],
+    /// The data's cell and how many bytes it has behind the data, if it stands in one.
+    pub(crate) data_cell: Option<(CellOffset, usize)>,
+}
+
+/// A key nothing is wrong with, but for what becomes of its subkeys.
+pub(crate) struct PlainKey<'i> {
+    pub(crate) class: Option<Name<'i>>,
+    /// Its subkeys. The nodes of all of them can be read.
+    pub(crate) leaf: Option<List<'i>>,
+}
+
+/// How many security cells are remembered.
+const SECURITY_CELLS: usize = 16;
+
+/// Some security cells that were read without damage. Most keys name one that their neighbours name too.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SoundSecurity([CellOffset; SECURITY_CELLS]);
+
+impl SoundSecurity {
+    pub(crate) const fn new() -> Self {
+        Self([CellOffset::NONE; SECURITY_CELLS])
+    }
+
+    /// Whether nothing is wrong with the security cell of a key.
+    #[inline]
+    fn holds_for(&mut self, key: &Key<'_>) -> bool {
+        let cell = key.security_cell();
+        // Multiplied, all bits of a place tell in the highest four.
+        let slot = index(cell.get().wrapping_mul(0x9E37_79B1) >> 28);
+        let Some(slot) = self.0.get_mut(slot) else { return false };
+        if *slot != cell {
+            if key.security().is_err() {
+                return false;
+            }
+            *slot = cell;
+        }
+        true
+    }
+}
+
 impl<'i> Key<'i> {
+    /// Reads what belongs to this key in few steps, if nothing is wrong with any of it: no value has a name with a NUL
+    /// in it, or data in segments, and neither has the key. If not, what `each` got counts for nothing, and
+    /// [`read_all`](Self::read_all) tells.
+    #[inline]
+    pub(crate) fn read_plain(
+        &self,
+        budget: &mut Budget,
+        security: &mut SoundSecurity,
+        mut each: impl FnMut(PlainValue<'i>),
+    ) -> Option<PlainKey<'i>> {
+        let expected = self.listed_by();
+        if !expected.is_none() && self.parent_cell() != expected {
+            return None;
+        }
+        if self.name().ok()?.contains_nul_or(b'\\') {
+            return None;
+        }
+        let mut left = *budget;
+        let class = self.class_within(&mut left.data).ok()?;
+        if !security.holds_for(self) {
+            return None;
+        }
+        let leaf = plain_leaf(self, left.list_entries)?;
+        let entries = leaf.map_or(0, |leaf| len_u32(leaf.left()));
+        left.list_entries = left.list_entries.checked_sub(entries)?;
+        let cells = Values::sound_cells(self, left.values)?;
+        left.values = left.values.checked_sub(len_u32(cells.len()))?;
+        let mut digests = Digests::of(cells.len());
+        for cell in cells {
+            let cell = CellOffset::new(u32::from_le_bytes(*cell));
+            let (value, data, data_cell) = Value::sound_with_room(self.hive(), cell)?;
+            let (digest, has_nul) = blurred(&value.name().ok()?)?;
+            if has_nul {
+                return None;
+            }
+            digests.add(digest);
+            left.data = left.data.checked_sub(len_u32(data.len()))?;
+            each(PlainValue { value, data, data_cell });
+        }
+        if !digests.all_differ() {
+            return None;
+        }
+        *budget = left;
+        Some(PlainKey { class, leaf })
+    }
+
     /// What is wrong with this key: its node, name, class, lists, its values' cells and data, and the
     /// bounds of its security cell. A damaged subkey is that subkey's own matter.
     #[must_use]
@@ -122,6 +215,28 @@ impl<'i> Key<'i> {
             });
         }
         ReadKey { damage, class, values }
+    }
+
+    /// Reads everything that belongs to this key, which came last, and enters it. Subkeys that don't come are told last.
+    #[inline(never)]
+    pub(crate) fn read_and_enter(
+        &self,
+        budget: &mut Budget,
+        descent: &mut Descent<'i>,
+    ) -> ReadKey<'i> {
+        let mut of_subkeys = Vec::new();
+        descent.open(self);
+        let mut read = self.read_all(budget, |subkey| {
+            // What leads nowhere is the list's own damage.
+            if let Err(found) = descent.add(subkey)
+                && (found.is_of_a_key_node()
+                    || matches!(found, Damage::ListedTwice { .. } | Damage::TooDeep { .. }))
+            {
+                of_subkeys.push(found);
+            }
+        });
+        read.damage.append(&mut of_subkeys);
+        read
     }
 
     /// Reads the values as long as the budget lasts, each with its cell or what is wrong with it.

@@ -370,6 +370,7 @@ mod tests {
     use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
 
     use super::*;
+    use crate::verify::Visits;
 
     fn file(version: Version) -> Vec<u8> {
         let mut root = KeySpec::new("ROOT").class("class");
@@ -382,7 +383,10 @@ mod tests {
     /// By what a walk met, if that tells.
     fn by_visits(hive: Hive<'_>) -> Option<CellMap> {
         let mut reach = Reach::new(hive);
-        hive.root().into_iter().flat_map(|root| root.walk()).for_each(|visit| reach.visit(&visit));
+        for root in hive.root() {
+            let mut visits = Visits::below(root);
+            while visits.next(&mut reach).is_some() {}
+        }
         CellMap::without_damage(hive, reach.of_visits()?)
     }
 

@@ -95,6 +95,16 @@ impl<'i> Name<'i> {
         }
     }
 
+    /// Whether some unit of it is NUL or this ASCII character.
+    #[inline]
+    pub(crate) fn contains_nul_or(&self, character: u8) -> bool {
+        if self.wide {
+            return self.units().any(|unit| unit == 0 || unit == u16::from(character));
+        }
+        let wanted = u64::from_le_bytes([character; 8]);
+        words(self.bytes).fold(false, |any, word| any | has_nul(word) | has_nul(word ^ wanted))
+    }
+
     /// The UTF-16 code units, case kept.
     #[inline]
     pub fn units(&self) -> impl Iterator<Item = u16> + Clone + use<'i> {
@@ -125,8 +135,13 @@ impl<'i> Name<'i> {
         if self.wide || other.wide {
             return self.upper_units().cmp(other.upper_units());
         }
-        let one = self.bytes.iter().copied().map(upcase_latin1);
-        one.cmp(other.bytes.iter().copied().map(upcase_latin1))
+        // Neighbours in a list mostly begin alike.
+        let (words, other_words) = (self.bytes.as_chunks::<8>().0, other.bytes.as_chunks::<8>().0);
+        let alike = words.iter().zip(other_words).take_while(|(one, other)| one == other).count();
+        let behind = |bytes: &'_ [u8]| alike.saturating_mul(8).min(bytes.len());
+        let one = self.bytes.iter().skip(behind(self.bytes)).copied().map(upcase_latin1);
+        let other = other.bytes.iter().skip(behind(other.bytes)).copied().map(upcase_latin1);
+        one.cmp(other)
     }
 
     /// The hash that `lh` lists store of a name.
@@ -136,7 +151,16 @@ impl<'i> Name<'i> {
         if self.wide {
             return name_hash(self.upper_units());
         }
-        name_hash(self.bytes.iter().copied().map(upcase_latin1))
+        // Four characters at a time: no product waits for the one before it.
+        let (fours, rest) = self.bytes.as_chunks::<4>();
+        let add = |hash: u32, byte: u8| {
+            hash.wrapping_mul(HASH_FACTOR).wrapping_add(upcase_latin1(byte).into())
+        };
+        let hash = fours.iter().fold(0_u32, |hash, four| {
+            let own = four.iter().fold(0, |own, byte| add(own, *byte));
+            hash.wrapping_mul(HASH_FACTOR.wrapping_pow(4)).wrapping_add(own)
+        });
+        rest.iter().fold(hash, |hash, byte| add(hash, *byte))
     }
 
     /// Writes the name behind a text, as `Display` shows it.
@@ -145,6 +169,21 @@ impl<'i> Name<'i> {
             Some(name) => text.push_str(name),
             None => text.extend(self.characters()),
         }
+    }
+
+    /// How many bytes [`push_to`](Self::push_to) writes.
+    #[inline]
+    pub(crate) fn text_length(&self) -> usize {
+        if self.wide {
+            return self.characters().map(char::len_utf8).fold(0, usize::saturating_add);
+        }
+        // Other characters of Latin-1 take two bytes.
+        let others = if self.bytes.is_ascii() {
+            0
+        } else {
+            self.bytes.iter().filter(|byte| !byte.is_ascii()).count()
+        };
+        self.bytes.len().saturating_add(others)
     }
 
     /// The name as it is stored, if it is stored as ASCII: nearly all are.
@@ -167,10 +206,39 @@ impl<'i> Name<'i> {
     }
 }
 
+/// What the hash of a name is multiplied by for each unit.
+const HASH_FACTOR: u32 = 37;
+
 /// The hash of a name in an `lh` list: `h = 37 * h + unit` over its upper-cased UTF-16 units.
 #[inline]
 pub(crate) fn name_hash(upper: impl Iterator<Item = u16>) -> u32 {
-    upper.fold(0_u32, |hash, unit| hash.wrapping_mul(37).wrapping_add(u32::from(unit)))
+    upper.fold(0_u32, |hash, unit| hash.wrapping_mul(HASH_FACTOR).wrapping_add(u32::from(unit)))
+}
+
+/// The bytes of a name, eight at a time. The last word overlaps the one before it, or repeats bytes of a short name; that of
+/// no bytes is of spaces.
+#[inline]
+pub(crate) fn words(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
+    let last = match bytes {
+        [.., a, b, c, d, e, f, g, h] => [*a, *b, *c, *d, *e, *f, *g, *h],
+        [a, b, c, d, ..] => {
+            let [e, f, g, h] = bytes.last_chunk::<4>().copied().unwrap_or_default();
+            [*a, *b, *c, *d, e, f, g, h]
+        }
+        [a, b, c] => [*a, *b, *c, *a, *a, *a, *a, *a],
+        [a, b] => [*a, *b, *a, *a, *a, *a, *a, *a],
+        [a] => [*a; 8],
+        [] => [b' '; 8],
+    };
+    let words = bytes.as_chunks::<8>().0.iter().copied();
+    words.chain(std::iter::once(last)).map(u64::from_le_bytes)
+}
+
+/// Whether some byte of a word is 0.
+#[inline]
+pub(crate) const fn has_nul(word: u64) -> bool {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    word.wrapping_sub(LOW) & !word & (LOW << 7) != 0
 }
 
 /// A name that is looked for: what comparing it with many needs, made once.
