@@ -259,6 +259,7 @@ impl<'i> Key<'i> {
     }
 
     /// The class name, which keys made for it can share like data.
+    #[inline]
     pub(crate) fn class_within(&self, budget: &mut u32) -> Result<Option<Name<'i>>, Damage> {
         let class = self.class_name()?;
         let length = class.map_or(0, |class| len_u32(class.bytes().len()));

@@ -121,7 +121,8 @@ impl Digests {
 pub(crate) fn blurred(name: &Name<'_>) -> Option<(u64, bool)> {
     const CASE: u64 = 0x2020_2020_2020_2020;
     const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
-    if name.is_utf16() {
+    // The empty name of a default value is stored as if it were UTF-16.
+    if name.is_utf16() && !name.is_empty() {
         return None;
     }
     let bytes = name.bytes();
