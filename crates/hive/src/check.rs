@@ -281,3 +281,72 @@ impl Damage {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
+
+    use super::*;
+
+    /// Reads each key in both ways. Answers how many keys were read in few steps, and how many not.
+    fn read_both_ways(file: &[u8], of: &str) -> (u32, u32) {
+        let (mut plain, mut odd) = (0, 0);
+        let hive = Hive::parse(file).unwrap();
+        let Ok(root) = hive.root() else { return (0, 0) };
+        let mut keys = root.walk_keys();
+        let (mut budget, mut security) = (Budget::of(&hive), SoundSecurity::new());
+        while let Some(key) = keys.next() {
+            let Ok(key) = key else { continue };
+            let (before, mut values) = (budget, Vec::new());
+            let few = key.read_plain(&mut budget, &mut security, |found| {
+                let room = found.data_cell.map(|(at, room)| (at, room + found.data.len()));
+                assert_eq!(room.map(|(at, _)| at), found.value.data_cell(), "{of}");
+                let cell = room.map(|(at, _)| hive.sound_cell(at).unwrap().len());
+                assert_eq!(room.map(|(_, length)| length), cell, "{of}");
+                values.push((found.value.cell(), found.data.to_vec()));
+            });
+            let mut spent = before;
+            let mut subkeys = Vec::new();
+            let all = key.read_all(&mut spent, |subkey| subkeys.push(subkey.map(|key| key.cell())));
+            let Some(few) = few else {
+                odd += 1;
+                assert_eq!(format!("{budget:?}"), format!("{before:?}"), "{of}");
+                continue;
+            };
+            plain += 1;
+            assert_eq!(all.damage, [], "{of}");
+            assert_eq!(all.class, few.class, "{of}");
+            let read = |read: &ReadValue<'_>| (read.value.cell(), read.data.bytes.to_vec());
+            assert_eq!(all.values.iter().map(read).collect::<Vec<_>>(), values, "{of}");
+            let mut entries = few.leaf;
+            let entries = std::iter::from_fn(|| entries.as_mut()?.next_entry());
+            assert_eq!(entries.map(|entry| Ok(entry.cell)).collect::<Vec<_>>(), subkeys, "{of}");
+            assert_eq!(format!("{budget:?}"), format!("{spent:?}"), "{of}");
+        }
+        (plain, odd)
+    }
+
+    #[test]
+    fn what_is_read_in_few_steps_is_what_all_steps_read() {
+        let mut root = KeySpec::new("ROOT").class("class");
+        root.at("Select").set_value(ValueSpec::dword("Current", 1));
+        root.at("Select").set_value(ValueSpec::sz("", "default"));
+        root.at("Select").security = Some(vec![2; 40]);
+        root.at("Services\\Tcpip").set_value(ValueSpec::multi_sz("list", &["a", "b"]));
+        root.at("Services\\Afd").set_value(ValueSpec::sz("Liste", "text"));
+        let sound = build(&HiveSpec::new(Version::V1_5, root)).unwrap();
+        assert_eq!(read_both_ways(&sound, "sound"), (5, 0));
+        let used = sound.iter().rposition(|byte| *byte != 0).unwrap();
+        let (mut plain, mut odd) = (0, 0);
+        for at in 4096..=used {
+            for change in [0x01, 0x08, 0x20, 0x80, sound[at], sound[at] ^ b'\\'] {
+                let mut file = sound.clone();
+                file[at] ^= change;
+                let (few, all) = read_both_ways(&file, &format!("{change:#x} at {at:#x}"));
+                (plain, odd) = (plain + few, odd + all);
+            }
+        }
+        // Most changes are to one key of five.
+        assert!(odd > 500 && plain > odd, "{plain} {odd}");
+    }
+}

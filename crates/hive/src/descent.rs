@@ -122,6 +122,7 @@ impl<'i> Descent<'i> {
         let mut damage = Vec::new();
         self.open(key);
         let mut leaf = leaf;
+        self.subkeys.reserve(leaf.map_or(0, |leaf| leaf.left()));
         while let Some(entry) = leaf.as_mut().and_then(List::next_entry) {
             damage.extend(self.add_sound(entry.cell).err());
         }

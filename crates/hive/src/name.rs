@@ -309,6 +309,56 @@ mod tests {
     fn hash_is_that_of_the_format() {
         // 37 * (37 * 'A' + 'B') + 'C', by hand.
         assert_eq!(Name::latin1(b"abc").list_hash(), (65 * 37 + 66) * 37 + 67);
+        // Over the borders of four characters, as one by one.
+        let text = b"Provider List \xE4\xFF, and what stands behind it";
+        for length in 0..=text.len() {
+            let name = Name::latin1(&text[..length]);
+            assert_eq!(name.list_hash(), name_hash(name.upper_units()), "{length}");
+        }
+    }
+
+    #[test]
+    fn order_is_that_of_units_wherever_names_differ() {
+        let text = *b"Services and more of them";
+        let wide = |name: &[u8]| name.iter().flat_map(|byte| [*byte, 0]).collect::<Vec<u8>>();
+        for at in 0..text.len() {
+            for (length, change) in [(at, 0), (25, 0x20), (25, 0x01), (25, 0x80)] {
+                let mut other = text;
+                other[at] ^= change;
+                let (one, other) = (Name::latin1(&text), Name::latin1(&other[..length]));
+                let by_units = one.cmp_ignore_case(&Name::utf16le(&wide(other.bytes())));
+                assert_eq!(one.cmp_ignore_case(&other), by_units, "{at} {length} {change}");
+                assert_eq!(other.cmp_ignore_case(&one), by_units.reverse());
+            }
+        }
+    }
+
+    #[test]
+    fn a_nul_is_found_wherever_it_stands() {
+        for length in 0..=20 {
+            let mut bytes = vec![b'x'; length];
+            assert!(!Name::latin1(&bytes).contains_nul_or(b'\\'));
+            for at in 0..length {
+                for found in [0, b'\\'] {
+                    bytes[at] = found;
+                    assert!(Name::latin1(&bytes).contains_nul_or(b'\\'), "{at} of {length}");
+                    let wide: Vec<u8> = bytes.iter().flat_map(|byte| [*byte, 0]).collect();
+                    assert!(Name::utf16le(&wide).contains_nul_or(b'\\'), "{at} of {length}");
+                }
+                bytes[at] = b'x';
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_as_long_as_is_told() {
+        let wide: Vec<u8> = [0xDC00, 0xE4, 0x20AC, 0xD83D, 0xDE00, 0xD800]
+            .into_iter()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for name in [Name::latin1(b"abc \xE4\x80\0"), Name::utf16le(&wide), Name::latin1(b"")] {
+            assert_eq!(name.text_length(), name.to_string().len());
+        }
     }
 
     #[test]
