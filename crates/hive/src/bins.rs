@@ -151,6 +151,7 @@ pub struct Tiles<'i> {
 impl Iterator for Tiles<'_> {
     type Item = Tile;
 
+    #[inline]
     fn next(&mut self) -> Option<Tile> {
         let left = self.end.checked_sub(self.next).filter(|left| *left > 0)?;
         let at = CellOffset::new(self.next);

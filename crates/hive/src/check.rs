@@ -1,14 +1,17 @@
 //! What is wrong with one key.
 
-use crate::bytes::len_u32;
+use crate::bytes::{index, len_u32};
 use crate::damage::{Damage, Structure};
-use crate::duplicates::{Duplicate, duplicates};
+use crate::descent::Descent;
+use crate::duplicates::{Digests, Duplicate, blurred, duplicates};
 use crate::hive::Hive;
 use crate::key::Key;
-use crate::list_check::check_list;
+use crate::list::List;
+use crate::list_check::{check_list, plain_leaf};
 use crate::name::Name;
 use crate::offset::CellOffset;
 use crate::value::{Value, ValueData};
+use crate::values::Values;
 
 /// A value and its data, as a walk reads them.
 #[derive(Clone, Debug)]
@@ -63,7 +66,97 @@ impl Budget {
     }
 }
 
+/// A value nothing is wrong with, as far as it is told of values one by one.
+pub(crate) struct PlainValue<'i> {
+    pub(crate) value: Value<'i>,
+    pub(crate) data: &'i [u8],
+    /// The data's cell and how many bytes it has behind the data, if it stands in one.
+    pub(crate) data_cell: Option<(CellOffset, usize)>,
+}
+
+/// A key nothing is wrong with, but for what becomes of its subkeys.
+pub(crate) struct PlainKey<'i> {
+    pub(crate) class: Option<Name<'i>>,
+    /// Its subkeys. The nodes of all of them can be read.
+    pub(crate) leaf: Option<List<'i>>,
+}
+
+/// How many security cells are remembered.
+const SECURITY_CELLS: usize = 16;
+
+/// Some security cells that were read without damage. Most keys name one that their neighbours name too.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SoundSecurity([CellOffset; SECURITY_CELLS]);
+
+impl SoundSecurity {
+    pub(crate) const fn new() -> Self {
+        Self([CellOffset::NONE; SECURITY_CELLS])
+    }
+
+    /// Whether nothing is wrong with the security cell of a key.
+    #[inline]
+    fn holds_for(&mut self, key: &Key<'_>) -> bool {
+        let cell = key.security_cell();
+        // Multiplied, all bits of a place tell in the highest four.
+        let slot = index(cell.get().wrapping_mul(0x9E37_79B1) >> 28);
+        let Some(slot) = self.0.get_mut(slot) else { return false };
+        if *slot != cell {
+            if key.security().is_err() {
+                return false;
+            }
+            *slot = cell;
+        }
+        true
+    }
+}
+
 impl<'i> Key<'i> {
+    /// Reads what belongs to this key in few steps, if nothing is wrong with any of it: no value has a name with a NUL
+    /// in it, or data in segments, and neither has the key. If not, what `each` got counts for nothing, and
+    /// [`read_all`](Self::read_all) tells.
+    #[inline]
+    pub(crate) fn read_plain(
+        &self,
+        budget: &mut Budget,
+        security: &mut SoundSecurity,
+        mut each: impl FnMut(PlainValue<'i>),
+    ) -> Option<PlainKey<'i>> {
+        let expected = self.listed_by();
+        if !expected.is_none() && self.parent_cell() != expected {
+            return None;
+        }
+        if self.name().ok()?.contains_nul_or(b'\\') {
+            return None;
+        }
+        let mut left = *budget;
+        let class = self.class_within(&mut left.data).ok()?;
+        if !security.holds_for(self) {
+            return None;
+        }
+        let leaf = plain_leaf(self, left.list_entries)?;
+        let entries = leaf.map_or(0, |leaf| len_u32(leaf.left()));
+        left.list_entries = left.list_entries.checked_sub(entries)?;
+        let cells = Values::sound_cells(self, left.values)?;
+        left.values = left.values.checked_sub(len_u32(cells.len()))?;
+        let mut digests = Digests::of(cells.len());
+        for cell in cells {
+            let cell = CellOffset::new(u32::from_le_bytes(*cell));
+            let (value, data, data_cell) = Value::sound_with_room(self.hive(), cell)?;
+            let (digest, has_nul) = blurred(&value.name().ok()?)?;
+            if has_nul {
+                return None;
+            }
+            digests.add(digest);
+            left.data = left.data.checked_sub(len_u32(data.len()))?;
+            each(PlainValue { value, data, data_cell });
+        }
+        if !digests.all_differ() {
+            return None;
+        }
+        *budget = left;
+        Some(PlainKey { class, leaf })
+    }
+
     /// What is wrong with this key: its node, name, class, lists, its values' cells and data, and the
     /// bounds of its security cell. A damaged subkey is that subkey's own matter.
     #[must_use]
@@ -124,6 +217,28 @@ impl<'i> Key<'i> {
         ReadKey { damage, class, values }
     }
 
+    /// Reads everything that belongs to this key, which came last, and enters it. Subkeys that don't come are told last.
+    #[inline(never)]
+    pub(crate) fn read_and_enter(
+        &self,
+        budget: &mut Budget,
+        descent: &mut Descent<'i>,
+    ) -> ReadKey<'i> {
+        let mut of_subkeys = Vec::new();
+        descent.open(self);
+        let mut read = self.read_all(budget, |subkey| {
+            // What leads nowhere is the list's own damage.
+            if let Err(found) = descent.add(subkey)
+                && (found.is_of_a_key_node()
+                    || matches!(found, Damage::ListedTwice { .. } | Damage::TooDeep { .. }))
+            {
+                of_subkeys.push(found);
+            }
+        });
+        read.damage.append(&mut of_subkeys);
+        read
+    }
+
     /// Reads the values as long as the budget lasts, each with its cell or what is wrong with it.
     pub(crate) fn values_within(
         &self,
@@ -144,6 +259,7 @@ impl<'i> Key<'i> {
     }
 
     /// The class name, which keys made for it can share like data.
+    #[inline]
     pub(crate) fn class_within(&self, budget: &mut u32) -> Result<Option<Name<'i>>, Damage> {
         let class = self.class_name()?;
         let length = class.map_or(0, |class| len_u32(class.bytes().len()));
@@ -163,5 +279,74 @@ impl Damage {
                 | Self::TooShort { what: Structure::KeyNode, .. }
                 | Self::BadSignature { what: Structure::KeyNode, .. }
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
+
+    use super::*;
+
+    /// Reads each key in both ways. Answers how many keys were read in few steps, and how many not.
+    fn read_both_ways(file: &[u8], of: &str) -> (u32, u32) {
+        let (mut plain, mut odd) = (0, 0);
+        let hive = Hive::parse(file).unwrap();
+        let Ok(root) = hive.root() else { return (0, 0) };
+        let mut keys = root.walk_keys();
+        let (mut budget, mut security) = (Budget::of(&hive), SoundSecurity::new());
+        while let Some(key) = keys.next() {
+            let Ok(key) = key else { continue };
+            let (before, mut values) = (budget, Vec::new());
+            let few = key.read_plain(&mut budget, &mut security, |found| {
+                let room = found.data_cell.map(|(at, room)| (at, room + found.data.len()));
+                assert_eq!(room.map(|(at, _)| at), found.value.data_cell(), "{of}");
+                let cell = room.map(|(at, _)| hive.sound_cell(at).unwrap().len());
+                assert_eq!(room.map(|(_, length)| length), cell, "{of}");
+                values.push((found.value.cell(), found.data.to_vec()));
+            });
+            let mut spent = before;
+            let mut subkeys = Vec::new();
+            let all = key.read_all(&mut spent, |subkey| subkeys.push(subkey.map(|key| key.cell())));
+            let Some(few) = few else {
+                odd += 1;
+                assert_eq!(format!("{budget:?}"), format!("{before:?}"), "{of}");
+                continue;
+            };
+            plain += 1;
+            assert_eq!(all.damage, [], "{of}");
+            assert_eq!(all.class, few.class, "{of}");
+            let read = |read: &ReadValue<'_>| (read.value.cell(), read.data.bytes.to_vec());
+            assert_eq!(all.values.iter().map(read).collect::<Vec<_>>(), values, "{of}");
+            let mut entries = few.leaf;
+            let entries = std::iter::from_fn(|| entries.as_mut()?.next_entry());
+            assert_eq!(entries.map(|entry| Ok(entry.cell)).collect::<Vec<_>>(), subkeys, "{of}");
+            assert_eq!(format!("{budget:?}"), format!("{spent:?}"), "{of}");
+        }
+        (plain, odd)
+    }
+
+    #[test]
+    fn what_is_read_in_few_steps_is_what_all_steps_read() {
+        let mut root = KeySpec::new("ROOT").class("class");
+        root.at("Select").set_value(ValueSpec::dword("Current", 1));
+        root.at("Select").set_value(ValueSpec::sz("", "default"));
+        root.at("Select").security = Some(vec![2; 40]);
+        root.at("Services\\Tcpip").set_value(ValueSpec::multi_sz("list", &["a", "b"]));
+        root.at("Services\\Afd").set_value(ValueSpec::sz("Liste", "text"));
+        let sound = build(&HiveSpec::new(Version::V1_5, root)).unwrap();
+        assert_eq!(read_both_ways(&sound, "sound"), (5, 0));
+        let used = sound.iter().rposition(|byte| *byte != 0).unwrap();
+        let (mut plain, mut odd) = (0, 0);
+        for at in 4096..=used {
+            for change in [0x01, 0x08, 0x20, 0x80, sound[at], sound[at] ^ b'\\'] {
+                let mut file = sound.clone();
+                file[at] ^= change;
+                let (few, all) = read_both_ways(&file, &format!("{change:#x} at {at:#x}"));
+                (plain, odd) = (plain + few, odd + all);
+            }
+        }
+        // Most changes are to one key of five.
+        assert!(odd > 500 && plain > odd, "{plain} {odd}");
     }
 }

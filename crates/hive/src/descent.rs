@@ -108,6 +108,27 @@ impl<'i> Descent<'i> {
         Ok(())
     }
 
+    /// The same for a subkey whose node can be read.
+    #[inline]
+    pub(crate) fn add_sound(&mut self, at: CellOffset) -> Result<(), Damage> {
+        self.nodes.admit_node(at, self.levels.len().saturating_sub(1))?;
+        self.subkeys.push(at);
+        Ok(())
+    }
+
+    /// Enters a key with a list whose nodes can all be read, and tells which of them don't come.
+    #[inline]
+    pub(crate) fn enter_plain(&mut self, key: &Key<'i>, leaf: Option<List<'i>>) -> Vec<Damage> {
+        let mut damage = Vec::new();
+        self.open(key);
+        let mut leaf = leaf;
+        self.subkeys.reserve(leaf.map_or(0, |leaf| leaf.left()));
+        while let Some(entry) = leaf.as_mut().and_then(List::next_entry) {
+            damage.extend(self.add_sound(entry.cell).err());
+        }
+        damage
+    }
+
     /// Reads the subkeys of the key that came last, and tells what is wrong with the list and with their nodes.
     #[inline]
     pub(crate) fn enter(&mut self, key: &Key<'i>, mut tell: impl FnMut(Damage)) {
@@ -168,11 +189,16 @@ impl Nodes {
         level: usize,
     ) -> Result<Key<'i>, Damage> {
         let subkey = subkey?;
-        let at = subkey.cell();
+        self.admit_node(subkey.cell(), level)?;
+        Ok(subkey)
+    }
+
+    #[inline]
+    fn admit_node(&mut self, at: CellOffset, level: usize) -> Result<(), Damage> {
         if !self.seen.insert(at) {
             return Err(Damage::ListedTwice { at });
         }
-        if level >= MOST_LEVELS { Err(Damage::TooDeep { at }) } else { Ok(subkey) }
+        if level >= MOST_LEVELS { Err(Damage::TooDeep { at }) } else { Ok(()) }
     }
 
     /// Reads the subkeys of a key that stands so many levels below the start: those that were not met before, and

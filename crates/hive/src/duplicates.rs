@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::bytes::{index, len_u32};
-use crate::name::Name;
+use crate::name::{Name, has_nul, words};
 use crate::offset::CellOffset;
 
 /// A record that has the name of another, which stands before it in the list. Both are one where the list names it
@@ -63,59 +63,73 @@ pub(crate) fn duplicates<'i>(
 /// Whether all names differ already by their [blurred digests](blurred). Entries that have the same cell have the same
 /// name.
 fn all_differ<'i>(count: usize, named: &impl Fn(usize) -> Option<(Name<'i>, CellOffset)>) -> bool {
-    let mut few = [0_u64; FEW];
-    let mut many = Vec::new();
-    let digests = if count <= FEW {
-        few.get_mut(..count).unwrap_or_default()
-    } else {
-        many.resize(count, 0);
-        many.as_mut_slice()
-    };
-    let mut used = 0_usize;
+    let mut digests = Digests::of(count);
     for (name, _) in (0..count).filter_map(named) {
-        let Some(digest) = blurred(&name) else { return false };
-        if let Some(place) = digests.get_mut(used) {
-            *place = digest;
-        }
-        used = used.saturating_add(1);
+        let Some((digest, _)) = blurred(&name) else { return false };
+        digests.add(digest);
     }
-    let digests = digests.get_mut(..used).unwrap_or_default();
-    if count > FEW {
-        digests.sort_unstable();
-        return digests.windows(2).all(|pair| pair.first() != pair.last());
-    }
-    let mut rest = &*digests;
-    while let Some((digest, others)) = rest.split_first() {
-        if others.contains(digest) {
-            return false;
-        }
-        rest = others;
-    }
-    true
+    digests.all_differ()
 }
 
-/// A digest that names have in common wherever they are the same without regard to case; `None` for names stored as
-/// UTF-16, which can be the same as others in other bytes.
+/// The [blurred digests](blurred) of the names of a list.
+pub(crate) struct Digests {
+    few: [u64; FEW],
+    many: Vec<u64>,
+    used: usize,
+}
+
+impl Digests {
+    /// For so many names.
+    #[inline]
+    pub(crate) fn of(count: usize) -> Self {
+        let many = if count > FEW { Vec::with_capacity(count) } else { Vec::new() };
+        Self { few: [0; FEW], many, used: 0 }
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, digest: u64) {
+        if self.many.capacity() > 0 {
+            self.many.push(digest);
+        } else if let Some(place) = self.few.get_mut(self.used) {
+            *place = digest;
+            self.used = self.used.saturating_add(1);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn all_differ(&mut self) -> bool {
+        if self.many.capacity() > 0 {
+            self.many.sort_unstable();
+            return self.many.windows(2).all(|pair| pair.first() != pair.last());
+        }
+        let mut rest = self.few.get(..self.used).unwrap_or_default();
+        while let Some((digest, others)) = rest.split_first() {
+            if others.contains(digest) {
+                return false;
+            }
+            rest = others;
+        }
+        true
+    }
+}
+
+/// A digest that names have in common wherever they are the same without regard to case, and whether there is a NUL in
+/// the name; `None` for names stored as UTF-16, which can be the same as others in other bytes.
 ///
 /// The bit that tells the cases of letters apart is left out of every byte, whatever the byte stands for.
-fn blurred(name: &Name<'_>) -> Option<u64> {
+#[inline]
+pub(crate) fn blurred(name: &Name<'_>) -> Option<(u64, bool)> {
     const CASE: u64 = 0x2020_2020_2020_2020;
     const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
-    let bytes = name.bytes();
-    if name.is_utf16() {
+    // The empty name of a default value is stored as if it were UTF-16.
+    if name.is_utf16() && !name.is_empty() {
         return None;
     }
-    let mix = |digest: u64, word: [u8; 8]| {
-        (digest.rotate_left(29) ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(MIX)
-    };
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut last = [0; 8];
-    for (place, byte) in last.iter_mut().zip(rest) {
-        *place = *byte;
-    }
-    let digest =
-        words.iter().fold(u64::from(len_u32(bytes.len())), |digest, word| mix(digest, *word));
-    Some(mix(digest, last))
+    let bytes = name.bytes();
+    let start = (u64::from(len_u32(bytes.len())), false);
+    Some(words(bytes).fold(start, |(digest, nul), word| {
+        ((digest.rotate_left(29) ^ (word | CASE)).wrapping_mul(MIX), nul | has_nul(word))
+    }))
 }
 
 #[cfg(test)]

@@ -271,12 +271,17 @@ impl<'i> Key<'i> {
     ///
     /// # Errors
     /// The class name's cell can't be read or is too short, or half a character stands at its end.
+    #[inline]
     pub fn class_name(&self) -> Result<Option<Name<'i>>, Damage> {
-        let length = usize::from(self.node.u16(74));
-        let at = self.node.offset(48);
-        if length == 0 {
-            return Ok(None);
+        // Few keys have one.
+        match usize::from(self.node.u16(74)) {
+            0 => Ok(None),
+            length => self.class_of_length(length).map(Some),
         }
+    }
+
+    fn class_of_length(&self, length: usize) -> Result<Name<'i>, Damage> {
+        let at = self.node.offset(48);
         let what = Structure::ClassName;
         let cell = self.node.hive.cell(what, at, self.node.cell)?;
         let (needed, found) = (len_u32(length), len_u32(cell.len()));
@@ -284,10 +289,11 @@ impl<'i> Key<'i> {
         if !length.is_multiple_of(2) {
             return Err(Damage::OddName { what, at, length: needed });
         }
-        Ok(Some(Name::utf16le(bytes)))
+        Ok(Name::utf16le(bytes))
     }
 
     /// The cell of the class name and its length in bytes, if the key has one and it can be read.
+    #[inline]
     pub(crate) fn class_cell(&self) -> Result<Option<(CellOffset, usize)>, Damage> {
         let class = self.class_name()?;
         Ok(class.map(|class| (self.node.offset(48), class.bytes().len())))

@@ -125,7 +125,7 @@ pub struct ReadValues<'w, 'i> {
 impl<'w, 'i> ReadValues<'w, 'i> {
     #[inline]
     fn new(key: &Key<'i>, budget: &'w mut Budget) -> Self {
-        let sound = Values::sound_cells(key);
+        let sound = Values::sound_cells(key, budget.values);
         let odd = if sound.is_none() { Some(key.values()) } else { None };
         Self { key: *key, sound: sound.unwrap_or(&[]).iter(), passed: 0, odd, budget }
     }

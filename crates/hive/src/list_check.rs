@@ -2,18 +2,44 @@
 
 use std::cmp::Ordering;
 
+use crate::bytes::index;
 use crate::damage::Damage;
 use crate::duplicates::{Duplicate, duplicates};
 use crate::key::Key;
-use crate::list::SubkeyEntry;
+use crate::list::{List, SubkeyEntry};
 use crate::name::Name;
 use crate::offset::CellOffset;
-use crate::subkeys::SubkeyEntries;
+use crate::subkeys::{SubkeyEntries, subkey_list_in_use};
 
 /// What is wrong with the hint of an entry in a key's list, by the name of the subkey that it leads to.
 pub(crate) fn wrong_hint(at: CellOffset, entry: SubkeyEntry, name: &Name<'_>) -> Option<Damage> {
     let (expected, found) = entry.hint.mismatch(name)?;
     Some(Damage::WrongHint { at, list: entry.list, entry: entry.cell, expected, found })
+}
+
+/// The list of a key, if it is a single leaf of at most so many entries that nothing is wrong with, nor with the nodes that
+/// it leads to; or that there is none. `None` where something may be wrong.
+#[inline]
+pub(crate) fn plain_leaf<'i>(key: &Key<'i>, most: u32) -> Option<Option<List<'i>>> {
+    if !subkey_list_in_use(key) {
+        return Some(None);
+    }
+    let hive = key.hive();
+    let leaf = List::only_leaf(key).filter(|leaf| leaf.left() <= index(most))?;
+    // Touched one after the other, nodes are fetched several at a time.
+    if !leaf.all_cells(|cell| Key::is_sound_node(hive, cell)) {
+        return None;
+    }
+    let (mut entries, mut previous) = (leaf, None::<Name<'i>>);
+    while let Some(entry) = entries.next_entry() {
+        let name = Key::sound_name(hive, entry.cell)?;
+        let ascends = previous.is_none_or(|previous| previous.cmp_ignore_case(&name).is_lt());
+        if !ascends || entry.hint.mismatch(&name).is_some() {
+            return None;
+        }
+        previous = Some(name);
+    }
+    Some(Some(leaf))
 }
 
 /// What is wrong with a key's subkey list: what can't be read of it, entries that point nowhere,

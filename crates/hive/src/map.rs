@@ -139,6 +139,7 @@ impl CellMap {
             concerns.list.push((Damage::SharedCell { what: *what, at: *at }, keys));
         }
         let mut slack_left = slack.iter().peekable();
+        let (mut live_cells, mut live_bytes) = (0_u32, 0_u32);
         for bin in hive.bins() {
             if ends_before(hive, &bin) && reach.cells.none_from(CellOffset::new(bin.start())) {
                 map.totals.bytes_behind_bins = size.saturating_sub(bin.start());
@@ -175,8 +176,8 @@ impl CellMap {
                     map.add(SpaceKind::Unreferenced, at.get(), size);
                     continue;
                 }
-                map.totals.live_cells = map.totals.live_cells.saturating_add(1);
-                map.totals.live_bytes = map.totals.live_bytes.saturating_add(size);
+                live_cells = live_cells.saturating_add(1);
+                live_bytes = live_bytes.saturating_add(size);
                 // That of records inside of other cells is passed over.
                 while slack_left.next_if(|slack| slack.at < at).is_some() {}
                 if let Some(slack) = slack_left.next_if(|slack| slack.at == at) {
@@ -185,6 +186,7 @@ impl CellMap {
                 }
             }
         }
+        (map.totals.live_cells, map.totals.live_bytes) = (live_cells, live_bytes);
         let behind = hive.bytes_behind_bins();
         if behind > 0 {
             map.totals.bytes_behind_bins = behind;
@@ -370,6 +372,7 @@ mod tests {
     use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, Version, build};
 
     use super::*;
+    use crate::verify::Visits;
 
     fn file(version: Version) -> Vec<u8> {
         let mut root = KeySpec::new("ROOT").class("class");
@@ -382,7 +385,10 @@ mod tests {
     /// By what a walk met, if that tells.
     fn by_visits(hive: Hive<'_>) -> Option<CellMap> {
         let mut reach = Reach::new(hive);
-        hive.root().into_iter().flat_map(|root| root.walk()).for_each(|visit| reach.visit(&visit));
+        for root in hive.root() {
+            let mut visits = Visits::below(root);
+            while visits.next(&mut reach).is_some() {}
+        }
         CellMap::without_damage(hive, reach.of_visits()?)
     }
 

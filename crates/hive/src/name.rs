@@ -95,6 +95,16 @@ impl<'i> Name<'i> {
         }
     }
 
+    /// Whether some unit of it is NUL or this ASCII character.
+    #[inline]
+    pub(crate) fn contains_nul_or(&self, character: u8) -> bool {
+        if self.wide {
+            return self.units().any(|unit| unit == 0 || unit == u16::from(character));
+        }
+        let wanted = u64::from_le_bytes([character; 8]);
+        words(self.bytes).fold(false, |any, word| any | has_nul(word) | has_nul(word ^ wanted))
+    }
+
     /// The UTF-16 code units, case kept.
     #[inline]
     pub fn units(&self) -> impl Iterator<Item = u16> + Clone + use<'i> {
@@ -125,8 +135,13 @@ impl<'i> Name<'i> {
         if self.wide || other.wide {
             return self.upper_units().cmp(other.upper_units());
         }
-        let one = self.bytes.iter().copied().map(upcase_latin1);
-        one.cmp(other.bytes.iter().copied().map(upcase_latin1))
+        // Neighbours in a list mostly begin alike.
+        let (words, other_words) = (self.bytes.as_chunks::<8>().0, other.bytes.as_chunks::<8>().0);
+        let alike = words.iter().zip(other_words).take_while(|(one, other)| one == other).count();
+        let behind = |bytes: &'_ [u8]| alike.saturating_mul(8).min(bytes.len());
+        let one = self.bytes.iter().skip(behind(self.bytes)).copied().map(upcase_latin1);
+        let other = other.bytes.iter().skip(behind(other.bytes)).copied().map(upcase_latin1);
+        one.cmp(other)
     }
 
     /// The hash that `lh` lists store of a name.
@@ -136,7 +151,16 @@ impl<'i> Name<'i> {
         if self.wide {
             return name_hash(self.upper_units());
         }
-        name_hash(self.bytes.iter().copied().map(upcase_latin1))
+        // Four characters at a time: no product waits for the one before it.
+        let (fours, rest) = self.bytes.as_chunks::<4>();
+        let add = |hash: u32, byte: u8| {
+            hash.wrapping_mul(HASH_FACTOR).wrapping_add(upcase_latin1(byte).into())
+        };
+        let hash = fours.iter().fold(0_u32, |hash, four| {
+            let own = four.iter().fold(0, |own, byte| add(own, *byte));
+            hash.wrapping_mul(HASH_FACTOR.wrapping_pow(4)).wrapping_add(own)
+        });
+        rest.iter().fold(hash, |hash, byte| add(hash, *byte))
     }
 
     /// Writes the name behind a text, as `Display` shows it.
@@ -145,6 +169,21 @@ impl<'i> Name<'i> {
             Some(name) => text.push_str(name),
             None => text.extend(self.characters()),
         }
+    }
+
+    /// How many bytes [`push_to`](Self::push_to) writes.
+    #[inline]
+    pub(crate) fn text_length(&self) -> usize {
+        if self.wide {
+            return self.characters().map(char::len_utf8).fold(0, usize::saturating_add);
+        }
+        // Other characters of Latin-1 take two bytes.
+        let others = if self.bytes.is_ascii() {
+            0
+        } else {
+            self.bytes.iter().filter(|byte| !byte.is_ascii()).count()
+        };
+        self.bytes.len().saturating_add(others)
     }
 
     /// The name as it is stored, if it is stored as ASCII: nearly all are.
@@ -167,10 +206,39 @@ impl<'i> Name<'i> {
     }
 }
 
+/// What the hash of a name is multiplied by for each unit.
+const HASH_FACTOR: u32 = 37;
+
 /// The hash of a name in an `lh` list: `h = 37 * h + unit` over its upper-cased UTF-16 units.
 #[inline]
 pub(crate) fn name_hash(upper: impl Iterator<Item = u16>) -> u32 {
-    upper.fold(0_u32, |hash, unit| hash.wrapping_mul(37).wrapping_add(u32::from(unit)))
+    upper.fold(0_u32, |hash, unit| hash.wrapping_mul(HASH_FACTOR).wrapping_add(u32::from(unit)))
+}
+
+/// The bytes of a name, eight at a time. The last word overlaps the one before it, or repeats bytes of a short name; that of
+/// no bytes is of spaces.
+#[inline]
+pub(crate) fn words(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
+    let last = match bytes {
+        [.., a, b, c, d, e, f, g, h] => [*a, *b, *c, *d, *e, *f, *g, *h],
+        [a, b, c, d, ..] => {
+            let [e, f, g, h] = bytes.last_chunk::<4>().copied().unwrap_or_default();
+            [*a, *b, *c, *d, e, f, g, h]
+        }
+        [a, b, c] => [*a, *b, *c, *a, *a, *a, *a, *a],
+        [a, b] => [*a, *b, *a, *a, *a, *a, *a, *a],
+        [a] => [*a; 8],
+        [] => [b' '; 8],
+    };
+    let words = bytes.as_chunks::<8>().0.iter().copied();
+    words.chain(std::iter::once(last)).map(u64::from_le_bytes)
+}
+
+/// Whether some byte of a word is 0.
+#[inline]
+pub(crate) const fn has_nul(word: u64) -> bool {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    word.wrapping_sub(LOW) & !word & (LOW << 7) != 0
 }
 
 /// A name that is looked for: what comparing it with many needs, made once.
@@ -241,6 +309,56 @@ mod tests {
     fn hash_is_that_of_the_format() {
         // 37 * (37 * 'A' + 'B') + 'C', by hand.
         assert_eq!(Name::latin1(b"abc").list_hash(), (65 * 37 + 66) * 37 + 67);
+        // Over the borders of four characters, as one by one.
+        let text = b"Provider List \xE4\xFF, and what stands behind it";
+        for length in 0..=text.len() {
+            let name = Name::latin1(&text[..length]);
+            assert_eq!(name.list_hash(), name_hash(name.upper_units()), "{length}");
+        }
+    }
+
+    #[test]
+    fn order_is_that_of_units_wherever_names_differ() {
+        let text = *b"Services and more of them";
+        let wide = |name: &[u8]| name.iter().flat_map(|byte| [*byte, 0]).collect::<Vec<u8>>();
+        for at in 0..text.len() {
+            for (length, change) in [(at, 0), (25, 0x20), (25, 0x01), (25, 0x80)] {
+                let mut other = text;
+                other[at] ^= change;
+                let (one, other) = (Name::latin1(&text), Name::latin1(&other[..length]));
+                let by_units = one.cmp_ignore_case(&Name::utf16le(&wide(other.bytes())));
+                assert_eq!(one.cmp_ignore_case(&other), by_units, "{at} {length} {change}");
+                assert_eq!(other.cmp_ignore_case(&one), by_units.reverse());
+            }
+        }
+    }
+
+    #[test]
+    fn a_nul_is_found_wherever_it_stands() {
+        for length in 0..=20 {
+            let mut bytes = vec![b'x'; length];
+            assert!(!Name::latin1(&bytes).contains_nul_or(b'\\'));
+            for at in 0..length {
+                for found in [0, b'\\'] {
+                    bytes[at] = found;
+                    assert!(Name::latin1(&bytes).contains_nul_or(b'\\'), "{at} of {length}");
+                    let wide: Vec<u8> = bytes.iter().flat_map(|byte| [*byte, 0]).collect();
+                    assert!(Name::utf16le(&wide).contains_nul_or(b'\\'), "{at} of {length}");
+                }
+                bytes[at] = b'x';
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_as_long_as_is_told() {
+        let wide: Vec<u8> = [0xDC00, 0xE4, 0x20AC, 0xD83D, 0xDE00, 0xD800]
+            .into_iter()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for name in [Name::latin1(b"abc \xE4\x80\0"), Name::utf16le(&wide), Name::latin1(b"")] {
+            assert_eq!(name.text_length(), name.to_string().len());
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::big_data::{BIG_DATA_HEADER, SEGMENT_SIZE};
 use crate::bytes::{i32_at, index, len_u32, u32_at};
 use crate::cell_set::CellSet;
-use crate::check::Budget;
+use crate::check::{Budget, PlainValue, ReadValue};
 use crate::damage::Structure;
 use crate::hive::Hive;
 use crate::key::Key;
@@ -11,7 +11,6 @@ use crate::list::List;
 use crate::offset::CellOffset;
 use crate::subkeys::subkey_list_in_use;
 use crate::value::Value;
-use crate::walk::Visit;
 
 /// A record found on the way: where it stands, and how many bytes of its cell's content it uses.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +47,32 @@ pub(crate) struct Slack {
     pub(crate) at: CellOffset,
     /// In bytes, up to the end of the cell.
     pub(crate) size: u32,
+}
+
+/// The cells of a key's values and of their data, as they are read.
+#[derive(Default)]
+pub(crate) struct Met {
+    cells: Vec<Slack>,
+    pub(crate) values: usize,
+}
+
+impl Met {
+    /// Forgets those of the key before.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.cells.clear();
+        self.values = 0;
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, found: &PlainValue<'_>) {
+        let size = len_u32(found.value.room_behind());
+        self.cells.push(Slack { at: found.value.cell(), size });
+        if let Some((at, room)) = found.data_cell {
+            self.cells.push(Slack { at, size: len_u32(room) });
+        }
+        self.values = self.values.saturating_add(1);
+    }
 }
 
 /// Less slack than that holds no record: a key value takes 20 bytes and its name.
@@ -130,13 +155,38 @@ impl<'i> Reach<'i> {
         reach
     }
 
-    /// Notes what belongs to a key that a walk from the root visits, all of which it has read.
-    pub(crate) fn visit(&mut self, visit: &Visit<'i>) {
-        let key = &visit.key;
-        self.is_plain &= visit.damage.is_empty();
+    /// Notes what belongs to a key that a walk from the root visits, all of which it has read, and whether anything is
+    /// wrong with it.
+    pub(crate) fn visit(&mut self, key: &Key<'i>, values: &[ReadValue<'i>], is_sound: bool) {
+        self.is_plain &= is_sound;
         if !self.is_plain {
             return;
         }
+        self.nodes_and_lists(key, values.len());
+        for read in values {
+            self.note(key, Structure::KeyValue, read.value.cell(), read.value.used());
+            self.data(key, &read.value);
+        }
+        self.is_plain &= self.shared.is_empty() && self.complete;
+    }
+
+    /// The same for a key whose values were all [met](Met).
+    #[inline]
+    pub(crate) fn visit_plain(&mut self, key: &Key<'i>, met: &Met, is_sound: bool) {
+        self.is_plain &= is_sound;
+        if !self.is_plain {
+            return;
+        }
+        self.nodes_and_lists(key, met.values);
+        for slack in &met.cells {
+            self.is_plain &= self.cells.insert(slack.at);
+            self.number = self.number.saturating_add(1);
+            self.slack(*slack);
+        }
+        self.is_plain &= self.shared.is_empty() && self.complete;
+    }
+
+    fn nodes_and_lists(&mut self, key: &Key<'i>, values: usize) {
         self.note(key, Structure::KeyNode, key.cell(), key.used());
         self.node(key);
         if subkey_list_in_use(key)
@@ -144,15 +194,9 @@ impl<'i> Reach<'i> {
         {
             self.lists_alone(key, list);
         }
-        for read in &visit.values {
-            self.note(key, Structure::KeyValue, read.value.cell(), read.value.used());
-            self.data(key, &read.value);
+        if values > 0 {
+            self.note(key, Structure::ValueList, key.value_list(), values.saturating_mul(4));
         }
-        if !visit.values.is_empty() {
-            let used = visit.values.len().saturating_mul(4);
-            self.note(key, Structure::ValueList, key.value_list(), used);
-        }
-        self.is_plain &= self.shared.is_empty() && self.complete;
     }
 
     /// Ends the visits. Answers what following all from the root would have found, unless that could be something
@@ -193,10 +237,14 @@ impl<'i> Reach<'i> {
 
     /// Notes how many bytes of a cell's content its record uses.
     fn end_at(&mut self, at: CellOffset, used: u32) {
-        let size = self.slack_of(at, used);
-        self.slack_bytes = self.slack_bytes.saturating_add(size.into());
-        if size >= LEAST_SLACK {
-            self.slack.push(Slack { at, size });
+        self.slack(Slack { at, size: self.slack_of(at, used) });
+    }
+
+    #[inline]
+    fn slack(&mut self, slack: Slack) {
+        self.slack_bytes = self.slack_bytes.saturating_add(slack.size.into());
+        if slack.size >= LEAST_SLACK {
+            self.slack.push(slack);
         }
     }
 

@@ -126,6 +126,12 @@ impl<'i> Record<'i> {
         CellOffset::new(self.u32(at))
     }
 
+    /// How many bytes the cell has for it.
+    #[inline]
+    pub(crate) const fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Where the record's first byte stands in the file.
     pub(crate) const fn file_offset(&self) -> u64 {
         self.hive.record_file_offset(self.cell)

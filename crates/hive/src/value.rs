@@ -50,22 +50,35 @@ impl<'i> Value<'i> {
     /// Reads a value with its data, where there is nothing to be told of either and the data stands in one piece.
     #[inline]
     pub(crate) fn sound(hive: Hive<'i>, cell: CellOffset) -> Option<(Self, &'i [u8])> {
+        Self::sound_with_room(hive, cell).map(|(value, data, _)| (value, data))
+    }
+
+    /// The same, with the data's cell and how many bytes it has behind the data, if it stands in one.
+    #[inline]
+    pub(crate) fn sound_with_room(
+        hive: Hive<'i>,
+        cell: CellOffset,
+    ) -> Option<(Self, &'i [u8], Option<(CellOffset, usize)>)> {
         let bytes = hive.sound_cell(cell)?;
         let head = bytes.first_chunk::<HEADER_SIZE>()?;
         if signature(head) != Some(*b"vk") {
             return None;
         }
         let (size, field) = (u32_at(head, 4)?, u32_at(head, 8)?);
+        let mut room = None;
         let data = if size & IN_OFFSET_FIELD != 0 {
             bytes.get(8..12)?.get(..index(size & !IN_OFFSET_FIELD))?
         } else if size == 0 {
             &[]
         } else if size <= big_data::SEGMENT_SIZE {
-            hive.sound_cell(CellOffset::new(field))?.get(..index(size))?
+            let at = CellOffset::new(field);
+            let (data, behind) = hive.sound_cell(at)?.split_at_checked(index(size))?;
+            room = Some((at, behind.len()));
+            data
         } else {
             return None;
         };
-        Some((Self { record: Record::of(hive, Structure::KeyValue, cell, bytes) }, data))
+        Some((Self { record: Record::of(hive, Structure::KeyValue, cell, bytes) }, data, room))
     }
 
     /// Takes a cell for a key value whose signature and name length were overwritten.
@@ -194,6 +207,12 @@ impl<'i> Value<'i> {
         let (hive, at) = (self.record.hive, self.data_cell()?);
         let cell = hive.cell(Structure::ValueData, at, self.record.cell).ok()?;
         if self.is_big_data(cell) { big_data::check_count(hive, at, self.size()) } else { None }
+    }
+
+    /// How many bytes of its cell stand behind the record.
+    #[inline]
+    pub(crate) fn room_behind(&self) -> usize {
+        self.record.length().saturating_sub(self.used())
     }
 
     /// How many bytes of its cell the record uses.

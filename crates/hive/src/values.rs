@@ -69,12 +69,13 @@ impl<'i> Values<'i> {
         cells.take_while(move |cell| counted || Value::read(hive, *cell, list).is_ok())
     }
 
-    /// The cells that a key's list names, where the key counts its values and nothing is wrong with the list or
-    /// their records.
+    /// The cells that a key's list names, where the key counts its values, no more than `most`, and nothing is wrong with
+    /// the list or their records.
     #[inline]
-    pub(crate) fn sound_cells(key: &Key<'i>) -> Option<&'i [[u8; 4]]> {
+    pub(crate) fn sound_cells(key: &Key<'i>, most: u32) -> Option<&'i [[u8; 4]]> {
         let said = key.value_count();
-        if key.has_handle() || key.has_uncounted_values() {
+        // Of lists that many keys share no more is read than of others.
+        if key.has_handle() || key.has_uncounted_values() || said > most {
             return None;
         }
         if said == 0 {

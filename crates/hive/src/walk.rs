@@ -1,10 +1,12 @@
 //! Walking a whole tree, in bounded steps on any bytes.
 
-use crate::check::{Budget, ReadKey, ReadValue};
+use crate::bytes::index;
+use crate::check::{Budget, PlainKey, ReadKey, ReadValue, SoundSecurity};
 use crate::damage::Damage;
 use crate::descent::{Descent, PathBudget, cut_path};
 use crate::key::Key;
 use crate::name::Name;
+use crate::value::ValueData;
 
 /// One key met on a walk.
 #[derive(Clone, Debug)]
@@ -36,6 +38,7 @@ pub struct Walk<'i> {
     ends: Vec<usize>,
     paths: PathBudget,
     budget: Budget,
+    security: SoundSecurity,
 }
 
 impl<'i> Key<'i> {
@@ -48,6 +51,7 @@ impl<'i> Key<'i> {
             ends: Vec::new(),
             paths: PathBudget::of(self),
             budget: Budget::of(&self.hive()),
+            security: SoundSecurity::new(),
         }
     }
 }
@@ -56,18 +60,7 @@ impl<'i> Walk<'i> {
     fn visit(&mut self, key: Key<'i>) -> Visit<'i> {
         let depth = self.descent.depth();
         self.go_to(&key, depth);
-        let (mut of_subkeys, descent) = (Vec::new(), &mut self.descent);
-        descent.open(&key);
-        let ReadKey { mut damage, class, values } = key.read_all(&mut self.budget, |subkey| {
-            // What leads nowhere is the list's own damage.
-            if let Err(found) = descent.add(subkey)
-                && (found.is_of_a_key_node()
-                    || matches!(found, Damage::ListedTwice { .. } | Damage::TooDeep { .. }))
-            {
-                of_subkeys.push(found);
-            }
-        });
-        damage.append(&mut of_subkeys);
+        let ReadKey { mut damage, class, values } = self.read(&key);
         let path = if self.paths.take(self.path.len()) {
             self.path.clone()
         } else {
@@ -75,6 +68,25 @@ impl<'i> Walk<'i> {
             cut_path(&key)
         };
         Visit { key, path, class, values, damage, depth }
+    }
+
+    fn read(&mut self, key: &Key<'i>) -> ReadKey<'i> {
+        let mut values = Vec::new();
+        let plain = key.read_plain(&mut self.budget, &mut self.security, |found| {
+            if values.is_empty() {
+                // All of them were found in the list before the first comes.
+                values.reserve_exact(index(key.value_count()));
+            }
+            let data = ValueData { bytes: found.data.into(), damage: None };
+            values.push(ReadValue { value: found.value, data });
+        });
+        match plain {
+            Some(PlainKey { class, leaf }) => {
+                let damage = self.descent.enter_plain(key, leaf);
+                ReadKey { damage, class, values }
+            }
+            None => key.read_and_enter(&mut self.budget, &mut self.descent),
+        }
     }
 
     /// Makes the path that of a key as many levels below the start.

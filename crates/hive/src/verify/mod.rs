@@ -2,20 +2,18 @@
 
 mod collect;
 mod seats;
+mod visits;
 
 use serde::Serialize;
 
-use crate::big_data::SEGMENT_SIZE;
 use crate::damage::{Damage, DamageReport, Severity, Structure};
 use crate::hive::Hive;
-use crate::key::KeyFlags;
 use crate::map::{CellMap, CellTotals};
-use crate::name::Name;
 use crate::reach::Reach;
 use crate::security_ring::check_ring;
-use crate::walk::Visit;
 
 use collect::Collector;
+pub(crate) use visits::Visits;
 
 /// How many findings of either sort are kept.
 pub(crate) const MOST_FINDINGS: usize = 10_000;
@@ -147,11 +145,11 @@ impl Verification {
         let (mut keys, mut values) = (0_u64, 0_u64);
         match hive.root() {
             Ok(root) => {
-                for visit in root.walk() {
+                let mut visits = Visits::below(root);
+                while let Some(visit) = visits.next(&mut reach) {
                     keys = keys.saturating_add(1);
-                    values = values.saturating_add(visit.values.len() as u64);
-                    reach.visit(&visit);
-                    collector.visit(visit.key, visit.depth, all_of(visit));
+                    values = values.saturating_add(visit.values as u64);
+                    collector.visit(visit.key, visit.depth, visit.damage);
                 }
             }
             Err(damage) => collector.add(damage, &[]),
@@ -238,35 +236,4 @@ impl Verification {
         }
         notes
     }
-}
-
-fn has_nul(name: Name<'_>) -> bool {
-    if name.is_utf16() { name.units().any(|unit| unit == 0) } else { name.bytes().contains(&0) }
-}
-
-/// What is wrong or odd with a key, each once: what a check tells and what only a verification does.
-fn all_of(visit: Visit<'_>) -> Vec<Damage> {
-    let Visit { key, mut damage, values, .. } = visit;
-    let (at, parent) = (key.cell(), key.listed_by());
-    if key.name().is_ok_and(has_nul) {
-        damage.push(Damage::NulInName { what: Structure::KeyNode, at });
-    }
-    if let Some(class) = key.empty_class() {
-        damage.push(Damage::EmptyClass { at, class });
-    }
-    if key.flags().contains(KeyFlags::ROOT) && !key.is_root() {
-        damage.push(Damage::RootFlag { at, parent });
-    }
-    for read in &values {
-        if read.value.name().is_ok_and(has_nul) {
-            damage.push(Damage::NulInName { what: Structure::KeyValue, at: read.value.cell() });
-        }
-        // Data in segments is seldom.
-        if read.value.size() > SEGMENT_SIZE {
-            damage.extend(read.value.check_segments());
-        }
-    }
-    damage.sort_unstable();
-    damage.dedup();
-    damage
 }
