@@ -58,6 +58,9 @@ impl Drop for Temporary {
     }
 }
 
+/// A thousand rules, and the paths of the keys that they are about.
+type Thousand = (RuleSet, Vec<String>);
+
 /// What the pieces work on. What not all of them need is made when it is first needed.
 pub(crate) struct Setup {
     path: PathBuf,
@@ -65,7 +68,7 @@ pub(crate) struct Setup {
     list: LazyCell<Vec<u8>>,
     dirty: LazyCell<Evidence>,
     q262832: LazyCell<RuleSet>,
-    thousand: LazyCell<(RuleSet, Vec<String>), Box<dyn FnOnce() -> (RuleSet, Vec<String>)>>,
+    thousand: LazyCell<Thousand, Box<dyn FnOnce() -> Thousand>>,
     exported: Temporary,
     /// The hive, where it was forged for this run.
     _forged: Option<Temporary>,

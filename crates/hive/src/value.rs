@@ -23,6 +23,9 @@ pub struct Value<'i> {
     record: Record<'i>,
 }
 
+/// The cell that data stands in, and how many bytes of it are behind the data.
+pub(crate) type RoomBehind = (CellOffset, usize);
+
 /// A value's data: as much as could be read, and what is wrong with the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueData<'i> {
@@ -58,7 +61,7 @@ impl<'i> Value<'i> {
     pub(crate) fn sound_with_room(
         hive: Hive<'i>,
         cell: CellOffset,
-    ) -> Option<(Self, &'i [u8], Option<(CellOffset, usize)>)> {
+    ) -> Option<(Self, &'i [u8], Option<RoomBehind>)> {
         let bytes = hive.sound_cell(cell)?;
         let head = bytes.first_chunk::<HEADER_SIZE>()?;
         if signature(head) != Some(*b"vk") {
