@@ -295,7 +295,7 @@ mod tests {
         let Ok(root) = hive.root() else { return (0, 0) };
         let mut keys = root.walk_keys();
         let (mut budget, mut security) = (Budget::of(&hive), SoundSecurity::new());
-        while let Some(key) = keys.next() {
+        for key in keys.by_ref() {
             let Ok(key) = key else { continue };
             let (before, mut values) = (budget, Vec::new());
             let few = key.read_plain(&mut budget, &mut security, |found| {
