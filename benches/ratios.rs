@@ -111,7 +111,7 @@ fn pages() {
     let (setup, rules) = (Setup::new(), work::q262832());
     let case = coldhive::Case::open_with(setup.path(), &mapped).expect("a hive");
     // Everything that is made once, beside the pages.
-    black_box(work::check_open(&case, &rules, false));
+    black_box(work::ours::check_open(&case, &rules, false));
     let sum = case.evidence().bytes().iter().map(|&byte| u64::from(byte)).sum::<u64>();
     black_box(sum);
     let whole = case.evidence().bytes().len() as u64 / 4096;
@@ -131,7 +131,7 @@ fn pages() {
         println!("the system doesn't tell which pages are used ({left} of {present} of {whole})");
         return;
     }
-    black_box(work::check_open(&case, &rules, false));
+    black_box(work::ours::check_open(&case, &rules, false));
     println!("{}", used(setup.path()).0);
 }
 
