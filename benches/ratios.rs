@@ -111,7 +111,7 @@ fn pages() {
     let (setup, rules) = (Setup::new(), work::q262832());
     let case = coldhive::Case::open_with(setup.path(), &mapped).expect("a hive");
     // Everything that is made once, beside the pages.
-    black_box(work::check_open(&case, &rules, false));
+    black_box(work::ours::check_open(&case, &rules, false));
     let sum = case.evidence().bytes().iter().map(|&byte| u64::from(byte)).sum::<u64>();
     black_box(sum);
     let whole = case.evidence().bytes().len() as u64 / 4096;
@@ -120,6 +120,9 @@ fn pages() {
         println!("the marks of use can't be cleared: {error}");
         return;
     }
+    // The processor marks no page again whose marked entry it still holds: other pages drive the entries out.
+    let others = vec![1_u8; 128 << 20];
+    black_box(others.iter().step_by(4096).map(|&byte| u64::from(byte)).sum::<u64>());
     let (left, present, huge) = used(setup.path());
     if huge > 0 {
         println!(
@@ -131,7 +134,7 @@ fn pages() {
         println!("the system doesn't tell which pages are used ({left} of {present} of {whole})");
         return;
     }
-    black_box(work::check_open(&case, &rules, false));
+    black_box(work::ours::check_open(&case, &rules, false));
     println!("{}", used(setup.path()).0);
 }
 
