@@ -3,6 +3,7 @@
 use coldhive_forge::{Fault, HiveSpec, KeySpec, ValueSpec, Version, build, remnant};
 use coldhive_hive::{
     CellMap, Certainty, Counterpart, Hive, Owner, ParentLink, Remnant, Remnants, SpaceKind,
+    upcase_unit,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -197,6 +198,10 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
+fn upper(name: &str) -> Vec<u16> {
+    name.encode_utf16().map(upcase_unit).collect()
+}
+
 fn tree() -> impl Strategy<Value = KeySpec> {
     let leaf = || {
         let data = prop_oneof![vec(any::<u8>(), 0..40), Just(vec![1; 20_000])];
@@ -211,7 +216,8 @@ fn tree() -> impl Strategy<Value = KeySpec> {
     leaf().prop_recursive(4, 24, 5, move |below| {
         (leaf(), vec((name(), below), 0..5)).prop_map(|(mut key, subkeys)| {
             for (name, subkey) in subkeys {
-                if !key.subkeys.iter().any(|key| key.name.to_lowercase() == name.to_lowercase()) {
+                // Final and other sigma are one letter to the registry.
+                if !key.subkeys.iter().any(|key| upper(&key.name) == upper(&name)) {
                     key.subkeys.push(KeySpec { name, ..subkey });
                 }
             }
