@@ -370,18 +370,7 @@ fn two_thousand_hives_come_in_order_and_in_little_memory() {
 /// Runs where no process may have more than 300 MB of memory, programs and stacks included.
 #[cfg(target_os = "linux")]
 fn limited(folder: &Path, arguments: &[&str]) -> Run {
-    let program = env!("CARGO_BIN_EXE_coldhive");
-    let output = Command::new("sh")
-        .args(["-c", "ulimit -v 300000 && exec \"$0\" \"$@\"", program])
-        .args(arguments)
-        // An arena for each thread would reserve addresses that nothing stands at.
-        .env("MALLOC_ARENA_MAX", "1")
-        .env("SOURCE_DATE_EPOCH", "1000000000")
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    Run { status: output.status.code(), stdout: output.stdout, stderr: output.stderr }
+    crate::support::run_within("-v 300000", folder, arguments)
 }
 
 #[cfg(not(target_os = "linux"))]

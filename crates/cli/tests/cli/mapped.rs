@@ -58,25 +58,14 @@ fn replay_of_a_mapped_hive() {
 #[test]
 fn a_mapped_hive_takes_little_memory() {
     use std::path::Path;
-    use std::process::{Command, Stdio};
 
     use coldhive_forge::{HiveSpec, KeySpec, ValueSpec, samples};
 
-    use crate::support::{Run, forge};
+    use crate::support::{Run, forge, run_within};
 
     /// Runs with at most 24 MB of memory that is the process's own, of which each thread's stack counts as a whole.
     fn limited(folder: &Path, arguments: &[&str]) -> Run {
-        let program = env!("CARGO_BIN_EXE_coldhive");
-        let output = Command::new("sh")
-            .args(["-c", "ulimit -d 24000 && exec \"$0\" \"$@\"", program])
-            .args(arguments)
-            .env("MALLOC_ARENA_MAX", "1")
-            .env("SOURCE_DATE_EPOCH", "1000000000")
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        Run { status: output.status.code(), stdout: output.stdout, stderr: output.stderr }
+        run_within("-d 24000", folder, arguments)
     }
 
     let folder = scratch("mapped-memory");

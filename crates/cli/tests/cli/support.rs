@@ -72,6 +72,23 @@ pub(crate) fn run_in<A: AsRef<OsStr>>(
     Run { status: output.status.code(), stdout: output.stdout, stderr: output.stderr }
 }
 
+/// Runs under a limit of the shell's `ulimit`.
+#[cfg(target_os = "linux")]
+pub(crate) fn run_within(limit: &str, folder: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new("sh")
+        .args(["-c", &format!("ulimit {limit} && exec \"$0\" \"$@\"")])
+        .arg(env!("CARGO_BIN_EXE_coldhive"))
+        .args(arguments)
+        // An arena for each thread would reserve addresses that nothing stands at.
+        .env("MALLOC_ARENA_MAX", "1")
+        .env("SOURCE_DATE_EPOCH", "1000000000")
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    Run { status: output.status.code(), stdout: output.stdout, stderr: output.stderr }
+}
+
 /// Runs in the workspace, where the samples are at `testdata/`.
 pub(crate) fn run<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Run {
     run_in(workspace(), args)

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use coldhive_forge::{HiveSpec, KeySpec, Version, build};
 use coldhive_hive::{Damage, Evidence, EvidenceError, Hive, Image, Lookup};
@@ -11,9 +12,11 @@ pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
     pub(crate) fn new(name: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let (process, number) = (std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let path =
-            std::env::temp_dir().join(format!("coldhive-evidence-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
+            std::env::temp_dir().join(format!("coldhive-evidence-{name}-{process}-{number}"));
+        fs::create_dir(&path).unwrap();
         Self(path)
     }
 

@@ -2,37 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use coldhive_hive::{Beside, Content, Evidence, Image, Packing, Reading, Recovery, Sha256Digest};
 
 use crate::corpus::corpus;
-
-/// A folder that goes with the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("coldhive-mapped-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir(&folder).unwrap();
-        Self(folder)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use crate::evidence::Folder;
 
 /// What recovery says, with the names of files alone.
 fn told(recovery: &Recovery, folder: &Path) -> String {
@@ -55,10 +29,10 @@ fn assert_same(mapped: &Image, read: &Image, folder: &Path) {
 /// Writes the files that an image in memory was made from, maps them, and holds the image against the first one.
 #[cfg(unix)]
 pub(crate) fn assert_mapped_gives(read: &Image) {
-    let folder = Folder::new();
+    let folder = Folder::new("mapped");
     let files = read.evidence().files();
     let mut paths =
-        files.iter().map(|file| folder.write(file.path().to_str().unwrap(), file.bytes()));
+        files.iter().map(|file| folder.file(file.path().to_str().unwrap(), file.bytes()));
     let (primary, beside) = (paths.next().unwrap(), paths.collect());
     let evidence =
         Evidence::gather_with(&primary, &Beside::Given(beside), Reading::Mapped).unwrap();
@@ -133,10 +107,10 @@ fn a_clean_hive_is_not_copied() {
 /// What can't be mapped, or needs no map, is read.
 #[test]
 fn what_cannot_be_mapped_is_read() {
-    let folder = Folder::new();
+    let folder = Folder::new("mapped");
     let hive = fs::read(samples().join("cluster-sound.SYSTEM")).unwrap();
-    let path = folder.write("SYSTEM", &hive);
-    folder.write("SYSTEM.LOG1", b"");
+    let path = folder.file("SYSTEM", &hive);
+    folder.file("SYSTEM.LOG1", b"");
     let evidence = Evidence::gather_with(&path, &Beside::Auto, Reading::Mapped).unwrap();
     let [primary, log] = evidence.files() else { panic!("{evidence:?}") };
     assert!(primary.is_mapped() && !log.is_mapped());
@@ -149,7 +123,7 @@ fn what_cannot_be_mapped_is_read() {
         packed.push(0xFF);
         packed.extend_from_slice(eight);
     }
-    let path = folder.write("SYSTEM._", &packed);
+    let path = folder.file("SYSTEM._", &packed);
     let evidence = Evidence::gather_with(&path, &Beside::None, Reading::Mapped).unwrap();
     assert_eq!(evidence.primary().packing(), Some(Packing::Szdd));
     assert!(!evidence.primary().is_mapped());
