@@ -243,7 +243,7 @@ impl<'i> Export<'i> {
                 let name = read.value.readable_name();
                 let value_type = read.value.value_type();
                 ValueRecord {
-                    name: shown(name),
+                    name: name.to_string_lossy(),
                     name_bytes: hex_if_lossy(name),
                     value_type: type_name(value_type),
                     type_code: value_type.code(),
@@ -257,9 +257,9 @@ impl<'i> Export<'i> {
             .collect();
         KeyRecord {
             path,
-            name: shown(name),
+            name: name.to_string_lossy(),
             name_bytes: hex_if_lossy(name),
-            class: visit.class.map(shown),
+            class: visit.class.map(|class| class.to_string_lossy()),
             last_written: (!is_text).then(|| key.last_written()),
             cell: (!is_text).then(|| key.cell()),
             line: line(key.file_offset()),
@@ -272,20 +272,8 @@ impl<'i> Export<'i> {
     }
 }
 
-/// A name as text: its own bytes where those are ASCII, as nearly all are.
-fn shown(name: Name<'_>) -> Cow<'_, str> {
-    match std::str::from_utf8(name.bytes()) {
-        Ok(text) if !name.is_utf16() && text.is_ascii() => text.into(),
-        _ => name.to_string().into(),
-    }
-}
-
 fn type_name(value_type: ValueType) -> Cow<'static, str> {
-    let place = usize::try_from(value_type.code()).ok();
-    match place.and_then(|place| ValueType::NAMES.get(place)) {
-        Some(name) => (*name).into(),
-        None => value_type.to_string().into(),
-    }
+    value_type.name().map_or_else(|| value_type.to_string().into(), Cow::Borrowed)
 }
 
 #[expect(clippy::ref_option, reason = "serde passes a reference")]

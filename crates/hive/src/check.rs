@@ -140,7 +140,7 @@ impl<'i> Key<'i> {
         left.values = left.values.checked_sub(len_u32(cells.len()))?;
         let mut digests = Digests::of(cells.len());
         for cell in cells {
-            let cell = CellOffset::new(u32::from_le_bytes(*cell));
+            let cell = CellOffset::from_le_bytes(*cell);
             let (value, data, data_cell) = Value::sound_with_room(self.hive(), cell)?;
             let (digest, has_nul) = blurred(&value.name().ok()?)?;
             if has_nul {

@@ -103,9 +103,7 @@ impl<'i> Descent<'i> {
     /// Adds a subkey, or what is wrong with its node, to the key that was opened last.
     #[inline]
     pub(crate) fn add(&mut self, subkey: Result<Key<'i>, Damage>) -> Result<(), Damage> {
-        let subkey = self.nodes.admit(subkey, self.levels.len().saturating_sub(1))?;
-        self.subkeys.push(subkey.cell());
-        Ok(())
+        self.add_sound(subkey?.cell())
     }
 
     /// The same for a subkey whose node can be read.
@@ -143,11 +141,13 @@ impl<'i> Descent<'i> {
             self.nodes.entries_left = left;
             // Nodes are far apart: a loop that does nothing but touch them has the memory fetch several at a time.
             let all_sound = leaf.all_cells(|cell| Key::is_sound_node(self.hive, cell));
-            let all_sound = all_sound && self.levels.len() <= MOST_LEVELS;
             while let Some(entry) = leaf.next_entry() {
-                if all_sound && self.nodes.is_new(entry.cell) {
-                    self.subkeys.push(entry.cell);
-                } else if let Err(damage) = self.add(key.listed(entry)) {
+                let added = if all_sound {
+                    self.add_sound(entry.cell)
+                } else {
+                    self.add(key.listed(entry))
+                };
+                if let Err(damage) = added {
                     tell(damage);
                 }
             }

@@ -162,7 +162,7 @@ impl<'i> Iterator for ReadValues<'_, 'i> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(cell) = self.sound.next() {
-            let cell = CellOffset::new(u32::from_le_bytes(*cell));
+            let cell = CellOffset::from_le_bytes(*cell);
             if let Some(read) = self.budget.sound_value(self.key.hive(), cell) {
                 self.passed = self.passed.saturating_add(1);
                 return Some(Ok(read));

@@ -137,13 +137,13 @@ impl<'i> List<'i> {
             Kind::Hashes => Hint::Hash(u32::from_le_bytes(hint)),
             Kind::Plain | Kind::Root => Hint::None,
         };
-        SubkeyEntry { cell: CellOffset::new(u32::from_le_bytes(field)), hint, list: self.cell }
+        SubkeyEntry { cell: CellOffset::from_le_bytes(field), hint, list: self.cell }
     }
 
     /// Whether something holds for the cells of all entries that are still to come.
     #[inline]
     pub(crate) fn all_cells(&self, holds: impl Fn(CellOffset) -> bool) -> bool {
-        let holds = |cell: [u8; 4]| holds(CellOffset::new(u32::from_le_bytes(cell)));
+        let holds = |cell: [u8; 4]| holds(CellOffset::from_le_bytes(cell));
         match self.kind {
             Kind::Prefixes | Kind::Hashes => {
                 let mut entries = self.entries.as_chunks().0.iter();

@@ -1,5 +1,6 @@
 //! Names of keys and values, as stored.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -161,6 +162,18 @@ impl<'i> Name<'i> {
             hash.wrapping_mul(HASH_FACTOR.wrapping_pow(4)).wrapping_add(own)
         });
         rest.iter().fold(hash, |hash, byte| add(hash, *byte))
+    }
+
+    /// The name as `Display` shows it: its own bytes where those are ASCII, as nearly all are.
+    ///
+    /// ```
+    /// use coldhive_hive::Name;
+    /// assert_eq!(Name::latin1(b"Clusnet").to_string_lossy(), "Clusnet");
+    /// assert_eq!(Name::latin1(b"\xC4").to_string_lossy(), "Ä");
+    /// ```
+    #[must_use]
+    pub fn to_string_lossy(&self) -> Cow<'i, str> {
+        self.as_ascii().map_or_else(|| self.characters().collect(), Cow::Borrowed)
     }
 
     /// Writes the name behind a text, as `Display` shows it.

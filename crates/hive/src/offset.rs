@@ -38,6 +38,12 @@ impl CellOffset {
         Self(offset)
     }
 
+    /// The offset that four bytes of a list store.
+    #[inline]
+    pub(crate) const fn from_le_bytes(stored: [u8; 4]) -> Self {
+        Self(u32::from_le_bytes(stored))
+    }
+
     /// The number itself, relative to the hive bins data.
     #[must_use]
     #[inline]

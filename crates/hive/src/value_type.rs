@@ -67,6 +67,18 @@ impl ValueType {
         self.0
     }
 
+    /// The type's name, if it has one.
+    ///
+    /// ```
+    /// use coldhive_hive::ValueType;
+    /// assert_eq!(ValueType::new(4).name(), Some("REG_DWORD"));
+    /// assert_eq!(ValueType::new(0x1_0000).name(), None);
+    /// ```
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        Self::NAMES.get(crate::bytes::index(self.0)).copied()
+    }
+
     /// The type of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -77,7 +89,7 @@ impl ValueType {
 
 impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Self::NAMES.get(crate::bytes::index(self.0)) {
+        match self.name() {
             Some(name) => f.write_str(name),
             None => write!(f, "{:#x}", self.0),
         }

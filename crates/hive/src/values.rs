@@ -65,7 +65,7 @@ impl<'i> Values<'i> {
     /// The cells of the values that the list names, readable or not.
     pub fn cells(&self) -> impl Iterator<Item = CellOffset> + use<'i> {
         let (hive, list, counted) = (self.hive, self.list, self.uncounted.is_none());
-        let cells = self.entries.clone().copied().map(u32::from_le_bytes).map(CellOffset::new);
+        let cells = self.entries.clone().copied().map(CellOffset::from_le_bytes);
         cells.take_while(move |cell| counted || Value::read(hive, *cell, list).is_ok())
     }
 
@@ -85,8 +85,8 @@ impl<'i> Values<'i> {
         let cells: &[[u8; 4]] =
             hive.sound_cell(key.value_list())?.as_chunks().0.get(..index(said))?;
         // As with key nodes: touched one after the other, they are fetched several at a time.
-        let cell = |cell: &[u8; 4]| CellOffset::new(u32::from_le_bytes(*cell));
-        cells.iter().map(cell).all(|cell| Value::is_sound_record(hive, cell)).then_some(cells)
+        let mut all = cells.iter().copied().map(CellOffset::from_le_bytes);
+        all.all(|cell| Value::is_sound_record(hive, cell)).then_some(cells)
     }
 
     /// Ends the list here.
@@ -96,9 +96,8 @@ impl<'i> Values<'i> {
 
     /// The next of values that the key doesn't count. What follows them in the list's cell may be anything.
     fn next_uncounted(&mut self, Uncounted { key, found }: Uncounted) -> Option<Value<'i>> {
-        let entry = self.entries.next().copied().map(u32::from_le_bytes);
-        let value =
-            entry.and_then(|cell| Value::read(self.hive, CellOffset::new(cell), self.list).ok());
+        let cell = self.entries.next().copied().map(CellOffset::from_le_bytes);
+        let value = cell.and_then(|cell| Value::read(self.hive, cell, self.list).ok());
         if value.is_some() {
             self.uncounted = Some(Uncounted { key, found: found.saturating_add(1) });
         } else {
@@ -122,8 +121,7 @@ impl<'i> Iterator for Values<'i> {
         }
         match self.entries.next() {
             Some(entry) => {
-                let cell = CellOffset::new(u32::from_le_bytes(*entry));
-                Some(Value::read(self.hive, cell, self.list))
+                Some(Value::read(self.hive, CellOffset::from_le_bytes(*entry), self.list))
             }
             None => self.damage.take().map(Err),
         }

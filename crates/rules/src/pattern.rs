@@ -87,8 +87,8 @@ impl Pattern {
     }
 
     fn compiled(&self) -> &Compiled {
-        let unusable = Compiled { regex: None, cost: 1 };
-        self.compiled.get_or_init(|| Compiled::of(&self.text).unwrap_or(unusable))
+        self.compiled
+            .get_or_init(|| Compiled::of(&self.text).unwrap_or(Compiled { regex: None, cost: 1 }))
     }
 
     /// What matching costs at worst, for each byte of text.

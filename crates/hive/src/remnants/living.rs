@@ -127,7 +127,7 @@ impl Living {
             if !self.spend(budget) {
                 return;
             }
-            let value = CellOffset::new(u32::from_le_bytes(*entry));
+            let value = CellOffset::from_le_bytes(*entry);
             if place < index(counted) {
                 self.listed(value, key, asked);
             } else if asked.former.contains(value) {

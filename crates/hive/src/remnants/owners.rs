@@ -153,7 +153,7 @@ fn numbers_of<'i>(hive: Hive<'i>, space: &Space) -> impl Iterator<Item = CellOff
     let (start, end) = (index(space.start.next_multiple_of(4)), index(space.end));
     let bytes: &'i [u8] = hive.bytes_to_search().get(start..end).unwrap_or(&[]);
     let (numbers, _) = bytes.as_chunks::<4>();
-    numbers.iter().map(|number| CellOffset::new(u32::from_le_bytes(*number)))
+    numbers.iter().map(|number| CellOffset::from_le_bytes(*number))
 }
 
 /// The numbers in what is left over that could be cells.
