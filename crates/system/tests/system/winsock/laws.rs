@@ -151,7 +151,7 @@ proptest! {
         let wide = FixedWide::<12>::decode(&bytes).unwrap();
         let nul = usize::from(wide.is_terminated());
         prop_assert_eq!(wide.text().len() + nul + wide.behind().len(), 12);
-        prop_assert_eq!(wide.is_lossless(), !wide.to_string().contains('\u{FFFD}') || wide.text().contains(&0xFFFD));
+        prop_assert_eq!(wide.is_lossless(), wide.to_string().encode_utf16().eq(wide.text().iter().copied()));
         prop_assert_eq!(FixedWide::<12>::decode(&bytes[..23]), None);
         prop_assert_eq!(FixedWide::<11>::decode(&bytes), None);
     }
@@ -162,6 +162,15 @@ proptest! {
         prop_assert_eq!(lana(protocol).is_some(), protocol < 0);
         prop_assert!(!AddressFamily(family).to_string().is_empty());
     }
+}
+
+/// U+FFFD that is stored is text; beside a unit that is none it doesn't make the text whole.
+#[test]
+fn a_stored_replacement_character_hides_no_loss() {
+    let with = |units: [u16; 4]| FixedWide::new(units);
+    assert!(with([0x0100, 0xFFFD, 0x0100, 0]).is_lossless());
+    assert!(!with([0x0100, 0xFFFD, 0xD800, 0]).is_lossless());
+    assert!(with([0xFFFD, 0xD83D, 0xDE00, 0]).is_lossless());
 }
 
 /// Thousands of records that name the same long text would make gigabytes of a megabyte.
