@@ -225,7 +225,7 @@ impl<'i> Key<'i> {
         descent: &mut Descent<'i>,
     ) -> ReadKey<'i> {
         let mut of_subkeys = Vec::new();
-        descent.open(self);
+        descent.open(self.cell());
         let mut read = self.read_all(budget, |subkey| {
             // What leads nowhere is the list's own damage.
             if let Err(found) = descent.add(subkey)

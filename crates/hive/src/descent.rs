@@ -4,7 +4,7 @@ use crate::bytes::len_u32;
 use crate::cell_set::CellSet;
 use crate::damage::{Damage, LONGEST_KEY_NAME, Structure};
 use crate::hive::Hive;
-use crate::key::{Key, MOST_LEVELS};
+use crate::key::{Key, ListedNode, MOST_LEVELS};
 use crate::list::{List, SubkeyEntry};
 use crate::offset::CellOffset;
 use crate::subkeys::SubkeyEntries;
@@ -29,13 +29,15 @@ const CUT: &str = "...\\";
 pub(crate) struct Descent<'i> {
     hive: Hive<'i>,
     start: Option<Key<'i>>,
+    /// The key that came last.
+    last: CellOffset,
     levels: Vec<Level>,
     /// The subkeys of the keys on all levels, those of the last level last.
     subkeys: Vec<CellOffset>,
     nodes: Nodes,
 }
 
-/// A key that was entered.
+/// A key that was entered, and has subkeys or may have.
 #[derive(Clone, Copy, Debug)]
 struct Level {
     key: CellOffset,
@@ -49,15 +51,23 @@ impl<'i> Descent<'i> {
     pub(crate) fn new(start: Key<'i>) -> Self {
         let hive = start.hive();
         let nodes = Nodes::of(&hive);
-        Self { hive, start: Some(start), levels: Vec::new(), subkeys: Vec::new(), nodes }
+        let (levels, subkeys) = (Vec::new(), Vec::new());
+        Self { hive, start: Some(start), last: start.cell(), levels, subkeys, nodes }
     }
 
     /// The next key, which is to be [entered](Self::enter) if its subkeys are to come.
     #[inline]
     pub(crate) fn next_key(&mut self) -> Option<Key<'i>> {
-        if self.start.is_some() {
-            return self.begin();
+        if let Some(start) = self.begin() {
+            return Some(start);
         }
+        let node = self.next_node()?;
+        Some(node.key(self.hive))
+    }
+
+    /// The next key below the start.
+    #[inline]
+    pub(crate) fn next_node(&mut self) -> Option<ListedNode<'i>> {
         loop {
             let level = self.levels.last_mut()?;
             let Some(cell) = self.subkeys.get(level.next) else {
@@ -67,92 +77,106 @@ impl<'i> Descent<'i> {
             };
             level.next = level.next.saturating_add(1);
             // It could be read when the list was.
-            if let Some(key) = Key::again(self.hive, *cell, level.key) {
-                return Some(key);
+            if let Some(node) = ListedNode::again(self.hive, *cell, level.key) {
+                self.last = *cell;
+                return Some(node);
             }
         }
     }
 
+    /// The start, which comes first.
+    #[inline]
+    pub(crate) fn begin(&mut self) -> Option<Key<'i>> {
+        if self.start.is_some() { self.begun() } else { None }
+    }
+
     #[cold]
-    fn begin(&mut self) -> Option<Key<'i>> {
+    fn begun(&mut self) -> Option<Key<'i>> {
         let start = self.start.take()?;
         self.nodes.is_new(start.cell());
         Some(start)
     }
 
-    /// How many keys stand above the one that came last: that many were entered, and are not left yet.
+    /// The hive that is walked.
+    #[inline]
+    pub(crate) const fn hive(&self) -> Hive<'i> {
+        self.hive
+    }
+
+    /// How many keys stand above the one that came last, before that one is entered.
     pub(crate) const fn depth(&self) -> usize {
         self.levels.len()
     }
 
-    /// The keys that were entered and not left, but for the start.
+    /// The keys that lead from the start, which is left out, to the one that came last.
     pub(crate) fn keys(&self) -> impl Iterator<Item = Key<'i>> {
-        let read = |level: &Level| {
-            Key::read(self.hive, Structure::KeyNode, level.key, CellOffset::NONE).ok()
-        };
-        self.levels.iter().skip(1).filter_map(read)
+        let above = self.levels.iter().map(|level| level.key).filter(|key| *key != self.last);
+        let keys = above.chain([self.last]).skip(1);
+        keys.filter_map(|key| Key::read(self.hive, Structure::KeyNode, key, CellOffset::NONE).ok())
     }
 
     /// Enters the key that came last: its subkeys are to be [added](Self::add).
     #[inline]
-    pub(crate) fn open(&mut self, key: &Key<'i>) {
+    pub(crate) fn open(&mut self, key: CellOffset) {
         let first = self.subkeys.len();
-        self.levels.push(Level { key: key.cell(), first, next: first });
+        self.levels.push(Level { key, first, next: first });
     }
 
     /// Adds a subkey, or what is wrong with its node, to the key that was opened last.
     #[inline]
     pub(crate) fn add(&mut self, subkey: Result<Key<'i>, Damage>) -> Result<(), Damage> {
-        self.add_sound(subkey?.cell())
-    }
-
-    /// The same for a subkey whose node can be read.
-    #[inline]
-    pub(crate) fn add_sound(&mut self, at: CellOffset) -> Result<(), Damage> {
+        let at = subkey?.cell();
         self.nodes.admit_node(at, self.levels.len().saturating_sub(1))?;
         self.subkeys.push(at);
         Ok(())
+    }
+
+    /// The same for the subkeys of a list whose nodes can all be read.
+    #[inline]
+    fn add_all_sound(&mut self, leaf: &List<'i>, mut tell: impl FnMut(Damage)) {
+        let (level, nodes) = (self.levels.len().saturating_sub(1), &mut self.nodes);
+        let admitted =
+            |cell: &CellOffset| nodes.admit_node(*cell, level).map_err(&mut tell).is_ok();
+        self.subkeys.reserve(leaf.left());
+        self.subkeys.extend(leaf.cells().filter(admitted));
     }
 
     /// Enters a key with a list whose nodes can all be read, and tells which of them don't come.
     #[inline]
     pub(crate) fn enter_plain(&mut self, key: &Key<'i>, leaf: Option<List<'i>>) -> Vec<Damage> {
         let mut damage = Vec::new();
-        self.open(key);
-        let mut leaf = leaf;
-        self.subkeys.reserve(leaf.map_or(0, |leaf| leaf.left()));
-        while let Some(entry) = leaf.as_mut().and_then(List::next_entry) {
-            damage.extend(self.add_sound(entry.cell).err());
+        if let Some(leaf) = leaf {
+            self.open(key.cell());
+            self.add_all_sound(&leaf, |found| damage.push(found));
         }
         damage
     }
 
     /// Reads the subkeys of the key that came last, and tells what is wrong with the list and with their nodes.
     #[inline]
-    pub(crate) fn enter(&mut self, key: &Key<'i>, mut tell: impl FnMut(Damage)) {
-        self.open(key);
-        if key.subkey_count() == 0 && key.subkey_list().is_none() {
-            return;
-        }
-        let left = self.nodes.entries_left;
-        if let Some(mut leaf) = List::only_leaf(key)
-            && let Some(left) = left.checked_sub(len_u32(leaf.left()))
-        {
-            self.nodes.entries_left = left;
-            // Nodes are far apart: a loop that does nothing but touch them has the memory fetch several at a time.
-            let all_sound = leaf.all_cells(|cell| Key::is_sound_node(self.hive, cell));
-            while let Some(entry) = leaf.next_entry() {
-                let added = if all_sound {
-                    self.add_sound(entry.cell)
-                } else {
-                    self.add(key.listed(entry))
-                };
-                if let Err(damage) = added {
-                    tell(damage);
-                }
+    pub(crate) fn enter(&mut self, node: ListedNode<'i>, tell: impl FnMut(Damage)) {
+        if let Some((count, list)) = node.counted_subkeys() {
+            if count == 0 && list.is_none() {
+                return;
             }
-            return;
+            if let Some(leaf) = List::only_leaf(self.hive, list, count)
+                && let Some(left) = self.nodes.entries_left.checked_sub(len_u32(leaf.left()))
+                // Nodes are far apart: a loop that does nothing but touch them has the memory fetch several at a time.
+                && leaf.all_cells(|cell| Key::is_sound_node(self.hive, cell))
+            {
+                self.nodes.entries_left = left;
+                self.open(node.cell);
+                return self.add_all_sound(&leaf, tell);
+            }
         }
+        self.enter_carefully(&node.key(self.hive), tell);
+    }
+
+    /// The same for lists of any kind.
+    #[inline(never)]
+    pub(crate) fn enter_carefully(&mut self, key: &Key<'i>, mut tell: impl FnMut(Damage)) {
+        self.open(key.cell());
+        let left = self.nodes.entries_left;
         let mut entries = SubkeyEntries::new(key, left);
         for entry in entries.by_ref() {
             if let Err(damage) = entry.and_then(|entry| self.add(key.listed(entry))) {

@@ -1,7 +1,7 @@
 //! The hive: a handle over the bytes of an image.
 
 use crate::base_block::{BASE_BLOCK_SIZE, BaseBlock};
-use crate::bytes::{i32_at, index, len_u32, signature, u32_at};
+use crate::bytes::{i32_at, index, len_u32, signature};
 use crate::damage::{Damage, Structure};
 use crate::identify::{NotAHive, identify};
 use crate::key::Key;
@@ -30,6 +30,8 @@ pub struct Hive<'i> {
     among_remnants: Option<&'i CellMap>,
     root_cell: CellOffset,
     old_layout: bool,
+    /// Whether cells are laid out as in all formats but 1.1, and are those of the living tree.
+    plain: bool,
     big_data: BigDataUse,
 }
 
@@ -75,7 +77,8 @@ impl<'i> Hive<'i> {
         let old_layout =
             seen_layout(bins, base.root_cell()).unwrap_or(known_version && base.minor() == 1);
         let root_cell = base.root_cell();
-        Self { bins, file, among_remnants: None, root_cell, old_layout, big_data }
+        let plain = !old_layout;
+        Self { bins, file, among_remnants: None, root_cell, old_layout, plain, big_data }
     }
 
     /// What the hive says of itself.
@@ -200,7 +203,7 @@ impl<'i> Hive<'i> {
     /// The same hive, as remnants are read: pointers lead into what the living tree has no use for, up to the
     /// end of the file.
     pub(crate) const fn among_remnants(self, map: &'i CellMap) -> Self {
-        Self { among_remnants: Some(map), ..self }
+        Self { among_remnants: Some(map), plain: false, ..self }
     }
 
     /// The map of what is left over, where remnants are read.
@@ -222,7 +225,7 @@ impl<'i> Hive<'i> {
     /// tree but security records and parents. This is the way back; other handles stay what they are.
     #[must_use]
     pub const fn living(self) -> Self {
-        Self { among_remnants: None, ..self }
+        Self { among_remnants: None, plain: !self.old_layout, ..self }
     }
 
     /// All bytes that cells can be looked for in, in the file's order, from the first bin on.
@@ -247,13 +250,12 @@ impl<'i> Hive<'i> {
     /// The content of an allocated cell that nothing is wrong with, of the living tree.
     #[inline]
     pub(crate) fn sound_cell(&self, at: CellOffset) -> Option<&'i [u8]> {
-        let cell = self.bins.get(index(at.get())..)?;
-        let size = 0_u32.wrapping_sub(u32_at(cell, 0)?);
-        let sound = size.cast_signed() > 0
-            && (size | at.get()) & 7 == 0
-            && !self.old_layout
-            && self.among_remnants.is_none();
-        if sound { cell.get(4..index(size)) } else { None }
+        let (size, rest) = self.bins.get(index(at.get())..)?.split_first_chunk()?;
+        let size = 0_u32.wrapping_sub(u32::from_le_bytes(*size));
+        if (size | at.get()) & 7 != 0 || size.cast_signed() <= 0 || !self.plain {
+            return None;
+        }
+        rest.get(..index(size.wrapping_sub(4)))
     }
 
     /// The same for every layout and place, with what is wrong.

@@ -2,7 +2,7 @@
 
 use bitflags::bitflags;
 
-use crate::bytes::{index, len_u32, signature, u16_at};
+use crate::bytes::{index, len_u32, signature, u16_at, u32_at};
 use crate::damage::{Damage, LONGEST_KEY_NAME, Structure};
 use crate::find::find_subkey;
 use crate::hive::Hive;
@@ -50,6 +50,39 @@ pub struct Key<'i> {
     node: Record<'i>,
     /// The key whose list led here; nowhere for the root and for keys reached by offset.
     listed_by: CellOffset,
+}
+
+/// A key node that a list led to, without the hive: what a walk that visits each key keeps moving.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ListedNode<'i> {
+    pub(crate) cell: CellOffset,
+    bytes: &'i [u8],
+    listed_by: CellOffset,
+}
+
+impl<'i> ListedNode<'i> {
+    /// Reads a key node that was read before, by the key whose list led to it.
+    #[inline]
+    pub(crate) fn again(hive: Hive<'i>, cell: CellOffset, listed_by: CellOffset) -> Option<Self> {
+        let bytes = match hive.sound_cell(cell) {
+            Some(bytes) if bytes.len() >= HEADER_SIZE && signature(bytes) == Some(*b"nk") => bytes,
+            _ => Key::read(hive, Structure::KeyNode, cell, listed_by).ok()?.node.bytes(),
+        };
+        Some(Self { cell, bytes, listed_by })
+    }
+
+    #[inline]
+    pub(crate) const fn key(self, hive: Hive<'i>) -> Key<'i> {
+        let node = Record::of(hive, Structure::KeyNode, self.cell, self.bytes);
+        Key { node, listed_by: self.listed_by }
+    }
+
+    /// How many subkeys the node counts, and the cell of their list.
+    #[inline]
+    pub(crate) fn counted_subkeys(self) -> Option<(u32, CellOffset)> {
+        let node = self.bytes.first_chunk::<HEADER_SIZE>()?;
+        Some((u32_at(node, 20)?, CellOffset::new(u32_at(node, 28)?)))
+    }
 }
 
 impl<'i> Key<'i> {
@@ -190,6 +223,17 @@ impl<'i> Key<'i> {
         (self.node.u32(60), self.node.u32(64))
     }
 
+    /// How many values the node counts, and the cell of their list, where nothing about either is unusual.
+    #[inline]
+    pub(crate) fn counted_values(&self) -> Option<(u32, CellOffset)> {
+        let node = self.node.fixed::<HEADER_SIZE>()?;
+        let (flags, count) = (u16_at(node, 2)?, u32_at(node, 36)?);
+        let longest = u32_at(node, 60)? | u32_at(node, 64)?;
+        let unusual =
+            flags & KeyFlags::PREDEFINED_HANDLE.bits() != 0 || (count == 0 && longest != 0);
+        if unusual { None } else { Some((count, CellOffset::new(u32_at(node, 40)?))) }
+    }
+
     #[inline]
     pub(crate) fn value_list(&self) -> CellOffset {
         self.node.offset(40)
@@ -214,18 +258,6 @@ impl<'i> Key<'i> {
             return Err(Damage::EmptyName { at: self.node.cell });
         }
         Ok(name)
-    }
-
-    /// Reads a key node that was read before, by the key whose list led to it.
-    #[inline]
-    pub(crate) fn again(hive: Hive<'i>, cell: CellOffset, listed_by: CellOffset) -> Option<Self> {
-        let what = Structure::KeyNode;
-        match hive.sound_cell(cell) {
-            Some(bytes) if bytes.len() >= HEADER_SIZE && signature(bytes) == Some(*b"nk") => {
-                Some(Self { node: Record::of(hive, what, cell, bytes), listed_by })
-            }
-            _ => Self::read(hive, what, cell, listed_by).ok(),
-        }
     }
 
     /// Whether there is a key node in a cell, and nothing to be told of it or the bounds of its name.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::bytes::index;
 use crate::check::{Budget, ReadValue};
 use crate::damage::{Damage, Structure};
 use crate::descent::{Descent, PathBudget, cut_path};
@@ -72,7 +73,7 @@ impl<'i> KeyWalk<'i> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
-    pub fn values<'w>(&'w mut self, key: &Key<'i>) -> ReadValues<'w, 'i> {
+    pub fn values<'w>(&'w mut self, key: &'w Key<'i>) -> ReadValues<'w, 'i> {
         ReadValues::new(key, &mut self.budget)
     }
 
@@ -104,30 +105,34 @@ impl<'i> Iterator for KeyWalk<'i> {
         if !self.damage.is_empty() {
             return self.damage.pop_front().map(Err);
         }
-        let key = self.descent.next_key()?;
-        self.descent.enter(&key, |damage| self.damage.push_back(damage));
-        Some(Ok(key))
+        if let Some(start) = self.descent.begin() {
+            self.descent.enter_carefully(&start, |damage| self.damage.push_back(damage));
+            return Some(Ok(start));
+        }
+        let node = self.descent.next_node()?;
+        self.descent.enter(node, |damage| self.damage.push_back(damage));
+        Some(Ok(node.key(self.descent.hive())))
     }
 }
 
 /// The values of a key that a [`KeyWalk`] came to, with their data.
 #[derive(Debug)]
 pub struct ReadValues<'w, 'i> {
-    key: Key<'i>,
+    key: &'w Key<'i>,
     /// The cells of the values, as long as there is nothing to be told of any of them.
     sound: std::slice::Iter<'i, [u8; 4]>,
-    passed: usize,
     /// All that is still to come, from the first on that there is something to be told of.
-    odd: Option<Values<'i>>,
+    odd: Option<Box<Values<'i>>>,
     budget: &'w mut Budget,
 }
 
 impl<'w, 'i> ReadValues<'w, 'i> {
-    #[inline]
-    fn new(key: &Key<'i>, budget: &'w mut Budget) -> Self {
-        let sound = Values::sound_cells(key, budget.values);
-        let odd = if sound.is_none() { Some(key.values()) } else { None };
-        Self { key: *key, sound: sound.unwrap_or(&[]).iter(), passed: 0, odd, budget }
+    #[inline(always)]
+    fn new(key: &'w Key<'i>, budget: &'w mut Budget) -> Self {
+        match Values::sound_cells(key, budget.values) {
+            Some(sound) => Self { key, sound: sound.iter(), odd: None, budget },
+            None => Self { key, sound: [].iter(), odd: Some(Box::new(key.values())), budget },
+        }
     }
 
     /// The next value, whatever is wrong with it.
@@ -150,9 +155,11 @@ impl<'w, 'i> ReadValues<'w, 'i> {
     /// From here on all values are read as if something were wrong with each.
     #[inline(never)]
     fn go_on_carefully(&mut self) {
+        let left = self.sound.len().saturating_add(1);
+        let passed = index(self.key.value_count()).saturating_sub(left);
         let mut values = self.key.values();
-        values.by_ref().take(self.passed).for_each(drop);
-        (self.sound, self.odd) = ([].iter(), Some(values));
+        values.by_ref().take(passed).for_each(drop);
+        (self.sound, self.odd) = ([].iter(), Some(Box::new(values)));
     }
 }
 
@@ -164,7 +171,6 @@ impl<'i> Iterator for ReadValues<'_, 'i> {
         if let Some(cell) = self.sound.next() {
             let cell = CellOffset::from_le_bytes(*cell);
             if let Some(read) = self.budget.sound_value(self.key.hive(), cell) {
-                self.passed = self.passed.saturating_add(1);
                 return Some(Ok(read));
             }
             self.go_on_carefully();

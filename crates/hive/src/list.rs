@@ -4,7 +4,6 @@ use crate::bytes::{index, len_u32, signature, u16_at};
 use crate::damage::{Damage, Signature, Structure};
 use crate::hint::{CASE, Hint, NameHints};
 use crate::hive::Hive;
-use crate::key::Key;
 use crate::offset::CellOffset;
 
 /// Signature and count, in bytes: the entries follow.
@@ -91,11 +90,29 @@ impl<'i> List<'i> {
 
     /// The list of a key, where it is a single leaf with as many entries as the key counts.
     #[inline]
-    pub(crate) fn only_leaf(key: &Key<'i>) -> Option<Self> {
-        let list = Self::read(key.hive(), key.subkey_list(), key.cell()).ok()?;
-        let counted =
-            !list.is_root() && list.damage.is_none() && list.left() == index(key.subkey_count());
-        counted.then_some(list)
+    pub(crate) fn only_leaf(hive: Hive<'i>, cell: CellOffset, count: u32) -> Option<Self> {
+        let (head, body) = hive.sound_cell(cell)?.split_first_chunk::<HEADER_SIZE>()?;
+        let kind = match head {
+            [b'l', b'f', ..] => Kind::Prefixes,
+            [b'l', b'h', ..] => Kind::Hashes,
+            [b'l', b'i', ..] => Kind::Plain,
+            _ => return None,
+        };
+        let [_, _, low, high] = *head;
+        let entries = body.get(..index(count).saturating_mul(kind.entry_size()))?;
+        let counted = count == u32::from(u16::from_le_bytes([low, high]));
+        counted.then_some(Self { cell, kind, entries, damage: None })
+    }
+
+    /// The cells of all entries that are still to come.
+    #[inline]
+    pub(crate) fn cells(&self) -> impl Iterator<Item = CellOffset> + use<'i> {
+        let (pairs, plain) = match self.kind {
+            Kind::Prefixes | Kind::Hashes => (self.entries, &[][..]),
+            Kind::Plain | Kind::Root => (&[][..], self.entries),
+        };
+        let pairs = pairs.as_chunks().0.iter().map(|&[a, b, c, d, _, _, _, _]| [a, b, c, d]);
+        pairs.chain(plain.as_chunks().0.iter().copied()).map(CellOffset::from_le_bytes)
     }
 
     /// The list's own cell.
@@ -143,14 +160,7 @@ impl<'i> List<'i> {
     /// Whether something holds for the cells of all entries that are still to come.
     #[inline]
     pub(crate) fn all_cells(&self, holds: impl Fn(CellOffset) -> bool) -> bool {
-        let holds = |cell: [u8; 4]| holds(CellOffset::from_le_bytes(cell));
-        match self.kind {
-            Kind::Prefixes | Kind::Hashes => {
-                let mut entries = self.entries.as_chunks().0.iter();
-                entries.all(|&[a, b, c, d, _, _, _, _]| holds([a, b, c, d]))
-            }
-            Kind::Plain | Kind::Root => self.entries.as_chunks().0.iter().all(|cell| holds(*cell)),
-        }
+        self.cells().all(holds)
     }
 
     /// Takes up to so many entries out of the list, as a list of their own.

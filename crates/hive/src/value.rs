@@ -43,13 +43,6 @@ impl<'i> Value<'i> {
         Ok(Self { record })
     }
 
-    /// Whether there is a key value in a cell, and nothing to be told of it.
-    #[inline]
-    pub(crate) fn is_sound_record(hive: Hive<'i>, cell: CellOffset) -> bool {
-        let record = hive.sound_cell(cell).and_then(<[u8]>::first_chunk::<HEADER_SIZE>);
-        record.is_some_and(|record| signature(record) == Some(*b"vk"))
-    }
-
     /// Reads a value with its data, where there is nothing to be told of either and the data stands in one piece.
     #[inline]
     pub(crate) fn sound(hive: Hive<'i>, cell: CellOffset) -> Option<(Self, &'i [u8])> {

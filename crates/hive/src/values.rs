@@ -69,24 +69,19 @@ impl<'i> Values<'i> {
         cells.take_while(move |cell| counted || Value::read(hive, *cell, list).is_ok())
     }
 
-    /// The cells that a key's list names, where the key counts its values, no more than `most`, and nothing is wrong with
-    /// the list or their records.
+    /// The cells that a key's list names, where the key counts its values, no more than `most`, and nothing is wrong
+    /// with the list.
     #[inline]
     pub(crate) fn sound_cells(key: &Key<'i>, most: u32) -> Option<&'i [[u8; 4]]> {
-        let said = key.value_count();
-        // Of lists that many keys share no more is read than of others.
-        if key.has_handle() || key.has_uncounted_values() || said > most {
-            return None;
-        }
-        if said == 0 {
+        let (count, list) = key.counted_values()?;
+        if count == 0 {
             return Some(&[]);
         }
-        let hive = key.hive();
-        let cells: &[[u8; 4]] =
-            hive.sound_cell(key.value_list())?.as_chunks().0.get(..index(said))?;
-        // As with key nodes: touched one after the other, they are fetched several at a time.
-        let mut all = cells.iter().copied().map(CellOffset::from_le_bytes);
-        all.all(|cell| Value::is_sound_record(hive, cell)).then_some(cells)
+        // Of lists that many keys share no more is read than of others.
+        if count > most {
+            return None;
+        }
+        key.hive().sound_cell(list)?.as_chunks().0.get(..index(count))
     }
 
     /// Ends the list here.

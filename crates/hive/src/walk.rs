@@ -74,7 +74,7 @@ impl<'i> Walk<'i> {
         let mut values = Vec::new();
         let plain = key.read_plain(&mut self.budget, &mut self.security, |found| {
             if values.is_empty() {
-                // All of them were found in the list before the first comes.
+                // The list holds as many.
                 values.reserve_exact(index(key.value_count()));
             }
             let data = ValueData { bytes: found.data.into(), damage: None };
