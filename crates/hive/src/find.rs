@@ -13,24 +13,23 @@ pub(crate) fn find_subkey<'i>(parent: &Key<'i>, name: &str) -> Lookup<Key<'i>> {
     let sought = Sought::new(name);
     let hints = sought.hints();
 
-    // Whether the list is sound as far as its hints tell, and none of them is that of the name.
-    let mut none_fits = true;
+    // Whether the list is sound as far as its hints tell, and those that fit belong to other names.
+    let mut all_sound = true;
     let mut leaves = parent.subkey_entries();
     while let Some(leaf) = leaves.next_leaf() {
         let Ok(leaf) = leaf else {
-            none_fits = false;
+            all_sound = false;
             continue;
         };
         for entry in leaf.hinted(&hints) {
-            if let Ok(key) = parent.listed(entry)
-                && key.name().is_ok_and(|found| sought.is(&found))
-            {
-                return Lookup::Found(key);
+            match parent.listed(entry).and_then(|key| Ok((key, key.name()?))) {
+                Ok((key, found)) if sought.is(&found) => return Lookup::Found(key),
+                Ok((_, found)) => all_sound &= wrong_hint(parent.cell(), entry, &found).is_none(),
+                Err(_) => all_sound = false,
             }
-            none_fits = false;
         }
     }
-    if none_fits && all_are_named_otherwise(parent, &sought) {
+    if all_sound && all_are_named_otherwise(parent, &sought) {
         return Lookup::Absent;
     }
 
@@ -64,8 +63,9 @@ pub(crate) fn find_subkey<'i>(parent: &Key<'i>, name: &str) -> Lookup<Key<'i>> {
 
 /// Whether every entry leads to a sound node that is named otherwise.
 fn all_are_named_otherwise(parent: &Key<'_>, sought: &Sought<'_>) -> bool {
+    let hive = parent.hive();
     let is_other = |cell| {
-        let name = Key::sound_name(parent.hive(), cell);
+        let name = Key::sound_name(hive, cell);
         name.is_some_and(|name| !sought.is(&name))
     };
     let mut leaves = parent.subkey_entries();
