@@ -1,6 +1,5 @@
 //! Multi-strings (`REG_MULTI_SZ`): the entries, and how they were stored.
 
-use crate::bytes::u16_at;
 use crate::upcase::upcase_unit;
 
 /// A decoded multi-string that keeps how it was stored.
@@ -56,8 +55,8 @@ impl MultiString {
     /// Decodes the data of a value.
     #[must_use]
     pub fn decode(data: &[u8]) -> Self {
-        let units: Vec<u16> =
-            (0..data.len() / 2).filter_map(|n| u16_at(data, n.checked_mul(2)?)).collect();
+        let units = data.as_chunks::<2>().0.iter().copied().map(u16::from_le_bytes);
+        let units: Vec<u16> = units.collect();
         let mut entries = Vec::new();
         let mut faults = Vec::new();
         if !data.len().is_multiple_of(2) {
@@ -121,6 +120,12 @@ pub fn names_equal(one: &str, other: &str) -> bool {
 }
 
 fn text(units: &[u16], entry: usize, faults: &mut Vec<MultiStringFault>) -> String {
+    // Nearly all is ASCII, which needs no decoding.
+    if units.iter().all(|unit| *unit < 0x80) {
+        let characters =
+            units.iter().map(|unit| unit.to_le_bytes()).map(|[low, _]| char::from(low));
+        return characters.collect();
+    }
     String::from_utf16(units).unwrap_or_else(|_| {
         faults.push(MultiStringFault::InvalidUtf16 { entry });
         String::from_utf16_lossy(units)

@@ -2,7 +2,7 @@
 
 use coldhive_hive::{Damage, Key, Lookup, PassedLink, Resolution, Stop, Value};
 
-use crate::mount::Mount;
+use crate::mount::{Mount, components, joined};
 use crate::reading::Reading;
 use crate::system::{Lacks, System};
 
@@ -36,8 +36,7 @@ pub struct Located<'i> {
 impl<'i> Located<'i> {
     /// Looks for a key, component by component.
     pub(crate) fn of(system: &System<'i>, path: &str) -> Self {
-        let parts: Vec<&str> = path.split('\\').filter(|part| !part.is_empty()).collect();
-        let asked = parts.join("\\");
+        let asked = joined(components(path), path.len());
         let Some(in_file) = system.in_file(&asked) else {
             return Self { lacks: system.lacks(), ..Self::nowhere(&asked, system.mount()) };
         };

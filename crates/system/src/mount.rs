@@ -171,9 +171,20 @@ impl Mount {
     /// What is left of a path below `HKLM\SYSTEM` behind this one; `None` where it doesn't lead here.
     #[must_use]
     pub fn relative(&self, path: &str) -> Option<String> {
-        let components: Vec<&str> = path.split('\\').filter(|part| !part.is_empty()).collect();
-        let own: Vec<&str> = self.path.split('\\').filter(|part| !part.is_empty()).collect();
-        after(&components, &own).map(|rest| rest.join("\\"))
+        self.behind(path).map(|rest| joined(rest, path.len()))
+    }
+
+    /// Whether a path below `HKLM\SYSTEM` leads here, or further down.
+    pub(crate) fn is_above(&self, path: &str) -> bool {
+        self.behind(path).is_some()
+    }
+
+    /// The components of a path behind those of this one.
+    fn behind<'p>(&self, path: &'p str) -> Option<impl Iterator<Item = &'p str> + use<'p>> {
+        let mut rest = components(path);
+        let leads_here =
+            components(&self.path).all(|own| rest.next().is_some_and(|one| names_equal(one, own)));
+        leads_here.then_some(rest)
     }
 
     /// The path below `HKLM\SYSTEM` of a key by its path in the file.
@@ -187,9 +198,26 @@ impl Mount {
     }
 }
 
+/// The components of a path; empty ones are none.
+pub(crate) fn components(path: &str) -> impl Iterator<Item = &str> {
+    path.split('\\').filter(|part| !part.is_empty())
+}
+
+/// The path that components make, of at most so many bytes.
+pub(crate) fn joined<'p>(components: impl Iterator<Item = &'p str>, longest: usize) -> String {
+    let mut path = String::with_capacity(longest);
+    for part in components {
+        if !path.is_empty() {
+            path.push('\\');
+        }
+        path.push_str(part);
+    }
+    path
+}
+
 /// What of a whole path follows the name of a hive.
 fn below_hive(path: &str, hive: &str) -> Option<String> {
-    let components: Vec<&str> = path.split('\\').filter(|part| !part.is_empty()).collect();
+    let components: Vec<&str> = components(path).collect();
     let mut below = PREFIXES.iter().filter_map(|prefix| after(&components, prefix));
     below.find_map(|rest| after(rest, &[hive])).map(|rest| rest.join("\\"))
 }

@@ -154,10 +154,8 @@ impl<'i> System<'i> {
     /// Whether the file holds all of the key at a path below `HKLM\SYSTEM`, if that is there.
     #[must_use]
     pub fn holds(&self, path: &str) -> bool {
-        self.mount.relative(path).is_some()
-            && self.exported.is_none_or(|exported| {
-                exported.iter().any(|subtree| subtree.relative(path).is_some())
-            })
+        let is_above = |mount: &Mount| mount.is_above(path);
+        is_above(self.mount) && self.exported.is_none_or(|exported| exported.iter().any(is_above))
     }
 
     /// Looks for a key by its path below `HKLM\SYSTEM`, and keeps what was passed on the way.

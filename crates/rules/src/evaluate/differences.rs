@@ -78,7 +78,8 @@ impl Scope<'_, '_> {
     fn state(&self, subject: Subject<'_>) -> State {
         let (Subject::Key(template) | Subject::Value(template, _) | Subject::Security(template)) =
             subject;
-        let located = self.locate(&self.path(template));
+        let path = self.path(template);
+        let located = self.locate(&path);
         let stored = match (&located.answer, &located.nearest) {
             (Lookup::Found(_), Some((_, stored))) => stored.clone(),
             _ => located.asked.clone(),
@@ -92,9 +93,29 @@ impl Scope<'_, '_> {
         let lacks = self.system().lacks();
         let last_written = last_written.filter(|_| !lacks.times);
         let is_lacking = lacks.security && matches!(subject, Subject::Security(_));
-        let text =
-            if is_lacking { None } else { text(&located, subject, value.as_deref()).map(shorten) };
-        State { key: stored, value, text, last_written }
+        let text = if is_lacking {
+            None
+        } else {
+            self.state_text(path.hive, &located, subject, value.as_deref())
+        };
+        State { key: stored, value, text: text.map(shorten), last_written }
+    }
+
+    /// What a state is told by. Most keys share their descriptors.
+    fn state_text(
+        &self,
+        hive: HiveName,
+        located: &Located<'_>,
+        subject: Subject<'_>,
+        name: Option<&str>,
+    ) -> Option<String> {
+        if let (Subject::Security(_), Lookup::Found(key)) = (subject, &located.answer)
+            && let (Some(session), Ok(Some(security))) = (self.session(hive), key.security())
+            && let Some(known) = &*session.sddl(key, &security)
+        {
+            return Some(known.clone());
+        }
+        text(located, subject, name)
     }
 }
 
