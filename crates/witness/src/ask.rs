@@ -171,7 +171,7 @@ fn fit(stored: &NtHiveNameString<'_>, asked: &str) -> Fit {
         && bytes.is_ascii()
         && asked.is_ascii()
     {
-        let same = bytes.len() == asked.len() && stored == asked;
+        let same = bytes.eq_ignore_ascii_case(asked.as_bytes()) && stored == asked;
         return if same { Fit::Same } else { Fit::Other };
     }
     let to_nt_hive = stored == asked;

@@ -16,9 +16,19 @@ fn work(work: &str, hive: Hive<'_>) -> Outcome {
 
 fn walk(hive: Hive<'_>) -> Outcome {
     let mut counts = Counts::default();
-    for visit in hive.root()?.walk() {
+    let mut walk = hive.root()?.walk_keys();
+    while let Some(key) = walk.next() {
+        let Ok(key) = key else {
+            counts.refused += 1;
+            continue;
+        };
         counts.keys += 1;
-        visit.values.iter().for_each(|read| counts.value(&read.data.bytes));
+        for read in walk.values(&key) {
+            match read {
+                Ok(read) => counts.value(&read.data.bytes),
+                Err(_) => counts.refused += 1,
+            }
+        }
     }
     Ok(counts)
 }
