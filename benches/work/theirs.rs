@@ -26,16 +26,21 @@ pub(crate) fn walk_by_vec(hive: &Hive<&[u8]>) -> u64 {
     })
 }
 
+/// In plain loops, which the compiler makes the most of.
 fn below<'h>(
     key: &KeyNode<'h, &'h [u8]>,
     read: &impl Fn(KeyValueData<'h, &'h [u8]>) -> u64,
 ) -> u64 {
     let mut total = 0;
-    for value in key.values().into_iter().flatten().flatten() {
-        total += read(value.expect("a sound hive").data().expect("a sound hive"));
+    if let Some(values) = key.values() {
+        for value in values.expect("a sound hive") {
+            total += read(value.and_then(|value| value.data()).expect("a sound hive"));
+        }
     }
-    for subkey in key.subkeys().into_iter().flatten().flatten() {
-        total += below(&subkey.expect("a sound hive"), read);
+    if let Some(subkeys) = key.subkeys() {
+        for subkey in subkeys.expect("a sound hive") {
+            total += below(&subkey.expect("a sound hive"), read);
+        }
     }
     total
 }
