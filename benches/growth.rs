@@ -7,8 +7,8 @@
 //!
 //! Criterion has no table over sizes; the loop here takes the median of a few passes.
 
-#[path = "work/forged.rs"]
-mod forged;
+#[allow(dead_code, reason = "most of it is for the other benches")]
+mod work;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -16,10 +16,11 @@ use std::time::{Duration, Instant};
 
 use coldhive::hive::{Hive, Verification};
 use coldhive::rules::{Context, Outcome, Rule, RuleSet, Target};
-use coldhive::{Case, CheckOptions, Logs, OpenOptions, nt_hive};
-const WINSOCK: &str = "ControlSet001\\Services\\Winsock\\Parameters";
+use coldhive::{Case, CheckOptions, Logs, OpenOptions};
 
-type NtHive<'b> = nt_hive::Hive<&'b [u8]>;
+use work::{forged, ours, theirs};
+
+const WINSOCK: &str = "ControlSet001\\Services\\Winsock\\Parameters";
 
 struct Table {
     csv: String,
@@ -56,38 +57,6 @@ fn median<T>(mut pass: impl FnMut() -> T) -> u128 {
     times[times.len() / 2]
 }
 
-fn nt_hive_of(bytes: &[u8]) -> NtHive<'_> {
-    nt_hive::Hive::without_validation(bytes).expect("a base block")
-}
-
-/// Every key visited and every byte of data summed.
-fn walk(hive: Hive<'_>) -> (usize, u64) {
-    let (mut keys, mut sum) = (0, 0);
-    for visit in hive.root().expect("a readable root").walk() {
-        keys += 1;
-        let bytes = visit.values.iter().flat_map(|read| read.data.bytes.iter());
-        sum += bytes.map(|&byte| u64::from(byte)).sum::<u64>();
-    }
-    (keys, sum)
-}
-
-fn nt_hive_walk(key: &nt_hive::KeyNode<'_, &[u8]>) -> (usize, u64) {
-    let (mut keys, mut sum) = (1, 0);
-    for value in key.values().into_iter().flatten().flatten() {
-        let data = value.and_then(|value| value.data()).expect("a sound hive");
-        sum += match data {
-            nt_hive::KeyValueData::Small(data) => data.iter().map(|&byte| u64::from(byte)).sum(),
-            data => data.into_vec().expect("a sound hive").into_iter().map(u64::from).sum::<u64>(),
-        };
-    }
-    for subkey in key.subkeys().into_iter().flatten().flatten() {
-        let (below, below_sum) = nt_hive_walk(&subkey.expect("a sound hive"));
-        keys += below;
-        sum += below_sum;
-    }
-    (keys, sum)
-}
-
 fn hives(table: &mut Table, most: usize) {
     let built_in = RuleSet::built_in().expect("the built-in rules load");
     let rules = built_in.only(&["Q262832".into()]).expect("a built-in rule");
@@ -104,19 +73,24 @@ fn hives(table: &mut Table, most: usize) {
         let size = bytes.len();
         let found = |hive: Hive<'_>| hive.key(WINSOCK).found().is_some();
         assert!(found(hive()));
-        let theirs = nt_hive_of(&bytes);
-        let root = theirs.root_key_node().expect("a readable root");
-        assert_eq!(walk(hive()), nt_hive_walk(&root), "both readers see the same");
+        let nt_hive = theirs::of(&bytes);
+        assert_eq!(ours::walk(hive()), theirs::walk(&nt_hive), "both readers see the same");
 
         let ours = median(|| found(hive()));
         let their_lookup = median(|| {
-            let hive = nt_hive_of(&bytes);
+            let hive = theirs::of(&bytes);
             let root = hive.root_key_node().expect("a readable root");
             root.subpath(WINSOCK).is_some_and(|key| key.is_ok())
         });
         table.row("open and one lookup", size, "bytes", ours, Some(their_lookup));
-        let their_walk = median(|| nt_hive_walk(&root));
-        table.row("walk with values", size, "bytes", median(|| walk(hive())), Some(their_walk));
+        let their_walk = median(|| theirs::walk(&nt_hive));
+        table.row(
+            "walk with values",
+            size,
+            "bytes",
+            median(|| ours::walk(hive())),
+            Some(their_walk),
+        );
         table.row("verify", size, "bytes", median(|| Verification::of(hive())), None);
 
         // From a file, as a case is opened, so that nothing has to copy the bytes for each pass.
@@ -142,7 +116,7 @@ fn lists(table: &mut Table) {
         let bytes = forged::list(count);
         let hive = Hive::parse(&bytes).expect("a hive");
         let key = hive.key("List").found().expect("the list");
-        let theirs = nt_hive_of(&bytes);
+        let theirs = theirs::of(&bytes);
         let root = theirs.root_key_node().expect("a readable root");
         let their_key = root.subpath("List").expect("the list").expect("a sound hive");
         for (what, odd) in [("present in a list", 0), ("absent from a list", 1)] {

@@ -2,7 +2,7 @@
 
 pub(crate) mod forged;
 pub(crate) mod ours;
-mod theirs;
+pub(crate) mod theirs;
 
 use std::cell::{LazyCell, OnceCell};
 use std::path::{Path, PathBuf};
@@ -199,16 +199,16 @@ impl Setup {
         vec![
             Piece::new(group, THEIR_WALK, {
                 let theirs = self.theirs();
-                move || theirs::walk(&theirs)
+                move || theirs::walk(&theirs).1
             }),
             Piece::new(group, "nt-hive: walk, data as Vec", {
                 let theirs = self.theirs();
-                move || theirs::walk_by_vec(&theirs)
+                move || theirs::walk_by_vec(&theirs).1
             })
             .to(THEIR_WALK, ""),
             Piece::new(group, "walk of keys alone", move || ours::walk_keys(hive))
                 .to(THEIR_WALK, ""),
-            Piece::new(group, "walk", move || ours::walk(hive)).to(THEIR_WALK, "0.7"),
+            Piece::new(group, "walk", move || ours::walk(hive).1).to(THEIR_WALK, "0.7"),
             Piece::new(group, "walk with access", move || ours::walk_access(hive, &token))
                 .to(THEIR_WALK, "1.0"),
             Piece::new(group, "walk checked", move || ours::walk_checked(hive)).to(THEIR_WALK, ""),

@@ -29,15 +29,16 @@ pub(crate) fn walk_keys(hive: Hive<'_>) -> u64 {
     hive.root().expect("a readable root").walk_keys().map(|key| u64::from(key.is_ok())).sum()
 }
 
-/// Every key visited and every byte of data summed.
-pub(crate) fn walk(hive: Hive<'_>) -> u64 {
+/// Every key visited and every byte of data summed: how many keys, and the sum.
+pub(crate) fn walk(hive: Hive<'_>) -> (u64, u64) {
     let mut walk = hive.root().expect("a readable root").walk_keys();
-    let mut total = 0;
+    let (mut keys, mut total) = (0, 0);
     while let Some(key) = walk.next() {
         let Ok(key) = key else { continue };
+        keys += 1;
         total += walk.values(&key).flatten().map(|read| sum(&read.data.bytes)).sum::<u64>();
     }
-    total
+    (keys, total)
 }
 
 /// The same, and whether a token may write to each key. Keys share descriptors by their cells, and one is asked once.

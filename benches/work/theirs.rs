@@ -11,8 +11,8 @@ pub(crate) fn of(bytes: &[u8]) -> Hive<&[u8]> {
     Hive::without_validation(bytes).expect("a base block")
 }
 
-/// Every key visited and every byte of data summed where it stands.
-pub(crate) fn walk(hive: &Hive<&[u8]>) -> u64 {
+/// Every key visited and every byte of data summed where it stands: how many keys, and the sum.
+pub(crate) fn walk(hive: &Hive<&[u8]>) -> (u64, u64) {
     below(&hive.root_key_node().expect("a readable root"), &|data| match data {
         KeyValueData::Small(bytes) => sum(bytes),
         KeyValueData::Big(parts) => parts.map(|part| sum(part.expect("a sound hive"))).sum(),
@@ -20,7 +20,7 @@ pub(crate) fn walk(hive: &Hive<&[u8]>) -> u64 {
 }
 
 /// The same over a `Vec` of each value's data.
-pub(crate) fn walk_by_vec(hive: &Hive<&[u8]>) -> u64 {
+pub(crate) fn walk_by_vec(hive: &Hive<&[u8]>) -> (u64, u64) {
     below(&hive.root_key_node().expect("a readable root"), &|data| {
         sum(&data.into_vec().expect("a sound hive"))
     })
@@ -30,8 +30,8 @@ pub(crate) fn walk_by_vec(hive: &Hive<&[u8]>) -> u64 {
 fn below<'h>(
     key: &KeyNode<'h, &'h [u8]>,
     read: &impl Fn(KeyValueData<'h, &'h [u8]>) -> u64,
-) -> u64 {
-    let mut total = 0;
+) -> (u64, u64) {
+    let (mut keys, mut total) = (1, 0);
     if let Some(values) = key.values() {
         for value in values.expect("a sound hive") {
             total += read(value.and_then(|value| value.data()).expect("a sound hive"));
@@ -39,10 +39,12 @@ fn below<'h>(
     }
     if let Some(subkeys) = key.subkeys() {
         for subkey in subkeys.expect("a sound hive") {
-            total += below(&subkey.expect("a sound hive"), read);
+            let (keys_below, total_below) = below(&subkey.expect("a sound hive"), read);
+            keys += keys_below;
+            total += total_below;
         }
     }
-    total
+    (keys, total)
 }
 
 pub(crate) fn lookup(hive: &Hive<&[u8]>, path: &str) -> bool {
