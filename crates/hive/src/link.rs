@@ -4,6 +4,8 @@
 //! UTF-16LE, without a NUL at its end, as `\Registry\Machine\System\ControlSet001\Services`. Where such a path
 //! lies in a hive file only the caller knows: it depends on where the hive was mounted.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 use crate::damage::Damage;
@@ -190,7 +192,7 @@ impl<'i> Hive<'i> {
     #[must_use]
     pub fn resolve(&self, path: &str, inside: &Inside<'_>) -> Resolution<'i> {
         // The components that are left, the next one last.
-        let mut left: Vec<String> = components(path);
+        let mut left: Vec<Cow<'_, str>> = components(path).map(Cow::Borrowed).collect();
         let mut resolution = Resolution {
             answer: Lookup::Absent,
             nearest: None,
@@ -210,7 +212,7 @@ impl<'i> Hive<'i> {
                 return resolution;
             }
         };
-        let (mut key, mut stored, mut steps) = (root, String::new(), 0_usize);
+        let (mut key, mut stored, mut steps) = (root, String::with_capacity(path.len()), 0_usize);
         resolution.answer = loop {
             let at = key.cell();
             if key.is_tombstone() {
@@ -228,6 +230,8 @@ impl<'i> Hive<'i> {
                             break Lookup::Obscured(vec![Damage::LinkOutside { at }]);
                         };
                         let target = components(&path);
+                        let target: Vec<_> =
+                            target.map(|part| Cow::Owned(part.to_owned())).collect();
                         let ahead = left.len().saturating_add(target.len());
                         if resolution.links.len() > MOST_LINKS
                             || steps.saturating_add(ahead) > MOST_STEPS
@@ -252,7 +256,7 @@ impl<'i> Hive<'i> {
                     if !stored.is_empty() {
                         stored.push('\\');
                     }
-                    stored.push_str(&key.readable_name().to_string());
+                    key.readable_name().push_to(&mut stored);
                 }
                 other => {
                     let is_last = left.is_empty();
@@ -272,15 +276,12 @@ impl<'i> Hive<'i> {
 }
 
 /// The components of a path, the first one last.
-fn components(path: &str) -> Vec<String> {
-    let parts = path.split('\\').filter(|component| !component.is_empty());
-    let mut parts: Vec<String> = parts.map(str::to_owned).collect();
-    parts.reverse();
-    parts
+fn components(path: &str) -> impl Iterator<Item = &str> {
+    path.rsplit('\\').filter(|component| !component.is_empty())
 }
 
 /// What is left, as a path.
-fn joined(mut left: Vec<String>) -> String {
+fn joined(mut left: Vec<Cow<'_, str>>) -> String {
     left.reverse();
     left.join("\\")
 }
