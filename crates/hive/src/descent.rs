@@ -155,19 +155,21 @@ impl<'i> Descent<'i> {
     /// Reads the subkeys of the key that came last, and tells what is wrong with the list and with their nodes.
     #[inline]
     pub(crate) fn enter(&mut self, node: ListedNode<'i>, tell: impl FnMut(Damage)) {
-        if let Some((count, list)) = node.counted_subkeys() {
-            if count == 0 && list.is_none() {
-                return;
-            }
-            if let Some(leaf) = List::only_leaf(self.hive, list, count)
-                && let Some(left) = self.nodes.entries_left.checked_sub(len_u32(leaf.left()))
-                // Nodes are far apart: a loop that does nothing but touch them has the memory fetch several at a time.
-                && leaf.all_cells(|cell| Key::is_sound_node(self.hive, cell))
-            {
-                self.nodes.entries_left = left;
-                self.open(node.cell);
-                return self.add_all_sound(&leaf, tell);
-            }
+        let (count, list) = {
+            let key = node.key(self.hive);
+            (key.subkey_count(), key.subkey_list())
+        };
+        if count == 0 && list.is_none() {
+            return;
+        }
+        if let Some(leaf) = List::only_leaf(self.hive, list, count)
+            && let Some(left) = self.nodes.entries_left.checked_sub(len_u32(leaf.left()))
+            // Nodes are far apart: a loop that does nothing but touch them has the memory fetch several at a time.
+            && leaf.all_cells(|cell| Key::is_sound_node(self.hive, cell))
+        {
+            self.nodes.entries_left = left;
+            self.open(node.cell);
+            return self.add_all_sound(&leaf, tell);
         }
         self.enter_carefully(&node.key(self.hive), tell);
     }

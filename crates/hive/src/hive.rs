@@ -30,8 +30,6 @@ pub struct Hive<'i> {
     among_remnants: Option<&'i CellMap>,
     root_cell: CellOffset,
     old_layout: bool,
-    /// Whether cells are laid out as in all formats but 1.1, and are those of the living tree.
-    plain: bool,
     big_data: BigDataUse,
 }
 
@@ -77,8 +75,7 @@ impl<'i> Hive<'i> {
         let old_layout =
             seen_layout(bins, base.root_cell()).unwrap_or(known_version && base.minor() == 1);
         let root_cell = base.root_cell();
-        let plain = !old_layout;
-        Self { bins, file, among_remnants: None, root_cell, old_layout, plain, big_data }
+        Self { bins, file, among_remnants: None, root_cell, old_layout, big_data }
     }
 
     /// What the hive says of itself.
@@ -203,7 +200,7 @@ impl<'i> Hive<'i> {
     /// The same hive, as remnants are read: pointers lead into what the living tree has no use for, up to the
     /// end of the file.
     pub(crate) const fn among_remnants(self, map: &'i CellMap) -> Self {
-        Self { among_remnants: Some(map), plain: false, ..self }
+        Self { among_remnants: Some(map), ..self }
     }
 
     /// The map of what is left over, where remnants are read.
@@ -225,7 +222,7 @@ impl<'i> Hive<'i> {
     /// tree but security records and parents. This is the way back; other handles stay what they are.
     #[must_use]
     pub const fn living(self) -> Self {
-        Self { among_remnants: None, plain: !self.old_layout, ..self }
+        Self { among_remnants: None, ..self }
     }
 
     /// All bytes that cells can be looked for in, in the file's order, from the first bin on.
@@ -252,7 +249,8 @@ impl<'i> Hive<'i> {
     pub(crate) fn sound_cell(&self, at: CellOffset) -> Option<&'i [u8]> {
         let (size, rest) = self.bins.get(index(at.get())..)?.split_first_chunk()?;
         let size = 0_u32.wrapping_sub(u32::from_le_bytes(*size));
-        if (size | at.get()) & 7 != 0 || size.cast_signed() <= 0 || !self.plain {
+        let is_plain = !self.old_layout && self.among_remnants.is_none();
+        if (size | at.get()) & 7 != 0 || size.cast_signed() <= 0 || !is_plain {
             return None;
         }
         rest.get(..index(size.wrapping_sub(4)))

@@ -2,7 +2,7 @@
 
 use bitflags::bitflags;
 
-use crate::bytes::{index, len_u32, signature, u16_at, u32_at};
+use crate::bytes::{index, len_u32, signature, u16_at};
 use crate::damage::{Damage, LONGEST_KEY_NAME, Structure};
 use crate::find::find_subkey;
 use crate::hive::Hive;
@@ -75,13 +75,6 @@ impl<'i> ListedNode<'i> {
     pub(crate) const fn key(self, hive: Hive<'i>) -> Key<'i> {
         let node = Record::of(hive, Structure::KeyNode, self.cell, self.bytes);
         Key { node, listed_by: self.listed_by }
-    }
-
-    /// How many subkeys the node counts, and the cell of their list.
-    #[inline]
-    pub(crate) fn counted_subkeys(self) -> Option<(u32, CellOffset)> {
-        let node = self.bytes.first_chunk::<HEADER_SIZE>()?;
-        Some((u32_at(node, 20)?, CellOffset::new(u32_at(node, 28)?)))
     }
 }
 
@@ -221,17 +214,6 @@ impl<'i> Key<'i> {
     /// where there are no values.
     pub(crate) fn longest_value(&self) -> (u32, u32) {
         (self.node.u32(60), self.node.u32(64))
-    }
-
-    /// How many values the node counts, and the cell of their list, where nothing about either is unusual.
-    #[inline]
-    pub(crate) fn counted_values(&self) -> Option<(u32, CellOffset)> {
-        let node = self.node.fixed::<HEADER_SIZE>()?;
-        let (flags, count) = (u16_at(node, 2)?, u32_at(node, 36)?);
-        let longest = u32_at(node, 60)? | u32_at(node, 64)?;
-        let unusual =
-            flags & KeyFlags::PREDEFINED_HANDLE.bits() != 0 || (count == 0 && longest != 0);
-        if unusual { None } else { Some((count, CellOffset::new(u32_at(node, 40)?))) }
     }
 
     #[inline]

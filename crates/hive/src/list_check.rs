@@ -25,7 +25,7 @@ pub(crate) fn plain_leaf<'i>(key: &Key<'i>, most: u32) -> Option<Option<List<'i>
         return Some(None);
     }
     let hive = key.hive();
-    let leaf = List::only_leaf(key.hive(), key.subkey_list(), key.subkey_count())
+    let leaf = List::only_leaf(hive, key.subkey_list(), key.subkey_count())
         .filter(|leaf| leaf.left() <= index(most))?;
     // Touched one after the other, nodes are fetched several at a time.
     if !leaf.all_cells(|cell| Key::is_sound_node(hive, cell)) {

@@ -126,12 +126,6 @@ impl<'i> Record<'i> {
         CellOffset::new(self.u32(at))
     }
 
-    /// Its fixed part, as it stands in the cell; `None` where some of that was overwritten.
-    #[inline]
-    pub(crate) fn fixed<const N: usize>(&self) -> Option<&'i [u8; N]> {
-        if self.head.is_some() { None } else { self.bytes.first_chunk() }
-    }
-
     /// All that the cell has for it.
     #[inline]
     pub(crate) const fn bytes(&self) -> &'i [u8] {

@@ -73,15 +73,15 @@ impl<'i> Values<'i> {
     /// with the list.
     #[inline]
     pub(crate) fn sound_cells(key: &Key<'i>, most: u32) -> Option<&'i [[u8; 4]]> {
-        let (count, list) = key.counted_values()?;
-        if count == 0 {
-            return Some(&[]);
-        }
+        let said = key.value_count();
         // Of lists that many keys share no more is read than of others.
-        if count > most {
+        if key.has_handle() || key.has_uncounted_values() || said > most {
             return None;
         }
-        key.hive().sound_cell(list)?.as_chunks().0.get(..index(count))
+        if said == 0 {
+            return Some(&[]);
+        }
+        key.hive().sound_cell(key.value_list())?.as_chunks().0.get(..index(said))
     }
 
     /// Ends the list here.
