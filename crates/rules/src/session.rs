@@ -22,9 +22,12 @@ pub struct Session<'i> {
     system: System<'i>,
     located: Memo<String, Located<'i>>,
     products: Memo<ControlSet, Product>,
-    sddl: Memo<CellOffset, Option<String>>,
+    sddl: Memo<CellOffset, SddlOrWhyNot>,
     decisions: Memo<Asked, Answered>,
 }
+
+/// What [`coldhive_system::sddl`] gives.
+pub(crate) type SddlOrWhyNot = (Option<String>, Option<String>);
 
 /// Who is asked about, for which rights, by which descriptor, and whether OWNER RIGHTS may count.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -66,9 +69,9 @@ impl<'i> Session<'i> {
         self.products.get(set, Clone::clone, || self.system.product(set))
     }
 
-    /// A key's descriptor as SDDL, if it can be read.
-    pub(crate) fn sddl(&self, key: &Key<'_>, security: &KeySecurity<'_>) -> Arc<Option<String>> {
-        self.sddl.get(&security.cell(), |cell| *cell, || coldhive_system::sddl(key).0)
+    /// A key's descriptor as SDDL, or why it has none.
+    pub(crate) fn sddl(&self, key: &Key<'_>, security: &KeySecurity<'_>) -> Arc<SddlOrWhyNot> {
+        self.sddl.get(&security.cell(), |cell| *cell, || coldhive_system::sddl(key))
     }
 
     pub(crate) fn decision<E>(

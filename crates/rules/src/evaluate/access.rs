@@ -103,10 +103,7 @@ impl<'i> Scope<'i, '_> {
             }
         };
         let bytes = security.descriptor();
-        let sddl = match self.session(hive) {
-            Some(session) => (*session.sddl(key, &security)).clone(),
-            None => coldhive_system::sddl(key).0,
-        };
+        let (sddl, _) = &*self.sddl(hive, key);
         // Each ACE is looked at a few times.
         self.work.bytes(bytes.len(), 8);
         let evidence = |aces| {

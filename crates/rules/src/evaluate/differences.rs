@@ -2,7 +2,7 @@
 //! diagnosis and cure at once.
 
 use coldhive_hive::{Damage, FileTime, Lookup, MultiString, Value, ValueType};
-use coldhive_system::{ControlSet, LAST_KNOWN_GOOD, Located, sddl};
+use coldhive_system::{ControlSet, LAST_KNOWN_GOOD, Located};
 
 use super::Scope;
 use super::words::{shorten, text_of};
@@ -101,7 +101,7 @@ impl Scope<'_, '_> {
         State { key: stored, value, text: text.map(shorten), last_written }
     }
 
-    /// What a state is told by. Most keys share their descriptors.
+    /// What a state is told by.
     fn state_text(
         &self,
         hive: HiveName,
@@ -109,13 +109,31 @@ impl Scope<'_, '_> {
         subject: Subject<'_>,
         name: Option<&str>,
     ) -> Option<String> {
-        if let (Subject::Security(_), Lookup::Found(key)) = (subject, &located.answer)
-            && let (Some(session), Ok(Some(security))) = (self.session(hive), key.security())
-            && let Some(known) = &*session.sddl(key, &security)
-        {
-            return Some(known.clone());
-        }
-        text(located, subject, name)
+        let key = match &located.answer {
+            Lookup::Found(key) => key,
+            _ if matches!(subject, Subject::Security(_)) => return None,
+            _ if located.is_tombstone() => return Some(DELETED.into()),
+            other => return Some(not_found(other).into()),
+        };
+        Some(match subject {
+            Subject::Key(_) => "present".into(),
+            Subject::Security(_) => {
+                let (sddl, why_not) = &*self.sddl(hive, key);
+                sddl.as_ref().or(why_not.as_ref()).cloned().unwrap_or_default()
+            }
+            Subject::Value(..) => match located.value(name.unwrap_or_default()) {
+                Lookup::Found(value) if value.is_tombstone() => DELETED.into(),
+                Lookup::Found(value) => match value.data() {
+                    Ok(data) => {
+                        let content = text_of(value.value_type(), &data)
+                            .unwrap_or_else(|| HexBytes(data.to_vec()).to_string());
+                        format!("{}: {content}{}", value.value_type(), faults(&value, &data))
+                    }
+                    Err(damage) => format!("damaged: {damage}"),
+                },
+                other => not_found(&other).into(),
+            },
+        })
     }
 }
 
@@ -152,34 +170,6 @@ struct State {
     /// `None` for the security of a key that can't be read.
     text: Option<String>,
     last_written: Option<FileTime>,
-}
-
-fn text(located: &Located<'_>, subject: Subject<'_>, name: Option<&str>) -> Option<String> {
-    let key = match &located.answer {
-        Lookup::Found(key) => key,
-        _ if matches!(subject, Subject::Security(_)) => return None,
-        _ if located.is_tombstone() => return Some(DELETED.into()),
-        other => return Some(not_found(other).into()),
-    };
-    Some(match subject {
-        Subject::Key(_) => "present".into(),
-        Subject::Security(_) => match sddl(key) {
-            (Some(text), _) => text,
-            (None, problem) => problem.unwrap_or_default(),
-        },
-        Subject::Value(..) => match located.value(name.unwrap_or_default()) {
-            Lookup::Found(value) if value.is_tombstone() => DELETED.into(),
-            Lookup::Found(value) => match value.data() {
-                Ok(data) => {
-                    let content = text_of(value.value_type(), &data)
-                        .unwrap_or_else(|| HexBytes(data.to_vec()).to_string());
-                    format!("{}: {content}{}", value.value_type(), faults(&value, &data))
-                }
-                Err(damage) => format!("damaged: {damage}"),
-            },
-            other => not_found(&other).into(),
-        },
-    })
 }
 
 /// What a tombstone says.

@@ -6,6 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use coldhive_hive::Key;
 use coldhive_security::{Sid, Token};
 use coldhive_system::{ControlSet, Lacks, Located, Mount, Product, System};
 
@@ -17,7 +18,7 @@ use crate::diagnostic::Spanned;
 use crate::evidence::HiveName;
 use crate::load::Rule;
 use crate::model::{Predicate, Principal};
-use crate::session::Session;
+use crate::session::{SddlOrWhyNot, Session};
 use crate::target::{Source, Target};
 use crate::template::{Filled, Template};
 use crate::truth::Truth;
@@ -130,6 +131,14 @@ impl<'i, 'c> Scope<'i, 'c> {
     /// What is shared with other evaluations over a hive.
     pub(super) fn session(&self, hive: HiveName) -> Option<&'c Session<'i>> {
         self.target.session().filter(|_| hive == HiveName::System)
+    }
+
+    /// A key's descriptor as SDDL, or why it has none. Most keys share theirs.
+    pub(super) fn sddl(&self, hive: HiveName, key: &Key<'_>) -> Arc<SddlOrWhyNot> {
+        match (self.session(hive), key.security()) {
+            (Some(session), Ok(Some(security))) => session.sddl(key, &security),
+            _ => Arc::new(coldhive_system::sddl(key)),
+        }
     }
 
     pub(super) fn locate(&self, path: &KeyPath) -> Arc<Located<'c>> {
