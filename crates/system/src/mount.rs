@@ -181,10 +181,7 @@ impl Mount {
 
     /// The components of a path behind those of this one.
     fn behind<'p>(&self, path: &'p str) -> Option<impl Iterator<Item = &'p str> + use<'p>> {
-        let mut rest = components(path);
-        let leads_here =
-            components(&self.path).all(|own| rest.next().is_some_and(|one| names_equal(one, own)));
-        leads_here.then_some(rest)
+        after(components(path), components(&self.path))
     }
 
     /// The path below `HKLM\SYSTEM` of a key by its path in the file.
@@ -217,15 +214,20 @@ pub(crate) fn joined<'p>(components: impl Iterator<Item = &'p str>, longest: usi
 
 /// What of a whole path follows the name of a hive.
 fn below_hive(path: &str, hive: &str) -> Option<String> {
-    let components: Vec<&str> = components(path).collect();
-    let mut below = PREFIXES.iter().filter_map(|prefix| after(&components, prefix));
-    below.find_map(|rest| after(rest, &[hive])).map(|rest| rest.join("\\"))
+    let below = PREFIXES.iter().find_map(|prefix| {
+        let whole = prefix.iter().copied().chain([hive]);
+        after(components(path), whole)
+    })?;
+    Some(joined(below, path.len()))
 }
 
 /// What of a path follows a prefix.
-fn after<'p, 'c>(path: &'p [&'c str], prefix: &[&str]) -> Option<&'p [&'c str]> {
-    let (start, rest) = path.split_at_checked(prefix.len())?;
-    start.iter().zip(prefix).all(|(one, other)| names_equal(one, other)).then_some(rest)
+fn after<'p, 'o, P: Iterator<Item = &'p str>>(
+    mut path: P,
+    mut prefix: impl Iterator<Item = &'o str>,
+) -> Option<P> {
+    let starts = prefix.all(|own| path.next().is_some_and(|one| names_equal(one, own)));
+    starts.then_some(path)
 }
 
 /// Whether a key right below `HKLM\SYSTEM` is a control set by its name.
