@@ -15,12 +15,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use coldhive::hive::{Hive, Verification};
-use coldhive::rules::{Context, Outcome, Rule, RuleSet, Target};
+use coldhive::rules::{Context, Outcome, Rule, Target};
 use coldhive::{Case, CheckOptions, Logs, OpenOptions};
 
-use work::{forged, ours, theirs};
-
-const WINSOCK: &str = "ControlSet001\\Services\\Winsock\\Parameters";
+use work::{PRESENT, forged, ours, q262832, theirs};
 
 struct Table {
     csv: String,
@@ -58,8 +56,7 @@ fn median<T>(mut pass: impl FnMut() -> T) -> u128 {
 }
 
 fn hives(table: &mut Table, most: usize) {
-    let built_in = RuleSet::built_in().expect("the built-in rules load");
-    let rules = built_in.only(&["Q262832".into()]).expect("a built-in rule");
+    let rules = q262832();
     let options = CheckOptions { hash: false, ..CheckOptions::default() };
     for megabytes in [1, 3, 10, 30, 100, 300, 1000].into_iter().filter(|&size| size <= most) {
         let begin = Instant::now();
@@ -71,17 +68,12 @@ fn hives(table: &mut Table, most: usize) {
         );
         let hive = || Hive::parse(&bytes).expect("a hive");
         let size = bytes.len();
-        let found = |hive: Hive<'_>| hive.key(WINSOCK).found().is_some();
-        assert!(found(hive()));
+        assert!(ours::lookup(hive(), PRESENT));
         let nt_hive = theirs::of(&bytes);
         assert_eq!(ours::walk(hive()), theirs::walk(&nt_hive), "both readers see the same");
 
-        let ours = median(|| found(hive()));
-        let their_lookup = median(|| {
-            let hive = theirs::of(&bytes);
-            let root = hive.root_key_node().expect("a readable root");
-            root.subpath(WINSOCK).is_some_and(|key| key.is_ok())
-        });
+        let ours = median(|| ours::lookup(hive(), PRESENT));
+        let their_lookup = median(|| theirs::lookup(&theirs::of(&bytes), PRESENT));
         table.row("open and one lookup", size, "bytes", ours, Some(their_lookup));
         let their_walk = median(|| theirs::walk(&nt_hive));
         table.row(

@@ -12,7 +12,7 @@ use coldhive::rules::{Principals, RuleSet};
 use coldhive::{AccessQuestion, Case, OpenOptions, nt_hive};
 
 /// What is looked up where a lookup is measured.
-const PRESENT: &str = "ControlSet001\\Services\\Winsock\\Parameters";
+pub(crate) const PRESENT: &str = "ControlSet001\\Services\\Winsock\\Parameters";
 /// What isn't there, in the longest list on the way.
 const ABSENT: &str = "ControlSet001\\Services\\ClusNone";
 
