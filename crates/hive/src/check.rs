@@ -10,7 +10,8 @@ use crate::list::List;
 use crate::list_check::{check_list, plain_leaf};
 use crate::name::Name;
 use crate::offset::CellOffset;
-use crate::value::{Value, ValueData};
+use crate::plain_bins::PlainBins;
+use crate::value::{SoundValue, Value, ValueData};
 use crate::values::Values;
 
 /// A value and its data, as a walk reads them.
@@ -55,23 +56,16 @@ impl Budget {
     pub(crate) fn sound_value<'i>(
         &mut self,
         hive: Hive<'i>,
+        bins: PlainBins<'i>,
         cell: CellOffset,
     ) -> Option<ReadValue<'i>> {
-        let (value, bytes) = Value::sound(hive, cell)?;
+        let SoundValue { value, data: bytes, .. } = Value::sound(hive, bins, cell)?;
         let values = self.values.checked_sub(1)?;
         // No data is cut short here, so what it costs is what it says it does.
         self.data = self.data.checked_sub(len_u32(bytes.len()))?;
         self.values = values;
         Some(ReadValue { value, data: ValueData { bytes: bytes.into(), damage: None } })
     }
-}
-
-/// A value nothing is wrong with, as far as it is told of values one by one.
-pub(crate) struct PlainValue<'i> {
-    pub(crate) value: Value<'i>,
-    pub(crate) data: &'i [u8],
-    /// The data's cell and how many bytes it has behind the data, if it stands in one.
-    pub(crate) data_cell: Option<(CellOffset, usize)>,
 }
 
 /// A key nothing is wrong with, but for what becomes of its subkeys.
@@ -119,7 +113,7 @@ impl<'i> Key<'i> {
         &self,
         budget: &mut Budget,
         security: &mut SoundSecurity,
-        mut each: impl FnMut(PlainValue<'i>),
+        mut each: impl FnMut(SoundValue<'i>),
     ) -> Option<PlainKey<'i>> {
         let expected = self.listed_by();
         if !expected.is_none() && self.parent_cell() != expected {
@@ -136,19 +130,20 @@ impl<'i> Key<'i> {
         let leaf = plain_leaf(self, left.list_entries)?;
         let entries = leaf.map_or(0, |leaf| len_u32(leaf.left()));
         left.list_entries = left.list_entries.checked_sub(entries)?;
-        let cells = Values::sound_cells(self, left.values)?;
+        let bins = self.hive().plain_bins();
+        let cells = Values::sound_cells(self, bins, left.values)?;
         left.values = left.values.checked_sub(len_u32(cells.len()))?;
         let mut digests = Digests::of(cells.len());
         for cell in cells {
             let cell = CellOffset::from_le_bytes(*cell);
-            let (value, data, data_cell) = Value::sound_with_room(self.hive(), cell)?;
-            let (digest, has_nul) = blurred(&value.name().ok()?)?;
+            let found = Value::sound(self.hive(), bins, cell)?;
+            let (digest, has_nul) = blurred(&found.value.name().ok()?)?;
             if has_nul {
                 return None;
             }
             digests.add(digest);
-            left.data = left.data.checked_sub(len_u32(data.len()))?;
-            each(PlainValue { value, data, data_cell });
+            left.data = left.data.checked_sub(len_u32(found.data.len()))?;
+            each(found);
         }
         if !digests.all_differ() {
             return None;
@@ -299,10 +294,12 @@ mod tests {
             let Ok(key) = key else { continue };
             let (before, mut values) = (budget, Vec::new());
             let few = key.read_plain(&mut budget, &mut security, |found| {
-                let room = found.data_cell.map(|(at, room)| (at, room + found.data.len()));
-                assert_eq!(room.map(|(at, _)| at), found.value.data_cell(), "{of}");
-                let cell = room.map(|(at, _)| hive.sound_cell(at).unwrap().len());
-                assert_eq!(room.map(|(_, length)| length), cell, "{of}");
+                let data_cell = found.data_cell.map(|(at, _)| at);
+                assert_eq!(data_cell, found.value.data_cell(), "{of}");
+                if let Some((at, behind)) = found.data_cell {
+                    let whole = hive.plain_bins().cell(at).unwrap();
+                    assert_eq!([found.data, behind].concat(), whole, "{of}");
+                }
                 values.push((found.value.cell(), found.data.to_vec()));
             });
             let mut spent = before;

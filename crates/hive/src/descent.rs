@@ -84,6 +84,12 @@ impl<'i> Descent<'i> {
         }
     }
 
+    /// Whether the start came.
+    #[inline]
+    pub(crate) const fn is_begun(&self) -> bool {
+        self.start.is_none()
+    }
+
     /// The start, which comes first.
     #[inline]
     pub(crate) fn begin(&mut self) -> Option<Key<'i>> {
@@ -162,10 +168,11 @@ impl<'i> Descent<'i> {
         if count == 0 && list.is_none() {
             return;
         }
-        if let Some(leaf) = List::only_leaf(self.hive, list, count)
+        let bins = self.hive.plain_bins();
+        if let Some(leaf) = List::only_leaf(bins, list, count)
             && let Some(left) = self.nodes.entries_left.checked_sub(len_u32(leaf.left()))
             // Nodes are far apart: a loop that does nothing but touch them has the memory fetch several at a time.
-            && leaf.all_cells(|cell| Key::is_sound_node(self.hive, cell))
+            && leaf.all_cells(|cell| Key::plain_node(bins, cell).is_some())
         {
             self.nodes.entries_left = left;
             self.open(node.cell);

@@ -63,9 +63,9 @@ pub(crate) fn find_subkey<'i>(parent: &Key<'i>, name: &str) -> Lookup<Key<'i>> {
 
 /// Whether every entry leads to a sound node that is named otherwise.
 fn all_are_named_otherwise(parent: &Key<'_>, sought: &Sought<'_>) -> bool {
-    let hive = parent.hive();
+    let bins = parent.hive().plain_bins();
     let is_other = |cell| {
-        let name = Key::sound_name(hive, cell);
+        let name = Key::sound_name(bins, cell);
         name.is_some_and(|name| !sought.is(&name))
     };
     let mut leaves = parent.subkey_entries();

@@ -8,6 +8,7 @@ use crate::key::Key;
 use crate::lookup::Lookup;
 use crate::map::CellMap;
 use crate::offset::CellOffset;
+use crate::plain_bins::PlainBins;
 
 /// A hive: a small handle over its bytes, which nothing is read ahead of.
 ///
@@ -241,19 +242,14 @@ impl<'i> Hive<'i> {
         at: CellOffset,
         from: CellOffset,
     ) -> Result<&'i [u8], Damage> {
-        self.sound_cell(at).map_or_else(|| self.odd_cell(what, at, from), Ok)
+        self.plain_bins().cell(at).map_or_else(|| self.odd_cell(what, at, from), Ok)
     }
 
-    /// The content of an allocated cell that nothing is wrong with, of the living tree.
+    /// Where cells that nothing is wrong with are read at the least cost.
     #[inline]
-    pub(crate) fn sound_cell(&self, at: CellOffset) -> Option<&'i [u8]> {
-        let (size, rest) = self.bins.get(index(at.get())..)?.split_first_chunk()?;
-        let size = 0_u32.wrapping_sub(u32::from_le_bytes(*size));
+    pub(crate) const fn plain_bins(&self) -> PlainBins<'i> {
         let is_plain = !self.old_layout && self.among_remnants.is_none();
-        if (size | at.get()) & 7 != 0 || size.cast_signed() <= 0 || !is_plain {
-            return None;
-        }
-        rest.get(..index(size.wrapping_sub(4)))
+        PlainBins::new(if is_plain { self.bins } else { &[] })
     }
 
     /// The same for every layout and place, with what is wrong.

@@ -10,6 +10,7 @@ use crate::list::SubkeyEntry;
 use crate::lookup::Lookup;
 use crate::name::Name;
 use crate::offset::CellOffset;
+use crate::plain_bins::PlainBins;
 use crate::record::{NamePlace, Record};
 use crate::security::KeySecurity;
 use crate::subkeys::{SubkeyEntries, Subkeys};
@@ -64,9 +65,9 @@ impl<'i> ListedNode<'i> {
     /// Reads a key node that was read before, by the key whose list led to it.
     #[inline]
     pub(crate) fn again(hive: Hive<'i>, cell: CellOffset, listed_by: CellOffset) -> Option<Self> {
-        let bytes = match hive.sound_cell(cell) {
-            Some(bytes) if bytes.len() >= HEADER_SIZE && signature(bytes) == Some(*b"nk") => bytes,
-            _ => Key::read(hive, Structure::KeyNode, cell, listed_by).ok()?.node.bytes(),
+        let bytes = match Key::plain_node(hive.plain_bins(), cell) {
+            Some(bytes) => bytes,
+            None => Key::read(hive, Structure::KeyNode, cell, listed_by).ok()?.node.bytes(),
         };
         Some(Self { cell, bytes, listed_by })
     }
@@ -242,20 +243,28 @@ impl<'i> Key<'i> {
         Ok(name)
     }
 
+    /// The bytes of the key node in a cell, where there is nothing to be told of it but perhaps of its name. No more than its
+    /// first bytes are read: many walks need none of the second line of memory that it stands in.
+    #[inline]
+    pub(crate) fn plain_node(bins: PlainBins<'i>, cell: CellOffset) -> Option<&'i [u8]> {
+        let bytes = bins.cell(cell)?;
+        (bytes.len() >= HEADER_SIZE && signature(bytes) == Some(*b"nk")).then_some(bytes)
+    }
+
     /// Whether there is a key node in a cell, and nothing to be told of it or the bounds of its name.
     ///
     /// That reads the node's first and last field, and so both lines of memory that it stands in.
     #[inline]
-    pub(crate) fn is_sound_node(hive: Hive<'i>, cell: CellOffset) -> bool {
-        let Some(bytes) = hive.sound_cell(cell) else { return false };
+    pub(crate) fn is_sound_node(bins: PlainBins<'i>, cell: CellOffset) -> bool {
+        let Some(bytes) = bins.cell(cell) else { return false };
         let Some(node) = bytes.first_chunk::<HEADER_SIZE>() else { return false };
         let used = HEADER_SIZE.saturating_add(u16_at(node, 72).unwrap_or(u16::MAX).into());
         (signature(node) == Some(*b"nk")) & (used <= bytes.len())
     }
 
     /// The name of the node in a cell, where there is nothing to be told of either.
-    pub(crate) fn sound_name(hive: Hive<'i>, cell: CellOffset) -> Option<Name<'i>> {
-        let (node, behind) = hive.sound_cell(cell)?.split_first_chunk::<HEADER_SIZE>()?;
+    pub(crate) fn sound_name(bins: PlainBins<'i>, cell: CellOffset) -> Option<Name<'i>> {
+        let (node, behind) = bins.cell(cell)?.split_first_chunk::<HEADER_SIZE>()?;
         let length = usize::from(u16_at(node, 72)?);
         let name = behind.get(..length)?;
         let latin1 = u16_at(node, 2)? & KeyFlags::LATIN1_NAME.bits() != 0;

@@ -6,8 +6,9 @@ use crate::bytes::index;
 use crate::check::{Budget, ReadValue};
 use crate::damage::{Damage, Structure};
 use crate::descent::{Descent, PathBudget, cut_path};
-use crate::key::Key;
+use crate::key::{Key, ListedNode};
 use crate::offset::CellOffset;
+use crate::plain_bins::PlainBins;
 use crate::values::Values;
 
 /// Visits a key and everything below it, depth first, in stored order, and reads key nodes and subkey lists alone.
@@ -35,6 +36,9 @@ use crate::values::Values;
 pub struct KeyWalk<'i> {
     descent: Descent<'i>,
     damage: VecDeque<Damage>,
+    /// What comes next, where it is no key that a list led to. It is handed over here and not as what a function gives:
+    /// that would make the compiler lay out every key in memory once more.
+    odd: Option<Result<Key<'i>, Damage>>,
     paths: PathBudget,
     budget: Budget,
 }
@@ -46,6 +50,7 @@ impl<'i> Key<'i> {
         KeyWalk {
             descent: Descent::new(*self),
             damage: VecDeque::new(),
+            odd: None,
             paths: PathBudget::of(self),
             budget: Budget::of(&self.hive()),
         }
@@ -77,6 +82,27 @@ impl<'i> KeyWalk<'i> {
         ReadValues::new(key, &mut self.budget)
     }
 
+    /// The next key, if nothing else comes before it.
+    fn next_listed(&mut self) -> Option<ListedNode<'i>> {
+        if !self.damage.is_empty() || !self.descent.is_begun() {
+            return None;
+        }
+        let node = self.descent.next_node()?;
+        self.descent.enter(node, |damage| self.damage.push_back(damage));
+        Some(node)
+    }
+
+    /// Makes ready what else comes next, if anything does.
+    #[cold]
+    #[inline(never)]
+    fn read_odd(&mut self) {
+        self.odd = self.damage.pop_front().map(Err).or_else(|| {
+            let start = self.descent.begin()?;
+            self.descent.enter_carefully(&start, |damage| self.damage.push_back(damage));
+            Some(Ok(start))
+        });
+    }
+
     /// The path of the key that came last, below where the walk began; `""` for the start. Made when it is asked
     /// for: most questions are about few keys.
     ///
@@ -102,16 +128,11 @@ impl<'i> Iterator for KeyWalk<'i> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if !self.damage.is_empty() {
-            return self.damage.pop_front().map(Err);
+        if let Some(node) = self.next_listed() {
+            return Some(Ok(node.key(self.descent.hive())));
         }
-        if let Some(start) = self.descent.begin() {
-            self.descent.enter_carefully(&start, |damage| self.damage.push_back(damage));
-            return Some(Ok(start));
-        }
-        let node = self.descent.next_node()?;
-        self.descent.enter(node, |damage| self.damage.push_back(damage));
-        Some(Ok(node.key(self.descent.hive())))
+        self.read_odd();
+        self.odd.take()
     }
 }
 
@@ -119,37 +140,30 @@ impl<'i> Iterator for KeyWalk<'i> {
 #[derive(Debug)]
 pub struct ReadValues<'w, 'i> {
     key: &'w Key<'i>,
+    bins: PlainBins<'i>,
     /// The cells of the values, as long as there is nothing to be told of any of them.
     sound: std::slice::Iter<'i, [u8; 4]>,
     /// All that is still to come, from the first on that there is something to be told of.
-    odd: Option<Box<Values<'i>>>,
+    odd: Option<Box<OddValues<'i>>>,
     budget: &'w mut Budget,
+}
+
+/// Values that are read as if something were wrong with each.
+#[derive(Debug)]
+struct OddValues<'i> {
+    values: Values<'i>,
+    /// The one that comes next, once it was read. It is handed over here and not as what a function gives: that would
+    /// make the compiler lay out every sound value in memory too, which costs as much as reading it.
+    read: Option<Result<ReadValue<'i>, Damage>>,
 }
 
 impl<'w, 'i> ReadValues<'w, 'i> {
     #[inline(always)]
     fn new(key: &'w Key<'i>, budget: &'w mut Budget) -> Self {
-        match Values::sound_cells(key, budget.values) {
-            Some(sound) => Self { key, sound: sound.iter(), odd: None, budget },
-            None => Self { key, sound: [].iter(), odd: Some(Box::new(key.values())), budget },
-        }
-    }
-
-    /// The next value, whatever is wrong with it.
-    #[inline(never)]
-    fn next_odd(&mut self) -> Option<Result<ReadValue<'i>, Damage>> {
-        let values = self.odd.as_mut()?;
-        let value = values.next()?;
-        let Some(left) = self.budget.values.checked_sub(1) else {
-            values.end();
-            let (what, at) = (Structure::ValueList, self.key.value_list());
-            return Some(Err(Damage::EndlessList { what, at }));
-        };
-        self.budget.values = left;
-        Some(value.map(|value| {
-            let data = value.data_within(&mut self.budget.data);
-            ReadValue { value, data }
-        }))
+        let bins = key.hive().plain_bins();
+        let sound = Values::sound_cells(key, bins, budget.values);
+        let odd = sound.is_none().then(|| OddValues::new(key.values()));
+        Self { key, bins, sound: sound.unwrap_or_default().iter(), odd, budget }
     }
 
     /// From here on all values are read as if something were wrong with each.
@@ -159,7 +173,31 @@ impl<'w, 'i> ReadValues<'w, 'i> {
         let passed = index(self.key.value_count()).saturating_sub(left);
         let mut values = self.key.values();
         values.by_ref().take(passed).for_each(drop);
-        (self.sound, self.odd) = ([].iter(), Some(Box::new(values)));
+        (self.sound, self.odd) = ([].iter(), Some(OddValues::new(values)));
+    }
+}
+
+impl<'i> OddValues<'i> {
+    #[inline(never)]
+    fn new(values: Values<'i>) -> Box<Self> {
+        Box::new(Self { values, read: None })
+    }
+
+    /// Reads the next value, whatever is wrong with it.
+    #[inline(never)]
+    fn read_next(&mut self, key: &Key<'i>, budget: &mut Budget) {
+        let Some(value) = self.values.next() else { return };
+        let Some(left) = budget.values.checked_sub(1) else {
+            self.values.end();
+            let (what, at) = (Structure::ValueList, key.value_list());
+            self.read = Some(Err(Damage::EndlessList { what, at }));
+            return;
+        };
+        budget.values = left;
+        self.read = Some(value.map(|value| {
+            let data = value.data_within(&mut budget.data);
+            ReadValue { value, data }
+        }));
     }
 }
 
@@ -170,11 +208,13 @@ impl<'i> Iterator for ReadValues<'_, 'i> {
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(cell) = self.sound.next() {
             let cell = CellOffset::from_le_bytes(*cell);
-            if let Some(read) = self.budget.sound_value(self.key.hive(), cell) {
+            if let Some(read) = self.budget.sound_value(self.key.hive(), self.bins, cell) {
                 return Some(Ok(read));
             }
             self.go_on_carefully();
         }
-        if self.odd.is_some() { self.next_odd() } else { None }
+        let odd = self.odd.as_mut()?;
+        odd.read_next(self.key, self.budget);
+        odd.read.take()
     }
 }

@@ -57,6 +57,7 @@ mod name;
 mod observe;
 mod offset;
 mod once;
+mod plain_bins;
 mod provenance;
 mod reach;
 mod record;

@@ -192,7 +192,8 @@ impl<'i> Hive<'i> {
     #[must_use]
     pub fn resolve(&self, path: &str, inside: &Inside<'_>) -> Resolution<'i> {
         // The components that are left, the next one last.
-        let mut left: Vec<Cow<'_, str>> = components(path).map(Cow::Borrowed).collect();
+        let mut left = Vec::with_capacity(USUAL_STEPS);
+        left.extend(components(path).map(Cow::Borrowed));
         let mut resolution = Resolution {
             answer: Lookup::Absent,
             nearest: None,
@@ -274,6 +275,9 @@ impl<'i> Hive<'i> {
         resolution
     }
 }
+
+/// As many components as nearly all paths have.
+const USUAL_STEPS: usize = 8;
 
 /// The components of a path, the first one last.
 fn components(path: &str) -> impl Iterator<Item = &str> {

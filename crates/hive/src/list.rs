@@ -5,6 +5,7 @@ use crate::damage::{Damage, Signature, Structure};
 use crate::hint::{CASE, Hint, NameHints};
 use crate::hive::Hive;
 use crate::offset::CellOffset;
+use crate::plain_bins::PlainBins;
 
 /// Signature and count, in bytes: the entries follow.
 const HEADER_SIZE: usize = 4;
@@ -90,8 +91,8 @@ impl<'i> List<'i> {
 
     /// The list of a key, where it is a single leaf with as many entries as the key counts.
     #[inline]
-    pub(crate) fn only_leaf(hive: Hive<'i>, cell: CellOffset, count: u32) -> Option<Self> {
-        let (head, body) = hive.sound_cell(cell)?.split_first_chunk::<HEADER_SIZE>()?;
+    pub(crate) fn only_leaf(bins: PlainBins<'i>, cell: CellOffset, count: u32) -> Option<Self> {
+        let (head, body) = bins.cell(cell)?.split_first_chunk::<HEADER_SIZE>()?;
         let kind = match head {
             [b'l', b'f', ..] => Kind::Prefixes,
             [b'l', b'h', ..] => Kind::Hashes,

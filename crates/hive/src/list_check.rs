@@ -24,16 +24,16 @@ pub(crate) fn plain_leaf<'i>(key: &Key<'i>, most: u32) -> Option<Option<List<'i>
     if !subkey_list_in_use(key) {
         return Some(None);
     }
-    let hive = key.hive();
-    let leaf = List::only_leaf(hive, key.subkey_list(), key.subkey_count())
+    let bins = key.hive().plain_bins();
+    let leaf = List::only_leaf(bins, key.subkey_list(), key.subkey_count())
         .filter(|leaf| leaf.left() <= index(most))?;
     // Touched one after the other, nodes are fetched several at a time.
-    if !leaf.all_cells(|cell| Key::is_sound_node(hive, cell)) {
+    if !leaf.all_cells(|cell| Key::is_sound_node(bins, cell)) {
         return None;
     }
     let (mut entries, mut previous) = (leaf, None::<Name<'i>>);
     while let Some(entry) = entries.next_entry() {
-        let name = Key::sound_name(hive, entry.cell)?;
+        let name = Key::sound_name(bins, entry.cell)?;
         let ascends = previous.is_none_or(|previous| previous.cmp_ignore_case(&name).is_lt());
         if !ascends || entry.hint.mismatch(&name).is_some() {
             return None;

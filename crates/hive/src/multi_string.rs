@@ -122,9 +122,9 @@ pub fn names_equal(one: &str, other: &str) -> bool {
 fn text(units: &[u16], entry: usize, faults: &mut Vec<MultiStringFault>) -> String {
     // Nearly all is ASCII, which needs no decoding.
     if units.iter().all(|unit| *unit < 0x80) {
-        let characters =
-            units.iter().map(|unit| unit.to_le_bytes()).map(|[low, _]| char::from(low));
-        return characters.collect();
+        let mut text = String::with_capacity(units.len());
+        text.extend(units.iter().map(|unit| unit.to_le_bytes()).map(|[low, _]| char::from(low)));
+        return text;
     }
     String::from_utf16(units).unwrap_or_else(|_| {
         faults.push(MultiStringFault::InvalidUtf16 { entry });

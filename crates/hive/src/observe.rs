@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What a question was about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// The key itself: whether it is there.
@@ -15,7 +15,7 @@ pub enum Subject {
 }
 
 /// What the first reader answered.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// The key is there, under this name.
@@ -44,7 +44,7 @@ pub enum Answer {
 }
 
 /// One question to a hive and the first reader's answer, owned.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Observation {
     /// The key's path below the root, components joined by backslashes.
     pub key: String,
@@ -87,4 +87,10 @@ pub trait SecondReader {
 
     /// Asks it the observation's question and compares the answers. Must not panic on any bytes.
     fn confirm(&self, observation: &Observation) -> Confirmation;
+
+    /// The same for several observations: an answer for each, in their order. A reader that can use what it passed
+    /// on the way to one key on the way to the next has its own; [sorted](Ord) observations make that most useful.
+    fn confirm_all(&self, observations: &[&Observation]) -> Vec<Confirmation> {
+        observations.iter().map(|observation| self.confirm(observation)).collect()
+    }
 }

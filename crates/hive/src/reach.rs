@@ -3,14 +3,14 @@
 use crate::big_data::{BIG_DATA_HEADER, SEGMENT_SIZE};
 use crate::bytes::{i32_at, index, len_u32, u32_at};
 use crate::cell_set::CellSet;
-use crate::check::{Budget, PlainValue, ReadValue};
+use crate::check::{Budget, ReadValue};
 use crate::damage::Structure;
 use crate::hive::Hive;
 use crate::key::Key;
 use crate::list::List;
 use crate::offset::CellOffset;
 use crate::subkeys::subkey_list_in_use;
-use crate::value::Value;
+use crate::value::{SoundValue, Value};
 
 /// A record found on the way: where it stands, and how many bytes of its cell's content it uses.
 #[derive(Clone, Copy, Debug)]
@@ -65,11 +65,11 @@ impl Met {
     }
 
     #[inline]
-    pub(crate) fn add(&mut self, found: &PlainValue<'_>) {
+    pub(crate) fn add(&mut self, found: &SoundValue<'_>) {
         let size = len_u32(found.value.room_behind());
         self.cells.push(Slack { at: found.value.cell(), size });
-        if let Some((at, room)) = found.data_cell {
-            self.cells.push(Slack { at, size: len_u32(room) });
+        if let Some((at, behind)) = found.data_cell {
+            self.cells.push(Slack { at, size: len_u32(behind.len()) });
         }
         self.values = self.values.saturating_add(1);
     }

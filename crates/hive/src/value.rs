@@ -8,6 +8,7 @@ use crate::damage::{Damage, Structure};
 use crate::hive::{BigDataUse, Hive};
 use crate::name::Name;
 use crate::offset::CellOffset;
+use crate::plain_bins::PlainBins;
 use crate::record::{NamePlace, Record};
 use crate::value_type::ValueType;
 
@@ -23,8 +24,13 @@ pub struct Value<'i> {
     record: Record<'i>,
 }
 
-/// The cell that data stands in, and how many bytes of it are behind the data.
-pub(crate) type RoomBehind = (CellOffset, usize);
+/// A value and its data, nothing of which is odd.
+pub(crate) struct SoundValue<'i> {
+    pub(crate) value: Value<'i>,
+    pub(crate) data: &'i [u8],
+    /// The data's cell and what stands behind the data in it, if the data isn't in the record itself.
+    pub(crate) data_cell: Option<(CellOffset, &'i [u8])>,
+}
 
 /// A value's data: as much as could be read, and what is wrong with the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,36 +51,30 @@ impl<'i> Value<'i> {
 
     /// Reads a value with its data, where there is nothing to be told of either and the data stands in one piece.
     #[inline]
-    pub(crate) fn sound(hive: Hive<'i>, cell: CellOffset) -> Option<(Self, &'i [u8])> {
-        Self::sound_with_room(hive, cell).map(|(value, data, _)| (value, data))
-    }
-
-    /// The same, with the data's cell and how many bytes it has behind the data, if it stands in one.
-    #[inline]
-    pub(crate) fn sound_with_room(
+    pub(crate) fn sound(
         hive: Hive<'i>,
+        bins: PlainBins<'i>,
         cell: CellOffset,
-    ) -> Option<(Self, &'i [u8], Option<RoomBehind>)> {
-        let bytes = hive.sound_cell(cell)?;
+    ) -> Option<SoundValue<'i>> {
+        let bytes = bins.cell(cell)?;
         let head = bytes.first_chunk::<HEADER_SIZE>()?;
         if signature(head) != Some(*b"vk") {
             return None;
         }
-        let (size, field) = (u32_at(head, 4)?, u32_at(head, 8)?);
-        let mut room = None;
-        let data = if size & IN_OFFSET_FIELD != 0 {
-            bytes.get(8..12)?.get(..index(size & !IN_OFFSET_FIELD))?
+        let size = u32_at(head, 4)?;
+        let (data, data_cell) = if size & IN_OFFSET_FIELD != 0 {
+            (head.get(8..12)?.get(..index(size & !IN_OFFSET_FIELD))?, None)
         } else if size == 0 {
-            &[]
+            (&[][..], None)
         } else if size <= big_data::SEGMENT_SIZE {
-            let at = CellOffset::new(field);
-            let (data, behind) = hive.sound_cell(at)?.split_at_checked(index(size))?;
-            room = Some((at, behind.len()));
-            data
+            let at = CellOffset::new(u32_at(head, 8)?);
+            let (data, behind) = bins.cell(at)?.split_at_checked(index(size))?;
+            (data, Some((at, behind)))
         } else {
             return None;
         };
-        Some((Self { record: Record::of(hive, Structure::KeyValue, cell, bytes) }, data, room))
+        let record = Record::of(hive, Structure::KeyValue, cell, bytes);
+        Some(SoundValue { value: Self { record }, data, data_cell })
     }
 
     /// Takes a cell for a key value whose signature and name length were overwritten.

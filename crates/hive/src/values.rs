@@ -7,6 +7,7 @@ use crate::key::Key;
 use crate::lookup::Lookup;
 use crate::name::Sought;
 use crate::offset::CellOffset;
+use crate::plain_bins::PlainBins;
 use crate::value::Value;
 
 /// The values of a key. Damage comes as an `Err` in its place; what follows it is still read.
@@ -72,16 +73,20 @@ impl<'i> Values<'i> {
     /// The cells that a key's list names, where the key counts its values, no more than `most`, and nothing is wrong
     /// with the list.
     #[inline]
-    pub(crate) fn sound_cells(key: &Key<'i>, most: u32) -> Option<&'i [[u8; 4]]> {
+    pub(crate) fn sound_cells(
+        key: &Key<'i>,
+        bins: PlainBins<'i>,
+        most: u32,
+    ) -> Option<&'i [[u8; 4]]> {
         let said = key.value_count();
+        if said == 0 {
+            return (!key.has_handle() && !key.has_uncounted_values()).then_some(&[]);
+        }
         // Of lists that many keys share no more is read than of others.
-        if key.has_handle() || key.has_uncounted_values() || said > most {
+        if said > most {
             return None;
         }
-        if said == 0 {
-            return Some(&[]);
-        }
-        key.hive().sound_cell(key.value_list())?.as_chunks().0.get(..index(said))
+        bins.cell(key.value_list())?.as_chunks().0.get(..index(said))
     }
 
     /// Ends the list here.

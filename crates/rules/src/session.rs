@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use coldhive_hive::{CellOffset, Key, KeySecurity};
-use coldhive_security::{AccessMask, Decision};
+use coldhive_security::{AccessMask, Decision, Token};
 use coldhive_system::{ControlSet, Located, Product, System};
 
 /// How many keys are kept; a thousand rules ask for some ten thousand.
@@ -33,7 +33,7 @@ pub(crate) type SddlOrWhyNot = (Option<String>, Option<String>);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Asked {
     pub(crate) security: CellOffset,
-    pub(crate) token: String,
+    pub(crate) token: Token,
     pub(crate) rights: AccessMask,
     pub(crate) is_nt4: bool,
 }
@@ -66,7 +66,8 @@ impl<'i> Session<'i> {
     }
 
     pub(crate) fn product(&self, set: &ControlSet) -> Arc<Product> {
-        self.products.get(set, Clone::clone, || self.system.product(set))
+        self.products
+            .get(set, Clone::clone, || self.system.product_by(set, &|path| self.locate(path)))
     }
 
     /// A key's descriptor as SDDL, or why it has none.

@@ -2,7 +2,7 @@
 //!
 //! The JSON form is versioned by [`VERDICT_SCHEMA`]; fields may be added within a version.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use coldhive_hive::{
     Confirmation, Damage, DamageReport, FileTime, Hive, SecondReader, Sha256Digest, Subject,
@@ -406,28 +406,39 @@ impl Verdict {
     }
 
     fn confirm(&mut self, system: &dyn SecondReader, software: Option<&dyn SecondReader>) {
-        let mut answers = HashMap::new();
+        let mut asked = Vec::new();
         // Evidence that holds only a part of its data can't be compared: it counts as not asked, once a record.
         let mut cut = HashSet::new();
         for evidence in self.evidence_mut() {
-            let Some(observation) = evidence.observation() else {
-                cut.insert((evidence.hive, evidence.key.clone(), evidence.value.clone()));
-                continue;
-            };
-            let reader = match evidence.hive {
-                HiveName::System => Some(system),
-                HiveName::Software => software,
-            };
-            evidence.confirmed = *answers.entry((evidence.hive, observation)).or_insert_with_key(
-                |(_, observation)| {
-                    reader.map_or(Confirmation::NotAsked, |reader| reader.confirm(observation))
-                },
-            );
+            match evidence.observation() {
+                Some(observation) => asked.push((evidence.hive, observation, evidence)),
+                None => {
+                    cut.insert((evidence.hive, evidence.key.clone(), evidence.value.clone()));
+                }
+            }
         }
-        let count = |which| answers.values().filter(|answer| **answer == which).count();
+        // What is known from several places is asked for once, and keys that stand near each other one after the other.
+        asked.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        let (mut answers, mut security) = (Vec::new(), 0_usize);
+        for of_one_hive in asked.chunk_by_mut(|a, b| a.0 == b.0) {
+            let reader = match of_one_hive {
+                [(HiveName::Software, ..), ..] => software,
+                _ => Some(system),
+            };
+            let differing = of_one_hive.chunk_by(|a, b| a.1 == b.1).filter_map(<[_]>::first);
+            let questions: Vec<_> = differing.map(|(_, question, _)| question).collect();
+            let about_security = questions.iter().filter(|it| it.subject == Subject::Security);
+            security = security.saturating_add(about_security.count());
+            let said = reader.map_or_else(Vec::new, |reader| reader.confirm_all(&questions));
+            let said = said.into_iter().chain(std::iter::repeat(Confirmation::NotAsked));
+            for (same, said) in of_one_hive.chunk_by_mut(|a, b| a.1 == b.1).zip(said) {
+                same.iter_mut().for_each(|(_, _, evidence)| evidence.confirmed = said);
+                answers.push(said);
+            }
+        }
+        let count = |which| answers.iter().filter(|answer| **answer == which).count();
         let (agrees, differs) = (count(Confirmation::Agrees), count(Confirmation::Differs));
         let damaged = count(Confirmation::Damaged);
-        let security = answers.keys().filter(|(_, it)| it.subject == Subject::Security).count();
         let not_asked = count(Confirmation::NotAsked).saturating_add(cut.len());
         self.second_reader = Some(SecondReading {
             reader: system.name().to_owned(),

@@ -43,11 +43,13 @@ impl<'i> Located<'i> {
         let inside = |target: &str| system.link_target(target);
         let Resolution { mut answer, nearest, rest, links, stop, .. } =
             system.hive().resolve(&in_file, &inside);
-        let mut complete = false;
-        if let Some((_, stored)) = &nearest {
-            let stands = if rest.is_empty() { stored.clone() } else { format!("{stored}\\{rest}") };
-            complete = system.holds(&system.mount().full(&stands));
-        }
+        let complete = nearest.as_ref().is_some_and(|(_, stored)| {
+            let stands = || match rest.as_str() {
+                "" => system.mount().full(stored),
+                rest => system.mount().full(&format!("{stored}\\{rest}")),
+            };
+            !system.is_part() || system.holds(&stands())
+        });
         if answer.is_absent() && stop.is_none() && !complete {
             answer = Lookup::Obscured(vec![Damage::NotInExport]);
         }
@@ -105,9 +107,9 @@ impl<'i> Located<'i> {
     }
 
     /// What was found, with whether the file holds all of it.
-    pub(crate) fn into_held(self) -> Lookup<Held<'i>> {
-        let Self { answer, complete, lacks, .. } = self;
-        answer.map(|key| Held { key, complete, lacks })
+    pub(crate) fn held(&self) -> Lookup<Held<'i>> {
+        let Self { complete, lacks, .. } = *self;
+        self.answer.clone().map(|key| Held { key, complete, lacks })
     }
 }
 

@@ -5,13 +5,14 @@
 //! signs proves nothing. A SOFTWARE hive beside it names its Windows and settles the question.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use coldhive_hive::{Damage, Hive, Key, Lookup, MultiString, names_equal};
 use serde::Serialize;
 
 use crate::control_set::ControlSet;
 use crate::family::{Confidence, Family, WindowsVersion};
-use crate::locate::Held;
+use crate::locate::{Held, Located};
 use crate::reading::{Reading, dword, multi_string, text};
 use crate::reading_data::as_entries;
 use crate::settle;
@@ -115,12 +116,15 @@ impl Product {
     }
 }
 
+/// Finds keys by their paths.
+type Locate<'l, 'i> = dyn Fn(&str) -> Arc<Located<'i>> + 'l;
+
 /// Reads the product of a control set.
-pub(crate) fn product(system: &System<'_>, set: &ControlSet) -> Product {
+pub(crate) fn product(system: &System<'_>, set: &ControlSet, locate: &Locate<'_, '_>) -> Product {
     let FamilySigns { family, confidence, reasons, contradictions, looked_at } =
-        family(system, set);
-    let options = system.held(&set.path("Control\\ProductOptions"));
-    let windows = system.held(&set.path("Control\\Windows"));
+        family(system, set, locate);
+    let options = locate(&set.path("Control\\ProductOptions")).held();
+    let windows = locate(&set.path("Control\\Windows")).held();
     Product {
         family,
         confidence,
@@ -150,23 +154,23 @@ struct FamilySigns {
     looked_at: Vec<String>,
 }
 
-fn family(system: &System<'_>, set: &ControlSet) -> FamilySigns {
+fn family(system: &System<'_>, set: &ControlSet, locate: &Locate<'_, '_>) -> FamilySigns {
     let mut hidden = Vec::new();
     // Each of the signs is in every full hive. A whole control set has all but one, and that one, beside it, may
     // be outside of the file.
     let beside = Some("MountedDevices".to_owned())
         .filter(|beside| system.holds(beside) || !system.holds(&set.path("")));
     let paths: Vec<_> = LATER_SIGNS.iter().map(|below| set.path(below)).chain(beside).collect();
-    let mut later: Vec<_> =
-        paths.iter().filter(|path| is_there(&system.key(path), &mut hidden)).cloned().collect();
-    let enumerated = system.held(&set.path("Enum"));
+    let mut is_later = |path: &&String| is_there(&locate(path).answer, &mut hidden);
+    let mut later: Vec<_> = paths.iter().filter(|path| is_later(path)).cloned().collect();
+    let enumerated = locate(&set.path("Enum")).held();
     hidden.extend_from_slice(enumerated.damage());
     let buses = enumerated.found().map(|held| subkey_names(&held, &mut hidden)).unwrap_or_default();
     let other_bus =
         buses.iter().find(|bus| !names_equal(bus, "HTREE") && !names_equal(bus, "Root"));
     later.extend(other_bus.map(|bus| set.path(&format!("Enum\\{bus}"))));
     let rdr = set.path("Services\\Rdr");
-    let has_rdr = || is_there(&system.key(&rdr), &mut Vec::new());
+    let has_rdr = || is_there(&locate(&rdr).answer, &mut Vec::new());
     if !later.is_empty() {
         let reasons =
             later.iter().map(|path| format!("{path} exists: Windows 2000 or later")).collect();
@@ -184,7 +188,7 @@ fn family(system: &System<'_>, set: &ControlSet) -> FamilySigns {
             looked_at: later,
         };
     }
-    if let Some((key, value)) = later_value(system, set) {
+    if let Some((key, value)) = later_value(set, locate) {
         return FamilySigns {
             family: Family::Windows2000OrLater,
             confidence: Confidence::Likely,
@@ -199,7 +203,7 @@ fn family(system: &System<'_>, set: &ControlSet) -> FamilySigns {
         reasons.push(format!("{rdr} exists: NT 4.0"));
         looked_at.push(rdr);
     }
-    if let Some(path) = plain_adapter(system, set) {
+    if let Some(path) = plain_adapter(set, locate) {
         reasons.push(format!("{path} exists under a plain adapter name: NT 4.0"));
         looked_at.push(path);
     }
@@ -254,10 +258,10 @@ const ALL_NT4_SIGNS: usize = 3;
 
 /// A value that only newer hives have, with the path of its key. One that can't be read hides nothing that the keys
 /// don't tell.
-fn later_value(system: &System<'_>, set: &ControlSet) -> Option<(String, &'static str)> {
+fn later_value(set: &ControlSet, locate: &Locate<'_, '_>) -> Option<(String, &'static str)> {
     LATER_VALUES.iter().find_map(|(key, value)| {
         let path = set.path(key);
-        let held = system.held(&path).found()?;
+        let held = locate(&path).held().found()?;
         let found = held.value(value).found().filter(|value| !value.is_tombstone());
         found.map(|_| (path, *value))
     })
@@ -294,8 +298,8 @@ fn subkey_names(held: &Held<'_>, hidden: &mut Vec<Damage>) -> Vec<String> {
 
 /// `Services\<adapter><n>\Parameters\Tcpip` under a plain name; from XP to 8.1 such keys have a GUID
 /// as their name.
-fn plain_adapter(system: &System<'_>, set: &ControlSet) -> Option<String> {
-    let services = system.key(&set.path("Services")).found()?;
+fn plain_adapter(set: &ControlSet, locate: &Locate<'_, '_>) -> Option<String> {
+    let services = locate(&set.path("Services")).answer.clone().found()?;
     let named = services.subkeys().flatten().filter_map(|service| {
         let name = service.name().ok()?.to_string();
         let is_plain = !name.starts_with('{') && name.ends_with(|last: char| last.is_ascii_digit());
@@ -307,6 +311,6 @@ fn plain_adapter(system: &System<'_>, set: &ControlSet) -> Option<String> {
         let list = service.subkey_entries().flatten().next().map(|entry| entry.list);
         let is_new = list.is_some_and(|list| seen.insert(list));
         let path = set.path(&format!("Services\\{name}\\Parameters\\Tcpip"));
-        (is_new && matches!(system.key(&path), Lookup::Found(_))).then_some(path)
+        (is_new && matches!(locate(&path).answer, Lookup::Found(_))).then_some(path)
     })
 }

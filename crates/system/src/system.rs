@@ -1,5 +1,7 @@
 //! The SYSTEM hive as a whole.
 
+use std::sync::Arc;
+
 use coldhive_hive::{Hive, Key, Lookup};
 
 use crate::choose;
@@ -172,7 +174,7 @@ impl<'i> System<'i> {
     }
 
     pub(crate) fn held(&self, path: &str) -> Lookup<Held<'i>> {
-        self.locate(path).into_held()
+        self.locate(path).held()
     }
 
     /// Where a key of the machine stands in the file; `None` for one that the file doesn't hold.
@@ -241,7 +243,32 @@ impl<'i> System<'i> {
     /// Which Windows a control set belongs to.
     #[must_use]
     pub fn product(&self, set: &ControlSet) -> Product {
-        product::product(self, set)
+        self.product_by(set, &|path| Arc::new(self.locate(path)))
+    }
+
+    /// The same for a caller that knows keys already: `locate` gives what [`locate`](Self::locate) gives for a path.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use coldhive_forge::{build, samples};
+    /// use coldhive_hive::Hive;
+    /// use coldhive_system::{Selector, System};
+    ///
+    /// let file = build(&samples::cluster_sound())?;
+    /// let system = System::new(Hive::parse(&file)?);
+    /// let set = &system.select(Selector::Current)?.sets[0];
+    /// let product = system.product_by(set, &|path| Arc::new(system.locate(path)));
+    /// assert_eq!(product, system.product(set));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn product_by(
+        &self,
+        set: &ControlSet,
+        locate: &dyn Fn(&str) -> Arc<Located<'i>>,
+    ) -> Product {
+        product::product(self, set, locate)
     }
 
     /// A service or driver by name.

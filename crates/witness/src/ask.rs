@@ -43,6 +43,7 @@ impl<T> Asked<T> {
 }
 
 /// Something that nt-hive read, and its cell.
+#[derive(Clone)]
 pub(crate) struct At<T> {
     pub(crate) read: T,
     pub(crate) cell: CellOffset,
@@ -52,28 +53,51 @@ pub(crate) type Key<'w, 'i> = At<KeyNode<'w, &'i [u8]>>;
 pub(crate) type Value<'w, 'i> = At<KeyValue<'w, &'i [u8]>>;
 
 /// nt-hive over an image, and the look at the same bytes.
-#[derive(Clone, Copy)]
-pub(crate) struct Ask<'w, 'i> {
-    pub(crate) hive: &'w Hive<&'i [u8]>,
-    pub(crate) bins: Bins<'i>,
+pub(crate) struct Ask<'w, 'i, 'q> {
+    hive: &'w Hive<&'i [u8]>,
+    bins: Bins<'i>,
     /// Where the base block says that the root's cell stands.
-    pub(crate) root: CellOffset,
+    root: CellOffset,
+    /// The keys that led to the one that was asked for last, with the names that they were asked for by. Most questions
+    /// that follow one another are about keys of one neighbourhood.
+    trail: Vec<(&'q str, Key<'w, 'i>)>,
 }
 
-impl<'w, 'i> Ask<'w, 'i> {
+impl<'w, 'i, 'q> Ask<'w, 'i, 'q> {
+    pub(crate) const fn new(hive: &'w Hive<&'i [u8]>, bins: Bins<'i>, root: CellOffset) -> Self {
+        Self { hive, bins, root, trail: Vec::new() }
+    }
+
     /// Asks for a key by its path below the root.
-    pub(crate) fn key(&self, path: &str) -> Asked<Key<'w, 'i>> {
-        let components = path.split('\\').filter(|component| !component.is_empty());
-        components.fold(self.root(), |key, name| key.and_then(|key| self.subkey(&key, name)))
+    pub(crate) fn key(&mut self, path: &'q str) -> Asked<Key<'w, 'i>> {
+        let mut names = path.split('\\').filter(|component| !component.is_empty()).peekable();
+        let on_the_way = self
+            .trail
+            .iter()
+            .take_while(|(known, _)| names.next_if(|name| name == known).is_some());
+        let known = on_the_way.count();
+        self.trail.truncate(known);
+        let mut asked = match self.trail.last() {
+            Some((_, key)) => Asked::Found(key.clone()),
+            None => self.root(),
+        };
+        for name in names {
+            let Asked::Found(parent) = &asked else { return asked };
+            asked = self.subkey(parent, name);
+            if let Asked::Found(key) = &asked {
+                self.trail.push((name, key.clone()));
+            }
+        }
+        asked
     }
 
     /// Asks for a value of a key.
-    pub(crate) fn value(&self, path: &str, name: &str) -> Asked<Value<'w, 'i>> {
+    pub(crate) fn value(&mut self, path: &'q str, name: &str) -> Asked<Value<'w, 'i>> {
         self.key(path).and_then(|key| self.value_of(&key, name))
     }
 
     /// Whether a key that is there says that it has no values.
-    pub(crate) fn counts_no_values(&self, path: &str) -> bool {
+    pub(crate) fn counts_no_values(&mut self, path: &'q str) -> bool {
         matches!(self.key(path), Asked::Found(key) if look::counts_no_values(self.bins, key.cell))
     }
 

@@ -44,16 +44,32 @@ impl<'i> NtHiveWitness<'i> {
     /// where it isn't.
     #[must_use]
     pub fn explain(&self, observation: &Observation) -> Statement {
-        guarded(|| self.ask(observation))
+        let mut statement = None;
+        self.explain_each(&[observation], |said| statement = Some(said));
+        statement.unwrap_or_else(|| Reason::NoAnswer.into())
     }
 
-    fn ask(&self, observation: &Observation) -> Statement {
+    /// Asks one question after the other, and gives what there is to say of each, in their order.
+    fn explain_each(&self, observations: &[&Observation], mut each: impl FnMut(Statement)) {
         let Some(hive) = &self.hive else {
-            return Reason::TooShort { size: self.image.len() }.into();
+            let too_short = || Reason::TooShort { size: self.image.len() }.into();
+            return observations.iter().for_each(|_| each(too_short()));
         };
         let format = Format::of(self.image);
         let root = CellOffset::new(u32_at(self.image, 36).unwrap_or(u32::MAX));
-        let ask = Ask { hive, bins: Bins::of(self.image), root };
+        let bins = Bins::of(self.image);
+        let mut ask = Ask::new(hive, bins, root);
+        for observation in observations {
+            each(guarded(|| Self::ask(&mut ask, bins, format, observation)));
+        }
+    }
+
+    fn ask<'q>(
+        ask: &mut Ask<'_, 'i, 'q>,
+        bins: Bins<'i>,
+        format: Format,
+        observation: &'q Observation,
+    ) -> Statement {
         let Observation { key: path, subject, answer } = observation;
         match (subject, answer) {
             (Subject::Security, _) => Reason::Limit(Limit::KeySecurity).into(),
@@ -73,7 +89,7 @@ impl<'i> NtHiveWitness<'i> {
                 match ask.value(path, name) {
                     Asked::Found(found) => {
                         let large_values = format != Format::WithoutBigData;
-                        compare::value(&found, ask.bins, large_values, *type_code, data)
+                        compare::value(&found, bins, large_values, *type_code, data)
                     }
                     // nt-hive goes by the count; the first reader read on and tells it as damage.
                     Asked::Absent if ask.counts_no_values(path) => Reason::FirstReader.into(),
@@ -101,6 +117,12 @@ impl SecondReader for NtHiveWitness<'_> {
 
     fn confirm(&self, observation: &Observation) -> Confirmation {
         self.explain(observation).confirmation
+    }
+
+    fn confirm_all(&self, observations: &[&Observation]) -> Vec<Confirmation> {
+        let mut confirmations = Vec::with_capacity(observations.len());
+        self.explain_each(observations, |said| confirmations.push(said.confirmation));
+        confirmations
     }
 }
 
@@ -146,7 +168,8 @@ impl Format {
 
 /// The last net: what nt-hive panics on although the look before found nothing.
 fn guarded(ask: impl FnOnce() -> Statement) -> Statement {
-    // Nothing that was being worked on outlives the call: the hive is only borrowed, and read-only.
+    // The hive is only borrowed, and read-only. What is kept from question to question are keys that were found, which
+    // a panic while another one is looked for leaves as they are.
     catch_unwind(AssertUnwindSafe(ask))
         .unwrap_or_else(|panic| Reason::Panicked(message(&*panic)).into())
 }

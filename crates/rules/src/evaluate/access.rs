@@ -259,7 +259,7 @@ impl<'i> Scope<'i, '_> {
         };
         match shared {
             Some((session, cell)) => {
-                let token = format!("{token:?}");
+                let token = token.clone();
                 session.decision(&Asked { security: cell, token, rights, is_nt4 }, decide)
             }
             None => decide().map(Arc::new),

@@ -1,6 +1,6 @@
 //! What an evaluated predicate leaves behind: its evidence, each record once, and the tree that refers to it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::node::{Element, Kind, Node, Word};
 use crate::evidence::{Evidence, EvidenceKind, HiveName};
@@ -31,12 +31,13 @@ pub(super) fn gather(node: Node, explain: bool) -> Gathered {
 }
 
 /// What tells records and questions apart.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Record {
-    hive: HiveName,
-    key: String,
+    // What differs most often comes first.
     value: Option<String>,
     kind: EvidenceKind,
+    key: String,
+    hive: HiveName,
     lacks_key: Option<String>,
     lacks_value: Option<String>,
 }
@@ -44,7 +45,7 @@ struct Record {
 #[derive(Default)]
 struct Gatherer {
     evidence: Vec<Evidence>,
-    places: HashMap<Record, usize>,
+    places: BTreeMap<Record, usize>,
     data: usize,
     left_out: usize,
     /// How many more predicates may be told.
@@ -123,10 +124,10 @@ impl Gatherer {
     /// Keeps a record, or adds to what is known of it; where it stands in the list.
     fn keep(&mut self, mut evidence: Evidence) -> Option<usize> {
         let record = Record {
-            hive: evidence.hive,
-            key: evidence.key.clone(),
             value: evidence.value.clone(),
             kind: evidence.kind,
+            key: evidence.key.clone(),
+            hive: evidence.hive,
             lacks_key: evidence.lacks_key.clone(),
             lacks_value: evidence.lacks_value.clone(),
         };
