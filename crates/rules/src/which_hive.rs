@@ -2,7 +2,7 @@
 
 use crate::load::Rule;
 use crate::model::{Predicate, RuleFile};
-use crate::template::{SOFTWARE, Template};
+use crate::template::{CONTROL_SET, SOFTWARE, Template};
 
 impl RuleFile {
     /// Whether a path is of the SOFTWARE hive: it begins with `{software}`, by itself or by its vars, or with the path of an
@@ -16,8 +16,9 @@ impl RuleFile {
         let mut name = name;
         // Vars in a circle lead nowhere.
         for _ in 0..=self.vars.len() {
-            if name == SOFTWARE {
-                return true;
+            // Neither var nor element can have one of these names.
+            if name == SOFTWARE || name == CONTROL_SET {
+                return name == SOFTWARE;
             }
             let Some(var) = self.vars.get(name) else { return element(name) };
             let Some(next) = var.leading() else { return false };

@@ -23,6 +23,7 @@ mod value;
 mod words;
 mod work;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use coldhive_system::{ControlSet, NoControlSet, Selector, System};
@@ -289,7 +290,7 @@ impl<'c> Scope<'_, 'c> {
             Truth::False | Truth::NotApplicable => Applies::NotApplicable,
             Truth::Unknown | Truth::Error | Truth::NotEvaluated => Applies::Undetermined,
         };
-        let reasons = node.reasons();
+        let reasons = node.reasons().into_iter().map(Cow::into_owned).collect();
         let Gathered { evidence, left_out, tree } = gather(node, self.context.explain);
         let selection = self.selection_evidence();
         let before = selection.len();
@@ -314,16 +315,20 @@ impl<'c> Scope<'_, 'c> {
 
     fn check(&self, check: &'c Check) -> CheckResult {
         let node = self.predicate(&check.expect);
-        let (result, expected, mut found) = (node.truth, node.expected(), node.reasons());
+        let (result, expected) = (node.truth, node.expected());
+        let mut found = node.reasons().join("; ");
         let Gathered { evidence, left_out, tree } = gather(node, self.context.explain);
-        found.extend(without_room(left_out));
+        if let Some(more) = without_room(left_out) {
+            found.push_str("; ");
+            found.push_str(&more);
+        }
         CheckResult {
             id: check.id.value.clone(),
             title: check.title.value.clone(),
             origin: check.origin,
             result,
             expected,
-            found: found.join("; "),
+            found,
             evidence,
             remedy: check.remedy.clone(),
             tree: tree.map(Box::new),

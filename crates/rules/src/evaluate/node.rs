@@ -1,5 +1,8 @@
 //! A predicate that was evaluated: its value, the words for it, and what it rests on.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use crate::evidence::Evidence;
 use crate::truth::Truth;
 
@@ -133,9 +136,9 @@ impl Node {
     }
 
     /// What was found, in words: of a combination, that which decided.
-    pub(crate) fn reasons(&self) -> Vec<String> {
+    pub(crate) fn reasons(&self) -> Vec<Cow<'_, str>> {
         let inner = match &self.kind {
-            Kind::Leaf { found, .. } => return vec![found.clone()],
+            Kind::Leaf { found, .. } => return vec![found.into()],
             Kind::Loop(it) => return it.reasons(),
             Kind::Combined { inner, .. } => inner,
         };
@@ -177,13 +180,13 @@ impl Node {
 }
 
 impl Loop {
-    fn reasons(&self) -> Vec<String> {
+    fn reasons(&self) -> Vec<Cow<'_, str>> {
         let deciding: Vec<_> = self.elements.iter().filter(|element| element.decides).collect();
         let told = deciding.iter().take(MOST_TOLD);
         let reasons = unique(told.flat_map(|element| element.reasons()));
         let more = deciding.len().saturating_sub(MOST_TOLD);
-        let more = (more > 0).then(|| format!("and the like of {more} more"));
-        std::iter::once(self.found.clone()).chain(reasons).chain(more).collect()
+        let more = (more > 0).then(|| format!("and the like of {more} more").into());
+        std::iter::once((&self.found).into()).chain(reasons).chain(more).collect()
     }
 }
 
@@ -193,7 +196,7 @@ impl Element {
         self.filter.iter().chain(&self.expect).map(Node::size).sum()
     }
 
-    fn reasons(&self) -> Vec<String> {
+    fn reasons(&self) -> Vec<Cow<'_, str>> {
         // Whether it counts is a reason only where that is open.
         let filter = self.filter.iter().filter(|filter| filter.truth != Truth::True);
         filter.chain(&self.expect).flat_map(Node::reasons).collect()
@@ -201,13 +204,7 @@ impl Element {
 }
 
 /// Each of them once, in their order.
-fn unique(reasons: impl Iterator<Item = String>) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for reason in reasons {
-        if seen.insert(reason.clone()) {
-            all.push(reason);
-        }
-    }
-    all
+fn unique<'n>(reasons: impl Iterator<Item = Cow<'n, str>>) -> Vec<Cow<'n, str>> {
+    let mut seen = BTreeSet::new();
+    reasons.filter(|reason| seen.insert(reason.clone())).collect()
 }

@@ -1,5 +1,7 @@
 //! Words for people: data as text, and no longer than anybody reads.
 
+use std::borrow::Cow;
+
 use coldhive_hive::{MultiString, Sha256Digest, ValueType};
 use coldhive_system::decode_text;
 
@@ -13,13 +15,16 @@ const LONGEST: usize = 4096;
 /// assert_eq!(coldhive_rules::list_text(&entries), "Tcpip, \"a, b\"");
 /// ```
 pub fn list_text<'e>(entries: impl IntoIterator<Item = &'e String>) -> String {
-    let shown = entries.into_iter().map(|entry| {
+    let mut text = String::new();
+    for (place, entry) in entries.into_iter().enumerate() {
         let plain = entry.trim() == entry
             && !entry.is_empty()
             && !entry.contains(|c: char| matches!(c, ',' | '"') || c.is_control());
-        if plain { entry.clone() } else { format!("\"{}\"", entry.replace('"', "\"\"")) }
-    });
-    shown.collect::<Vec<_>>().join(", ")
+        let quoted = || format!("\"{}\"", entry.replace('"', "\"\""));
+        text.push_str(if place > 0 { ", " } else { "" });
+        text.push_str(&if plain { Cow::Borrowed(entry.as_str()) } else { quoted().into() });
+    }
+    text
 }
 
 /// A value's data in words, where it is text, a list or a number; `None` for other types, and numbers of another length.

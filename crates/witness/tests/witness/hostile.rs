@@ -63,12 +63,23 @@ fn assert_no_panic(image: &[u8]) -> Result<(), TestCaseError> {
     count_panics();
     let before = PANICS.get();
     let witness = NtHiveWitness::new(image);
-    for observation in observations(image) {
-        let statement = witness.explain(&observation);
+    let mut observations = observations(image);
+    let mut one_by_one = Vec::new();
+    for observation in &observations {
+        let statement = witness.explain(observation);
         let netted = matches!(statement.reason, Some(Reason::Panicked(_)));
         prop_assert!(!netted, "{:?}: {:?}", observation, statement);
-        prop_assert_eq!(statement.confirmation, witness.confirm(&observation));
+        prop_assert_eq!(statement.confirmation, witness.confirm(observation));
+        one_by_one.push(statement.confirmation);
     }
+    // What was passed on the way to one key changes no answer about the next, in whatever order they come.
+    let together = |observations: &[Observation]| {
+        witness.confirm_all(&observations.iter().collect::<Vec<_>>())
+    };
+    prop_assert_eq!(together(&observations), one_by_one.as_slice());
+    observations.reverse();
+    one_by_one.reverse();
+    prop_assert_eq!(together(&observations), one_by_one);
     prop_assert_eq!(PANICS.get(), before);
     Ok(())
 }
