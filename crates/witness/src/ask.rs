@@ -61,11 +61,16 @@ pub(crate) struct Ask<'w, 'i, 'q> {
     /// The keys that led to the one that was asked for last, with the names that they were asked for by. Most questions
     /// that follow one another are about keys of one neighbourhood.
     trail: Vec<(&'q str, Key<'w, 'i>)>,
+    /// The list that was gone through last, of the key in that cell: what isn't there is often asked for by several names.
+    listed: Option<(CellOffset, Items<KeyNode<'w, &'i [u8]>>)>,
 }
+
+/// The items of a list as nt-hive gives them, or why it could not be asked for one.
+type Items<T> = Vec<Result<T, Box<Reason>>>;
 
 impl<'w, 'i, 'q> Ask<'w, 'i, 'q> {
     pub(crate) const fn new(hive: &'w Hive<&'i [u8]>, bins: Bins<'i>, root: CellOffset) -> Self {
-        Self { hive, bins, root, trail: Vec::new() }
+        Self { hive, bins, root, trail: Vec::new(), listed: None }
     }
 
     /// Asks for a key by its path below the root.
@@ -112,12 +117,12 @@ impl<'w, 'i, 'q> Ask<'w, 'i, 'q> {
         }
     }
 
-    fn subkey(&self, parent: &Key<'w, 'i>, name: &str) -> Asked<Key<'w, 'i>> {
-        self.listed_subkey(parent, name)
-            .or_stale(|| look::counts_no_subkeys(self.bins, parent.cell))
+    fn subkey(&mut self, parent: &Key<'w, 'i>, name: &str) -> Asked<Key<'w, 'i>> {
+        let bins = self.bins;
+        self.listed_subkey(parent, name).or_stale(|| look::counts_no_subkeys(bins, parent.cell))
     }
 
-    fn listed_subkey(&self, parent: &Key<'w, 'i>, name: &str) -> Asked<Key<'w, 'i>> {
+    fn listed_subkey(&mut self, parent: &Key<'w, 'i>, name: &str) -> Asked<Key<'w, 'i>> {
         // nt-hive's own lookup, as Windows does it. It misses keys in unordered lists and ends at
         // whatever it can't read, so that only a hit counts.
         if search::subkey(self.bins, parent.cell, name).is_ok()
@@ -126,17 +131,25 @@ impl<'w, 'i, 'q> Ask<'w, 'i, 'q> {
         {
             return self.key_at(read);
         }
-        let steps = match look::subkeys(self.bins, parent.cell) {
-            Ok(steps) => steps,
-            Err(damage) => return Asked::Unknown(Reason::Damage(damage)),
+        let known = self.listed.take().filter(|(cell, _)| *cell == parent.cell);
+        let items = match known.map_or_else(|| self.subkeys(parent), |(_, items)| Ok(Some(items))) {
+            Ok(Some(items)) => items,
+            Ok(None) => return Asked::Absent,
+            Err(reason) => return Asked::Unknown(reason),
         };
-        let subkeys = match parent.read.subkeys() {
-            None => return Asked::Absent,
-            Some(Ok(subkeys)) => subkeys,
-            Some(Err(error)) => return Asked::Unknown(Reason::GaveUp(error)),
-        };
-        first_named(&steps, subkeys, |key| Ok(fit(&key.name()?, name)))
-            .and_then(|key| self.key_at(key))
+        let found = first_named(&items, |key| Ok(fit(&key.name()?, name)));
+        self.listed = Some((parent.cell, items));
+        found.and_then(|key| self.key_at(key))
+    }
+
+    /// Goes through the list of a key; `None` where nt-hive says that it has none.
+    fn subkeys(
+        &self,
+        parent: &Key<'w, 'i>,
+    ) -> Result<Option<Items<KeyNode<'w, &'i [u8]>>>, Reason> {
+        let steps = look::subkeys(self.bins, parent.cell).map_err(Reason::Damage)?;
+        let subkeys = parent.read.subkeys().transpose().map_err(Reason::GaveUp)?;
+        Ok(subkeys.map(|subkeys| items(&steps, subkeys)))
     }
 
     fn value_of(&self, key: &Key<'w, 'i>, name: &str) -> Asked<Value<'w, 'i>> {
@@ -153,15 +166,15 @@ impl<'w, 'i, 'q> Ask<'w, 'i, 'q> {
             Some(Ok(values)) => values,
             Some(Err(error)) => return Asked::Unknown(Reason::GaveUp(error)),
         };
-        first_named(&steps, values, |value| Ok(fit(&value.name()?, name))).and_then(|read| {
-            match read.name() {
+        first_named(&items(&steps, values), |value| Ok(fit(&value.name()?, name))).and_then(
+            |read| match read.name() {
                 Ok(name) => {
                     let cell = self.cell_of(&name, KEY_VALUE_SIZE);
                     Asked::Found(At { read, cell })
                 }
                 Err(error) => Asked::Unknown(Reason::GaveUp(error)),
-            }
-        })
+            },
+        )
     }
 
     fn key_at(&self, read: KeyNode<'w, &'i [u8]>) -> Asked<Key<'w, 'i>> {
@@ -208,38 +221,44 @@ fn fit(stored: &NtHiveNameString<'_>, asked: &str) -> Fit {
     }
 }
 
-/// The first item of that name, past items that can't be asked for or read.
-fn first_named<T>(
-    steps: &Steps,
-    mut items: impl Iterator<Item = Result<T, NtHiveError>>,
-    fit: impl Fn(&T) -> Result<Fit, NtHiveError>,
-) -> Asked<T> {
-    let mut doubt = None;
+/// Has nt-hive go through a list, past items that it can't be asked for.
+fn items<T>(steps: &Steps, mut items: impl Iterator<Item = Result<T, NtHiveError>>) -> Items<T> {
+    let mut all = Vec::with_capacity(steps.items.len());
     let mut skipped = 0_usize;
     for step in &steps.items {
         if let Err(damage) = step {
-            doubt.get_or_insert(Reason::Damage(*damage));
+            all.push(Err(Reason::Damage(*damage).into()));
             if !steps.can_skip {
-                return doubt.map_or(Asked::Absent, Asked::Unknown);
+                return all;
             }
             skipped = skipped.saturating_add(1);
             continue;
         }
-        let item = match items.nth(std::mem::take(&mut skipped)) {
-            Some(item) => item.and_then(|item| Ok((fit(&item)?, item))),
+        match items.nth(std::mem::take(&mut skipped)) {
+            Some(item) => all.push(item.map_err(|error| Reason::GaveUp(error).into())),
             None => break,
-        };
-        match item {
-            Ok((Fit::Same, found)) => return Asked::Found(found),
-            Ok((Fit::Other, _)) => {}
-            Ok((Fit::Disputed, _)) => {
-                doubt.get_or_insert(Reason::Limit(Limit::LetterCase));
-            }
-            Err(error) => {
-                doubt.get_or_insert(Reason::GaveUp(error));
-            }
         }
     }
-    debug_assert!(doubt.is_some() || items.next().is_none(), "the look saw too few items");
+    let is_whole = || all.iter().all(Result::is_ok);
+    debug_assert!(!is_whole() || items.next().is_none(), "the look saw too few items");
+    all
+}
+
+/// The first item of that name, past items that can't be asked for or read.
+fn first_named<T: Clone>(
+    items: &Items<T>,
+    fit: impl Fn(&T) -> Result<Fit, NtHiveError>,
+) -> Asked<T> {
+    let mut doubt = None;
+    for item in items {
+        let why = match item.as_ref().map(|item| (item, fit(item))) {
+            Ok((found, Ok(Fit::Same))) => return Asked::Found(found.clone()),
+            Ok((_, Ok(Fit::Other))) => continue,
+            Ok((_, Ok(Fit::Disputed))) => Reason::Limit(Limit::LetterCase),
+            Ok((_, Err(error))) => Reason::GaveUp(error),
+            Err(reason) => Reason::clone(reason),
+        };
+        doubt.get_or_insert(why);
+    }
     doubt.map_or(Asked::Absent, Asked::Unknown)
 }

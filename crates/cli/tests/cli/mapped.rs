@@ -87,6 +87,7 @@ fn a_mapped_hive_takes_little_memory() {
     let mut commands = commands("SYSTEM");
     // The other hive isn't here, and all data as text takes long where nothing is optimized.
     commands.retain(|it| it[0] != "export" && !it.contains(&"testdata/cluster-sound.SYSTEM"));
+    commands.push(vec!["export", "SYSTEM", "Large\\7"]);
     commands.push(vec!["replay", "SYSTEM", "--output", "clean"]);
     for mut command in commands {
         command.push("--mmap");
