@@ -55,7 +55,7 @@ pub(crate) type Value<'w, 'i> = At<KeyValue<'w, &'i [u8]>>;
 /// nt-hive over an image, and the look at the same bytes.
 pub(crate) struct Ask<'w, 'i, 'q> {
     hive: &'w Hive<&'i [u8]>,
-    bins: Bins<'i>,
+    pub(crate) bins: Bins<'i>,
     /// Where the base block says that the root's cell stands.
     root: CellOffset,
     /// The keys that led to the one that was asked for last, with the names that they were asked for by. Most questions

@@ -57,16 +57,14 @@ impl<'i> NtHiveWitness<'i> {
         };
         let format = Format::of(self.image);
         let root = CellOffset::new(u32_at(self.image, 36).unwrap_or(u32::MAX));
-        let bins = Bins::of(self.image);
-        let mut ask = Ask::new(hive, bins, root);
+        let mut ask = Ask::new(hive, Bins::of(self.image), root);
         for observation in observations {
-            each(guarded(|| Self::ask(&mut ask, bins, format, observation)));
+            each(guarded(|| Self::ask(&mut ask, format, observation)));
         }
     }
 
     fn ask<'q>(
         ask: &mut Ask<'_, 'i, 'q>,
-        bins: Bins<'i>,
         format: Format,
         observation: &'q Observation,
     ) -> Statement {
@@ -89,7 +87,7 @@ impl<'i> NtHiveWitness<'i> {
                 match ask.value(path, name) {
                     Asked::Found(found) => {
                         let large_values = format != Format::WithoutBigData;
-                        compare::value(&found, bins, large_values, *type_code, data)
+                        compare::value(&found, ask.bins, large_values, *type_code, data)
                     }
                     // nt-hive goes by the count; the first reader read on and tells it as damage.
                     Asked::Absent if ask.counts_no_values(path) => Reason::FirstReader.into(),
@@ -169,7 +167,7 @@ impl Format {
 /// The last net: what nt-hive panics on although the look before found nothing.
 fn guarded(ask: impl FnOnce() -> Statement) -> Statement {
     // The hive is only borrowed, and read-only. What is kept from question to question are keys that were found, which
-    // a panic while another one is looked for leaves as they are.
+    // a panic while another one is looked for leaves as they are, and a list, which is taken out while it is used.
     catch_unwind(AssertUnwindSafe(ask))
         .unwrap_or_else(|panic| Reason::Panicked(message(&*panic)).into())
 }
