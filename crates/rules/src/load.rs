@@ -18,6 +18,8 @@ pub struct Rule {
     file: RuleFile,
     source: Source,
     sha256: Option<Sha256Digest>,
+    /// Whether any of its paths can be of the SOFTWARE hive.
+    pub(crate) names_software: bool,
 }
 
 impl Rule {
@@ -55,7 +57,9 @@ impl Rule {
         }
         match file {
             Some(file) if cx.sink.is_empty() => {
-                Ok(Self { file, source, sha256: Some(Sha256Digest::of(text.as_bytes())) })
+                let names_software = file.names_software();
+                let sha256 = Some(Sha256Digest::of(text.as_bytes()));
+                Ok(Self { file, source, sha256, names_software })
             }
             _ => Err(LoadError::new(cx.sink, source)),
         }
@@ -71,7 +75,8 @@ impl Rule {
         resolve(&file, &source, &mut sink);
         cases::resolve(&file, &mut sink);
         if sink.is_empty() {
-            Ok(Self { file, source, sha256: None })
+            let names_software = file.names_software();
+            Ok(Self { file, source, sha256: None, names_software })
         } else {
             Err(LoadError::new(sink, source))
         }

@@ -2,27 +2,31 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use coldhive_hive::{CellOffset, Key, KeySecurity};
-use coldhive_security::{AccessMask, Decision, Token};
-use coldhive_system::{ControlSet, Located, Product, System};
+use coldhive_security::{AccessMask, DescriptorError, Token};
+use coldhive_system::{ControlSet, Located, NoControlSet, Product, Selection, Selector, System};
 
 /// How many keys are kept; a thousand rules ask for some ten thousand.
 const MOST_KEYS: usize = 1 << 16;
-/// How many answers about security are kept, and how many products. Real hives have some hundred descriptors, and each is
+/// How many answers about security are kept, and how many about control sets. Real hives have some hundred descriptors, and each is
 /// up to 64 KiB long.
 const MOST_DESCRIPTORS: usize = 1 << 10;
 
-/// What evaluations of one hive share, on any number of threads: located keys, products, descriptors as text and access
-/// decisions. [`Target::check_all`](crate::Target::check_all) makes one by itself.
+/// What evaluations of one hive share, on any number of threads: chosen control sets, located keys, products,
+/// descriptors as text and access decisions. [`Target::check_all`](crate::Target::check_all) makes one by itself.
 ///
 /// It never changes an answer: the hive doesn't change, and work is counted as if nothing were known.
 pub struct Session<'i> {
     system: System<'i>,
+    selections: Memo<Selector, Result<Selection, NoControlSet>>,
+    roles: Memo<ControlSet, Vec<&'static str>>,
+    control_sets: OnceLock<Arc<Vec<ControlSet>>>,
     located: Memo<String, Located<'i>>,
     products: Memo<ControlSet, Product>,
     sddl: Memo<CellOffset, SddlOrWhyNot>,
+    flaws: Memo<CellOffset, Option<DescriptorError>>,
     decisions: Memo<Asked, Answered>,
 }
 
@@ -43,9 +47,12 @@ pub(crate) struct Asked {
 pub(crate) struct Answered {
     /// `None` where it can't be told.
     pub(crate) granted: Option<bool>,
-    /// Whether that depends on the age of Windows.
-    pub(crate) depends: bool,
-    pub(crate) decisions: Vec<Decision>,
+    /// That in words, the rights among them: `has KEY_READ`.
+    pub(crate) says: String,
+    /// What decided, in words.
+    pub(crate) why: String,
+    /// The ACEs among that.
+    pub(crate) aces: Vec<String>,
 }
 
 impl<'i> Session<'i> {
@@ -54,11 +61,27 @@ impl<'i> Session<'i> {
     pub fn new(system: System<'i>) -> Self {
         Self {
             system,
+            selections: Memo::of(MOST_DESCRIPTORS),
+            roles: Memo::of(MOST_DESCRIPTORS),
+            control_sets: OnceLock::new(),
             located: Memo::of(MOST_KEYS),
             products: Memo::of(MOST_DESCRIPTORS),
             sddl: Memo::of(MOST_DESCRIPTORS),
+            flaws: Memo::of(MOST_DESCRIPTORS),
             decisions: Memo::of(MOST_KEYS),
         }
+    }
+
+    pub(crate) fn select(&self, selector: Selector) -> Arc<Result<Selection, NoControlSet>> {
+        self.selections.get(&selector, |it| *it, || self.system.select(selector))
+    }
+
+    pub(crate) fn roles(&self, set: &ControlSet) -> Arc<Vec<&'static str>> {
+        self.roles.get(set, Clone::clone, || self.system.roles(set))
+    }
+
+    pub(crate) fn control_sets(&self) -> Arc<Vec<ControlSet>> {
+        Arc::clone(self.control_sets.get_or_init(|| Arc::new(self.system.control_sets())))
     }
 
     pub(crate) fn locate(&self, path: &str) -> Arc<Located<'i>> {
@@ -73,6 +96,15 @@ impl<'i> Session<'i> {
     /// A key's descriptor as SDDL, or why it has none.
     pub(crate) fn sddl(&self, key: &Key<'_>, security: &KeySecurity<'_>) -> Arc<SddlOrWhyNot> {
         self.sddl.get(&security.cell(), |cell| *cell, || coldhive_system::sddl(key))
+    }
+
+    /// What is wrong with the descriptor in a cell, if anything is.
+    pub(crate) fn flaw(
+        &self,
+        cell: CellOffset,
+        find: impl FnOnce() -> Option<DescriptorError>,
+    ) -> Arc<Option<DescriptorError>> {
+        self.flaws.get(&cell, |cell| *cell, find)
     }
 
     pub(crate) fn decision<E>(

@@ -1,9 +1,10 @@
 //! What rules are evaluated over: a system, and where its bytes come from.
 
 use std::fmt;
+use std::sync::Arc;
 
 use coldhive_hive::{CellMap, Remnants};
-use coldhive_system::{ControlSet, System};
+use coldhive_system::{ControlSet, NoControlSet, Selection, Selector, System};
 
 use crate::evaluate::{self, Context, Evaluated};
 use crate::evidence::HiveName;
@@ -251,6 +252,30 @@ impl<'t, 'i> Target<'t, 'i> {
         let map = CellMap::of(hive);
         let remnants = Remnants::of(hive, &map);
         act(&Target { remnants: Some(&remnants), ..*self })
+    }
+
+    /// The control sets that a selector chooses.
+    pub(crate) fn select(&self, selector: Selector) -> Arc<Result<Selection, NoControlSet>> {
+        match self.session {
+            Some(session) => session.select(selector),
+            None => Arc::new(self.system.select(selector)),
+        }
+    }
+
+    /// What `Select` makes of a control set.
+    pub(crate) fn roles(&self, set: &ControlSet) -> Arc<Vec<&'static str>> {
+        match self.session {
+            Some(session) => session.roles(set),
+            None => Arc::new(self.system.roles(set)),
+        }
+    }
+
+    /// All control sets that can be seen.
+    pub(crate) fn control_sets(&self) -> Arc<Vec<ControlSet>> {
+        match self.session {
+            Some(session) => session.control_sets(),
+            None => Arc::new(self.system.control_sets()),
+        }
     }
 
     /// What was deleted, if it was searched for.

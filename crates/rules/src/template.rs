@@ -14,6 +14,8 @@ pub(crate) const CONTROL_SET: &str = "ccs";
 pub(crate) const SOFTWARE: &str = "software";
 /// The longest path that a rule may spell, in bytes: variables in variables can't blow it up.
 pub(crate) const LONGEST: usize = 4096;
+/// As long as nearly all paths are, in bytes.
+const USUAL_PATH: usize = 96;
 
 /// Text with placeholders in braces.
 ///
@@ -127,7 +129,7 @@ impl Template {
         &self,
         known: &impl Fn(&str) -> Option<Filled<'k>>,
     ) -> Option<String> {
-        let (mut expanded, mut spelled) = (String::new(), 0_usize);
+        let (mut expanded, mut spelled) = (String::with_capacity(USUAL_PATH), 0_usize);
         for piece in self.pieces(known) {
             let Filled { text, from_hive } = piece?;
             // What comes from the hive is as long as it is there.

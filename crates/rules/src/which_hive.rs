@@ -11,6 +11,18 @@ impl RuleFile {
         path.leading().is_some_and(|name| self.leads_to_software(name, element))
     }
 
+    /// Whether any of its paths can be of the SOFTWARE hive: nothing but `{software}` leads there.
+    pub(crate) fn names_software(&self) -> bool {
+        let leads = |path: &Template| path.leading() == Some(SOFTWARE);
+        let mut names = self.vars.values().any(|var| leads(var));
+        for (_, predicate) in self.predicates() {
+            Predicate::walk(predicate, &mut |predicate| {
+                names |= predicate.paths().iter().any(|path| leads(path));
+            });
+        }
+        names
+    }
+
     /// Whether a placeholder stands for the SOFTWARE hive, or a key in it.
     pub(crate) fn leads_to_software(&self, name: &str, element: &dyn Fn(&str) -> bool) -> bool {
         let mut name = name;

@@ -62,7 +62,7 @@ impl fmt::Display for ControlSet {
 /// assert_eq!("2".parse(), Ok(Selector::Number(2)));
 /// assert!("newest".parse::<Selector>().is_err());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Selector {
     /// What the machine ran with: `Select\Current`.
     #[default]

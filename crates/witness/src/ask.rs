@@ -157,24 +157,26 @@ impl<'w, 'i, 'q> Ask<'w, 'i, 'q> {
     }
 
     fn listed_value(&self, key: &Key<'w, 'i>, name: &str) -> Asked<Value<'w, 'i>> {
-        let steps = match look::values(self.bins, key.cell) {
-            Ok(steps) => steps,
-            Err(damage) => return Asked::Unknown(Reason::Damage(damage)),
+        let values = match self.values(key) {
+            Ok(Some(values)) => values,
+            Ok(None) => return Asked::Absent,
+            Err(reason) => return Asked::Unknown(reason),
         };
-        let values = match key.read.values() {
-            None => return Asked::Absent,
-            Some(Ok(values)) => values,
-            Some(Err(error)) => return Asked::Unknown(Reason::GaveUp(error)),
-        };
-        first_named(&items(&steps, values), |value| Ok(fit(&value.name()?, name))).and_then(
-            |read| match read.name() {
-                Ok(name) => {
-                    let cell = self.cell_of(&name, KEY_VALUE_SIZE);
-                    Asked::Found(At { read, cell })
-                }
-                Err(error) => Asked::Unknown(Reason::GaveUp(error)),
-            },
-        )
+        let found = first_named(&values, |value| Ok(fit(&value.name()?, name)));
+        found.and_then(|read| match read.name() {
+            Ok(name) => {
+                let cell = self.cell_of(&name, KEY_VALUE_SIZE);
+                Asked::Found(At { read, cell })
+            }
+            Err(error) => Asked::Unknown(Reason::GaveUp(error)),
+        })
+    }
+
+    /// Goes through the values of a key; `None` where nt-hive says that it has none.
+    fn values(&self, key: &Key<'w, 'i>) -> Result<Option<Items<KeyValue<'w, &'i [u8]>>>, Reason> {
+        let steps = look::values(self.bins, key.cell).map_err(Reason::Damage)?;
+        let values = key.read.values().transpose().map_err(Reason::GaveUp)?;
+        Ok(values.map(|values| items(&steps, values)))
     }
 
     fn key_at(&self, read: KeyNode<'w, &'i [u8]>) -> Asked<Key<'w, 'i>> {

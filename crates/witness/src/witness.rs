@@ -44,23 +44,21 @@ impl<'i> NtHiveWitness<'i> {
     /// where it isn't.
     #[must_use]
     pub fn explain(&self, observation: &Observation) -> Statement {
-        let mut statement = None;
-        self.explain_each(&[observation], |said| statement = Some(said));
-        statement.unwrap_or_else(|| Reason::NoAnswer.into())
+        match self.asking() {
+            Some((mut ask, format)) => guarded(|| Self::ask(&mut ask, format, observation)),
+            None => self.too_short(),
+        }
     }
 
-    /// Asks one question after the other, and gives what there is to say of each, in their order.
-    fn explain_each(&self, observations: &[&Observation], mut each: impl FnMut(Statement)) {
-        let Some(hive) = &self.hive else {
-            let too_short = || Reason::TooShort { size: self.image.len() }.into();
-            return observations.iter().for_each(|_| each(too_short()));
-        };
-        let format = Format::of(self.image);
+    /// What asks, if there is anything to ask, and what the format is to nt-hive.
+    fn asking(&self) -> Option<(Ask<'_, 'i, '_>, Format)> {
         let root = CellOffset::new(u32_at(self.image, 36).unwrap_or(u32::MAX));
-        let mut ask = Ask::new(hive, Bins::of(self.image), root);
-        for observation in observations {
-            each(guarded(|| Self::ask(&mut ask, format, observation)));
-        }
+        let hive = self.hive.as_ref()?;
+        Some((Ask::new(hive, Bins::of(self.image), root), Format::of(self.image)))
+    }
+
+    fn too_short(&self) -> Statement {
+        Reason::TooShort { size: self.image.len() }.into()
     }
 
     fn ask<'q>(
@@ -118,9 +116,11 @@ impl SecondReader for NtHiveWitness<'_> {
     }
 
     fn confirm_all(&self, observations: &[&Observation]) -> Vec<Confirmation> {
-        let mut confirmations = Vec::with_capacity(observations.len());
-        self.explain_each(observations, |said| confirmations.push(said.confirmation));
-        confirmations
+        let Some((mut ask, format)) = self.asking() else {
+            return vec![self.too_short().confirmation; observations.len()];
+        };
+        let mut said = |observation| guarded(|| Self::ask(&mut ask, format, observation));
+        observations.iter().map(|observation| said(observation).confirmation).collect()
     }
 }
 

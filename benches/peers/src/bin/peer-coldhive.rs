@@ -1,6 +1,6 @@
 //! coldhive itself.
 
-use coldhive::hive::{Hive, Lookup};
+use coldhive::hive::{Hive, Lookup, Reading};
 use coldhive::security::SecurityDescriptor;
 use coldhive::{Case, Logs, OpenOptions};
 use coldhive_peers::{Counts, KEY, Outcome, main as measured, no_such_work};
@@ -69,6 +69,9 @@ fn main() {
     let whole = |name: &str, path: &str| {
         let mut options = OpenOptions::default();
         options.logs = Logs::None;
+        if std::env::args().any(|argument| argument == "--mapped") {
+            options.reading = Reading::Mapped;
+        }
         let case = Case::open_with(path, &options)?;
         work(name, case.hive())
     };

@@ -2,6 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::hex::HexBytes;
+
 /// A SHA-256 digest; prints in lower-case hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sha256Digest([u8; 32]);
@@ -24,6 +26,6 @@ impl Sha256Digest {
 
 impl std::fmt::Display for Sha256Digest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        HexBytes::write(&self.0, f)
     }
 }

@@ -21,19 +21,24 @@ impl FoldedName {
     /// Takes a name, without its folder.
     #[must_use]
     pub fn of(name: &OsStr) -> Self {
-        Self::folded(&name.to_string_lossy())
-    }
-
-    fn folded(name: &str) -> Self {
-        Self(name.encode_utf16().map(upcase_unit).collect())
+        let name = name.to_string_lossy();
+        let mut units = Vec::with_capacity(name.len());
+        units.extend(folded(&name));
+        Self(units)
     }
 
     /// The name of the hive that a file of this name belongs to, and as what.
     #[must_use]
     pub fn belongs_to(&self) -> Option<(Self, Role)> {
         Role::SUFFIXES.iter().find_map(|(suffix, role)| {
-            let stem = self.0.strip_suffix(&*Self::folded(suffix).0)?;
-            Some((Self(stem.to_vec()), *role))
+            // A folder of evidence holds many names that end in none of them: nothing is copied for these.
+            let stem = self.0.len().checked_sub(folded(suffix).count())?;
+            let (stem, end) = self.0.split_at_checked(stem)?;
+            end.iter().copied().eq(folded(suffix)).then(|| (Self(stem.to_vec()), *role))
         })
     }
+}
+
+fn folded(name: &str) -> impl Iterator<Item = u16> {
+    name.encode_utf16().map(upcase_unit)
 }

@@ -34,16 +34,17 @@ impl Scope<'_, '_> {
         let is_of_system =
             |subject: &Subject<'_>| self.path(subject.parts().0).hive == HiveName::System;
         let subjects: Vec<_> = subjects.filter(is_of_system).collect();
-        let is_good = |set: &ControlSet| self.system().roles(set).contains(&LAST_KNOWN_GOOD);
-        let mut others = self.system().control_sets();
-        others.retain(|other| self.set.is_some_and(|set| other != set));
+        let is_good = |set: &ControlSet| self.target.roles(set).contains(&LAST_KNOWN_GOOD);
+        let sets = self.target.control_sets();
+        let is_other = |other: &&ControlSet| self.set.is_some_and(|set| *other != set);
+        let mut others: Vec<_> = sets.iter().filter(is_other).collect();
         others.sort_by_cached_key(|other| !is_good(other));
         let left_out = others.len().saturating_sub(MOST_COMPARED);
         others.truncate(MOST_COMPARED);
 
         let here: Vec<_> = subjects.iter().map(|subject| self.state(*subject)).collect();
         let mut differences = Vec::new();
-        for other in &others {
+        for other in others {
             let last_known_good = is_good(other);
             let there = Scope::new(self.rule, self.target, Some(other), self.context, self.work);
             for (subject, here) in subjects.iter().zip(&here) {

@@ -5,6 +5,7 @@ use coldhive_system::{Lacks, Located};
 
 use super::locate::{describe, exists};
 use super::node::{Kind, Node, Word};
+use super::words::sentence;
 use super::{KeyPath, Scope};
 use crate::evidence::Evidence;
 use crate::model::KeyTest;
@@ -49,7 +50,7 @@ impl<'c> Scope<'_, 'c> {
                 found.push(describe(&located));
             }
             found.dedup();
-            let expected = format!("the key {path} {}", expected.join(" and "));
+            let expected = sentence!("the key {path} {}", expected.join(" and "));
             Node::leaf(Truth::all(truths), expected, found.join("; "), evidence)
         };
         match (test.remnant, test.asks_for_living()) {
@@ -73,7 +74,7 @@ impl<'c> Scope<'_, 'c> {
     ) {
         let (intact, found) = match &located.answer {
             Lookup::Found(_) if self.lacks(path.hive).records => {
-                let found = format!(
+                let found = sentence!(
                     "an exported text doesn't tell in what state the records of {path} were"
                 );
                 (Truth::Unknown, found)
@@ -83,7 +84,7 @@ impl<'c> Scope<'_, 'c> {
                 damage.sort_unstable();
                 damage.dedup();
                 if damage.is_empty() {
-                    (Truth::True, format!("the key {path} is undamaged"))
+                    (Truth::True, sentence!("the key {path} is undamaged"))
                 } else {
                     if let Some(record) = evidence.first_mut() {
                         record.add_damage(&damage);
@@ -110,13 +111,13 @@ impl<'c> Scope<'_, 'c> {
                     let is = class.map(|class| class.to_string()).unwrap_or_default();
                     let shown = located.shown().unwrap_or_default();
                     let found = if is.is_empty() {
-                        format!("the key {shown} has no class")
+                        sentence!("the key {shown} has no class")
                     } else {
-                        format!("the class of {shown} is {is}")
+                        sentence!("the class of {shown} is {is}")
                     };
                     (names_equal(&is, wanted).into(), found)
                 }
-                Err(damage) => (Truth::Unknown, format!("the class can't be read: {damage}")),
+                Err(damage) => (Truth::Unknown, sentence!("the class can't be read: {damage}")),
             },
             other => (absent_is_false(other), describe(located)),
         };
@@ -125,7 +126,7 @@ impl<'c> Scope<'_, 'c> {
         findings.expected.push(if wanted.is_empty() {
             "has no class".into()
         } else {
-            format!("has the class {wanted}")
+            sentence!("has the class {wanted}")
         });
     }
 
@@ -145,13 +146,13 @@ impl<'c> Scope<'_, 'c> {
                     let written = key.last_written();
                     let shown = located.shown().unwrap_or_default();
                     let holds = written.cmp(&moment.0) == order;
-                    (holds.into(), format!("the key {shown} was last written {written}"))
+                    (holds.into(), sentence!("the key {shown} was last written {written}"))
                 }
                 other => (absent_is_false(other), describe(located)),
             };
             findings.truths.push(truth);
             findings.found.push(found);
-            findings.expected.push(format!("was last written {word} {}", moment.value));
+            findings.expected.push(sentence!("was last written {word} {}", moment.value));
         }
     }
 }
@@ -167,7 +168,7 @@ fn list(damage: &[Damage]) -> String {
     let mut text =
         damage.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join("; ");
     if let Some(more) = damage.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        text.push_str(&format!("; and {more} more"));
+        text.push_str(&sentence!("; and {more} more"));
     }
     text
 }

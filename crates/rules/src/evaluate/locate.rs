@@ -3,6 +3,7 @@
 use coldhive_hive::{Damage, Lookup, Stop};
 use coldhive_system::Located;
 
+use super::words::sentence;
 use crate::truth::Truth;
 
 /// Whether the key is there.
@@ -23,40 +24,40 @@ pub fn describe(located: &Located<'_>) -> String {
     let nearest = if nearest.is_empty() { "the root key".to_owned() } else { nearest };
     match (&located.answer, &located.stop) {
         (Lookup::Found(_), _) if !located.links.is_empty() => {
-            format!("the key {asked} leads by a symbolic link to {nearest}, which exists")
+            sentence!("the key {asked} leads by a symbolic link to {nearest}, which exists")
         }
-        (Lookup::Found(_), _) => format!("the key {nearest} exists"),
+        (Lookup::Found(_), _) => sentence!("the key {nearest} exists"),
         (Lookup::Absent, Some(Stop::Tombstone)) if located.rest.is_empty() => {
-            format!("the key {nearest} is marked as deleted in this layer: it is a tombstone")
+            sentence!("the key {nearest} is marked as deleted in this layer: it is a tombstone")
         }
-        (Lookup::Absent, Some(Stop::Tombstone)) => format!(
+        (Lookup::Absent, Some(Stop::Tombstone)) => sentence!(
             "the key {nearest} is marked as deleted in this layer, and with it {}",
             located.rest
         ),
         (Lookup::Absent, _) => match located.rest.split_once('\\') {
             Some((missing, _)) => {
-                format!("{nearest} has no subkey {missing}, and so no {}", located.rest)
+                sentence!("{nearest} has no subkey {missing}, and so no {}", located.rest)
             }
-            None => format!("{nearest} has no subkey {}", located.rest),
+            None => sentence!("{nearest} has no subkey {}", located.rest),
         },
         (Lookup::Unreadable(_), _) => {
-            format!(
+            sentence!(
                 "the key {asked} is damaged, not missing: its entry stands in the list, but {}",
                 damage()
             )
         }
-        (Lookup::Obscured(_), Some(Stop::Outside(target))) => format!(
+        (Lookup::Obscured(_), Some(Stop::Outside(target))) => sentence!(
             "{nearest} is a symbolic link to {target}, which is not in this hive, so it can't be told whether {asked} \
              exists"
         ),
-        (Lookup::Obscured(_), Some(Stop::Broken(why))) => format!(
+        (Lookup::Obscured(_), Some(Stop::Broken(why))) => sentence!(
             "{nearest} is a symbolic link that can't be followed ({why}), so it can't be told whether {asked} exists"
         ),
         (Lookup::Obscured(hidden), _) if *hidden == [Damage::NotInExport] => {
-            format!("it can't be told whether {asked} exists: {}", damage())
+            sentence!("it can't be told whether {asked} exists: {}", damage())
         }
         (Lookup::Obscured(_), _) => {
-            format!("damage hides whether {asked} exists: {}", damage())
+            sentence!("damage hides whether {asked} exists: {}", damage())
         }
     }
 }

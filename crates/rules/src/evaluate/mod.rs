@@ -130,18 +130,18 @@ pub(crate) fn selected<'r>(
         let verdict = one(rule, target, None, context);
         return vec![Evaluated { rule, set: None, verdict }];
     }
-    match target.system.select(context.selector) {
+    match &*target.select(context.selector) {
         Ok(selection) => selection
             .sets
-            .into_iter()
+            .iter()
             .map(|set| {
-                let mut verdict = one(rule, target, Some(&set), context);
+                let mut verdict = one(rule, target, Some(set), context);
                 verdict.notes.extend(selection.notes.iter().cloned());
-                Evaluated { rule, set: Some(set), verdict }
+                Evaluated { rule, set: Some(set.clone()), verdict }
             })
             .collect(),
         Err(reason) => {
-            let verdict = without_control_set(rule, target, &reason);
+            let verdict = without_control_set(rule, target, reason);
             vec![Evaluated { rule, set: None, verdict }]
         }
     }
@@ -176,8 +176,8 @@ pub(crate) fn one(
     let scope = Scope::new(rule, *target, set, context, &work);
     let mut verdict = blank(rule, target.info);
     verdict.control_set = set.map(|set| set.name().to_owned());
-    let roles = set.into_iter().flat_map(|set| target.system.roles(set));
-    verdict.control_set_roles = roles.map(str::to_owned).collect();
+    let roles = set.map(|set| target.roles(set)).unwrap_or_default();
+    verdict.control_set_roles = roles.iter().map(|role| (*role).to_owned()).collect();
     verdict.params = scope.params();
     verdict.notes = scope.notes();
     verdict.applicability = scope.applicability();

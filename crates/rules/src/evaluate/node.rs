@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::words::sentence;
 use crate::evidence::Evidence;
 use crate::truth::Truth;
 
@@ -119,18 +120,18 @@ impl Node {
             Word::All => inner.join("; "),
             Word::Any => inner.join("; or "),
             Word::One => inner.join("; or else "),
-            Word::Not => format!("not: {}", inner.join("; ")),
-            Word::None => format!("none of: {}", inner.join("; ")),
-            Word::AllOrNone => format!("all or none of: {}", inner.join("; ")),
-            Word::AtLeast(number) => format!("at least {number} of: {}", inner.join("; ")),
-            Word::If => format!("if {}", inner.join(", then ")),
+            Word::Not => sentence!("not: {}", inner.join("; ")),
+            Word::None => sentence!("none of: {}", inner.join("; ")),
+            Word::AllOrNone => sentence!("all or none of: {}", inner.join("; ")),
+            Word::AtLeast(number) => sentence!("at least {number} of: {}", inner.join("; ")),
+            Word::If => sentence!("if {}", inner.join(", then ")),
         }
     }
 
     /// What should be there, in words that stay together inside other words.
     pub(super) fn grouped(&self) -> String {
         match &self.kind {
-            Kind::Combined { inner, .. } if inner.len() > 1 => format!("({})", self.expected()),
+            Kind::Combined { inner, .. } if inner.len() > 1 => sentence!("({})", self.expected()),
             _ => self.expected(),
         }
     }
@@ -185,7 +186,7 @@ impl Loop {
         let told = deciding.iter().take(MOST_TOLD);
         let reasons = unique(told.flat_map(|element| element.reasons()));
         let more = deciding.len().saturating_sub(MOST_TOLD);
-        let more = (more > 0).then(|| format!("and the like of {more} more").into());
+        let more = (more > 0).then(|| sentence!("and the like of {more} more").into());
         std::iter::once((&self.found).into()).chain(reasons).chain(more).collect()
     }
 }

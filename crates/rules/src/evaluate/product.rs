@@ -4,6 +4,7 @@ use coldhive_hive::names_equal;
 use coldhive_system::{Family, Reading, ServicePack};
 
 use super::node::Node;
+use super::words::sentence;
 use super::{KeyPath, Scope};
 use crate::evidence::HiveName;
 use crate::model::{FamilyName, NumberTest, ProductTest};
@@ -130,7 +131,7 @@ pub(super) fn reading_text<T>(
     text: impl FnOnce(&T) -> String,
 ) -> String {
     match reading {
-        Reading::Is(read) => format!("{name} is {}", text(read)),
-        other => format!("{name} is {}", other.why_not()),
+        Reading::Is(read) => sentence!("{name} is {}", text(read)),
+        other => sentence!("{name} is {}", other.why_not()),
     }
 }

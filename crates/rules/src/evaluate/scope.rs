@@ -202,6 +202,9 @@ impl<'i, 'c> Scope<'i, 'c> {
 
     /// The hive that a path is of.
     fn hive(&self, path: &Template) -> HiveName {
+        if !self.rule.names_software {
+            return HiveName::System;
+        }
         let element = |name: &str| {
             let bound = self.bound(name).filter(|_| name.ends_with(".path"));
             bound.is_some_and(|bound| bound.hive == HiveName::Software)
@@ -294,7 +297,7 @@ impl<'i, 'c> Scope<'i, 'c> {
 
     /// A path of the predicate itself that is of a hive that isn't at hand.
     fn lacking(&self, predicate: &Predicate) -> Option<KeyPath> {
-        if self.target.beside().is_some() {
+        if !self.rule.names_software || self.target.beside().is_some() {
             return None;
         }
         let paths = predicate.paths();

@@ -1,11 +1,14 @@
 //! The predicate `service`.
 
+use std::cell::LazyCell;
+
 use coldhive_hive::{Lookup, names_equal};
 use coldhive_system::{Reading, Service, Start};
 
 use super::locate::{describe, exists};
 use super::node::Node;
 use super::product::{reading_text, reading_truth};
+use super::words::sentence;
 use super::{KeyPath, Scope};
 use crate::evidence::HiveName;
 use crate::model::{ServiceTest, StartName};
@@ -30,9 +33,9 @@ impl Scope<'_, '_> {
             let there = if is_name { exists(&located) } else { Truth::False };
             truths.push(there.wanted(wanted));
             let there = if wanted { "there" } else { "not there" };
-            expected.push(format!("the service {name} is {there}"));
+            expected.push(sentence!("the service {name} is {there}"));
         }
-        let service = || self.system().service(set, &name);
+        let service = LazyCell::new(|| self.system().service(set, &name));
         // What is read of the key by its name, where there is a key.
         let mut read = |value: &str, text: String, expects: String| {
             expected.push(expects);
@@ -40,7 +43,7 @@ impl Scope<'_, '_> {
                 (is_name, &located.answer, located.shown())
             {
                 if found.is_empty() {
-                    found.push(format!("{shown}: {text}"));
+                    found.push(sentence!("{shown}: {text}"));
                 } else {
                     found.push(text);
                 }
@@ -48,7 +51,7 @@ impl Scope<'_, '_> {
             }
         };
         if !test.start.is_empty() {
-            let start = of(service(), Service::start);
+            let start = of(&service, Service::start);
             truths.push(reading_truth(&start, |start| {
                 test.start.iter().any(|name| is_start(*name, *start))
             }));
@@ -56,26 +59,26 @@ impl Scope<'_, '_> {
                 test.start.iter().map(|name| format!("{name:?}").to_lowercase()).collect();
             let text = reading_text("Start", &start, |start| format!("{start:?}").to_lowercase());
             let names = names.join(" or ");
-            read("Start", text, format!("the start type of the service {name} is {names}"));
+            read("Start", text, sentence!("the start type of the service {name} is {names}"));
         }
         if !test.kinds.is_empty() {
-            let bits = of(service(), Service::service_type);
+            let bits = of(&service, Service::service_type);
             truths.push(reading_truth(&bits, |bits| {
                 test.kinds.iter().any(|kind| kind.bits() & bits.bits() != 0)
             }));
             let names: Vec<_> = test.kinds.iter().map(|kind| kind.word()).collect();
             let text = reading_text("Type", &bits, |bits| format!("{:#x}", bits.bits()));
-            read("Type", text, format!("the service {name} is of type {}", names.join(" or ")));
+            read("Type", text, sentence!("the service {name} is of type {}", names.join(" or ")));
         }
         if !test.account.is_empty() {
-            let account = of(service(), Service::account);
+            let account = of(&service, Service::account);
             let wanted = self.texts(&test.account);
             truths.push(reading_truth(&account, |is| {
                 wanted.iter().any(|wanted| same_account(is, wanted))
             }));
             let text = reading_text("ObjectName", &account, Clone::clone);
             let wanted = wanted.join(" or ");
-            read("ObjectName", text, format!("the service {name} runs as {wanted}"));
+            read("ObjectName", text, sentence!("the service {name} runs as {wanted}"));
         }
         if found.is_empty() {
             found.push(if is_name {
@@ -91,13 +94,13 @@ impl Scope<'_, '_> {
 
 /// What is read of a service, where it is there.
 fn of<'i, T>(
-    service: Lookup<Service<'i>>,
+    service: &Lookup<Service<'i>>,
     read: impl FnOnce(&Service<'i>) -> Reading<T>,
 ) -> Reading<T> {
     match service {
-        Lookup::Found(service) => read(&service),
+        Lookup::Found(service) => read(service),
         Lookup::Absent => Reading::Absent,
-        Lookup::Unreadable(damage) | Lookup::Obscured(damage) => Reading::Damaged(damage),
+        Lookup::Unreadable(damage) | Lookup::Obscured(damage) => Reading::Damaged(damage.clone()),
     }
 }
 

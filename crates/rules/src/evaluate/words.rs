@@ -8,6 +8,18 @@ use coldhive_system::decode_text;
 /// The longest text of a value that a verdict carries, in characters. Its bytes stand beside it.
 const LONGEST: usize = 4096;
 
+/// `format!` with room for a sentence of a verdict, which is longer than `format!` expects: text that has to grow is
+/// copied.
+macro_rules! sentence {
+    ($($said:tt)*) => {{
+        let mut text = String::with_capacity(96);
+        // To write into text can't fail.
+        let _ = std::fmt::Write::write_fmt(&mut text, format_args!($($said)*));
+        text
+    }};
+}
+pub(super) use sentence;
+
 /// The entries of a list, so that one that holds a comma or ends in a blank isn't taken for another.
 ///
 /// ```
@@ -15,7 +27,7 @@ const LONGEST: usize = 4096;
 /// assert_eq!(coldhive_rules::list_text(&entries), "Tcpip, \"a, b\"");
 /// ```
 pub fn list_text<'e>(entries: impl IntoIterator<Item = &'e String>) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(96);
     for (place, entry) in entries.into_iter().enumerate() {
         let plain = entry.trim() == entry
             && !entry.is_empty()

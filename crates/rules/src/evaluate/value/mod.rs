@@ -11,6 +11,7 @@ pub(super) use read::shown;
 
 use super::Scope;
 use super::node::Node;
+use super::words::sentence;
 use crate::evidence::Evidence;
 use crate::model::ValueTest;
 use crate::truth::Truth;
@@ -58,7 +59,7 @@ impl Scope<'_, '_> {
         }
         self.numbers(test, &content, &mut findings);
         let Findings { truths, expected, found, evidence } = findings;
-        let expected = format!("the value {path}\\{} {}", shown(&name), expected.join(" and "));
+        let expected = sentence!("the value {path}\\{} {}", shown(&name), expected.join(" and "));
         Node::leaf(Truth::all(truths), expected, found, evidence).weakened(test.weak)
     }
 

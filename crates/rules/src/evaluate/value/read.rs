@@ -4,7 +4,7 @@ use coldhive_hive::{Damage, Lookup, MultiString, Value, ValueType};
 
 use super::Content;
 use crate::evaluate::locate::describe as describe_key;
-use crate::evaluate::words::{list_text, text_of};
+use crate::evaluate::words::{list_text, sentence, text_of};
 use crate::evaluate::{KeyPath, Scope};
 use crate::evidence::Evidence;
 
@@ -38,7 +38,7 @@ impl Scope<'_, '_> {
         if let Lookup::Found(value) = &answer {
             let evidence = with_links(self.recorder(path.hive).value_evidence(key, stored, value));
             if value.is_tombstone() {
-                let found = format!(
+                let found = sentence!(
                     "the value {at}\\{shown} is marked as deleted in this layer: it is a tombstone"
                 );
                 return (Content::Absent, found, evidence);
@@ -51,7 +51,7 @@ impl Scope<'_, '_> {
                 }
                 Err(damage) => (
                     Content::Hidden,
-                    format!("the data of {at}\\{shown} can't be read: {damage}"),
+                    sentence!("the data of {at}\\{shown} can't be read: {damage}"),
                     evidence,
                 ),
             };
@@ -62,20 +62,22 @@ impl Scope<'_, '_> {
         match &answer {
             Lookup::Unreadable(_) => (
                 Content::Hidden,
-                format!("the value {at}\\{shown} is damaged, not missing: {damage}"),
+                sentence!("the value {at}\\{shown} is damaged, not missing: {damage}"),
                 evidence,
             ),
             Lookup::Obscured(hidden) if *hidden == [Damage::NotInExport] => (
                 Content::Hidden,
-                format!("the file doesn't hold all of {at}, so its value {shown} may be left out"),
+                sentence!(
+                    "the file doesn't hold all of {at}, so its value {shown} may be left out"
+                ),
                 evidence,
             ),
             Lookup::Obscured(_) => (
                 Content::Hidden,
-                format!("damage hides whether {at} has the value {shown}: {damage}"),
+                sentence!("damage hides whether {at} has the value {shown}: {damage}"),
                 evidence,
             ),
-            _ => (Content::Absent, format!("{at} has no value {shown}"), evidence),
+            _ => (Content::Absent, sentence!("{at} has no value {shown}"), evidence),
         }
     }
 }
@@ -106,5 +108,5 @@ fn describe(stored: &str, value: &Value<'_>, data: &[u8]) -> String {
     }
     let content = if content.is_empty() { "(empty)".into() } else { content };
     let name = value.readable_name().to_string();
-    format!("{stored}\\{} is {}: {content}", shown(&name), value.value_type())
+    sentence!("{stored}\\{} is {}: {content}", shown(&name), value.value_type())
 }

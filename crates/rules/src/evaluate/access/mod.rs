@@ -1,25 +1,26 @@
 //! The predicate `access`.
 
+mod words;
+
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use coldhive_hive::{CellOffset, Key, Lookup};
 use coldhive_security::{
-    AccessMask, AccessOptions, DecidedBy, Decision, Effect, GenericMapping, Membership,
-    SecurityDescriptor, Sid, Token, Verdict, Writers, check_access, writers_with,
+    AccessMask, AccessOptions, DescriptorError, GenericMapping, Membership, SecurityDescriptor,
+    Sid, Token, Writers, check_access, writers_with,
 };
 use coldhive_system::{Family, NO_SECURITY};
 
+use self::words::{OWNER_RIGHTS_DEPENDS, answered, expected, last_name, name_of, principals_text};
 use super::Scope;
 use super::locate::describe;
 use super::node::Node;
-use crate::diagnostic::Spanned;
+use super::words::sentence;
 use crate::evidence::{Evidence, HiveName};
-use crate::model::{AccessTest, DaclState, OnlyTest, Principal};
+use crate::model::{AccessTest, DaclState, OnlyTest};
 use crate::session::{Answered, Asked, Session};
 use crate::truth::Truth;
-
-const OWNER_RIGHTS_DEPENDS: &str =
-    "an entry for OWNER RIGHTS counts from Windows Vista on, and this may be either";
 
 /// What the tests of one descriptor gave.
 #[derive(Default)]
@@ -65,7 +66,7 @@ impl<'i> Scope<'i, '_> {
         shown: &str,
     ) -> (Truth, String, Evidence) {
         if self.lacks(hive).security {
-            let found = format!("{NO_SECURITY}, so it can't be told who may use {shown}");
+            let found = sentence!("{NO_SECURITY}, so it can't be told who may use {shown}");
             return (
                 Truth::Unknown,
                 found,
@@ -84,7 +85,7 @@ impl<'i> Scope<'i, '_> {
         let security = match key.security() {
             Ok(Some(security)) => security,
             Ok(None) => {
-                let found = format!(
+                let found = sentence!(
                     "the key {shown} has no security record, so no descriptor says who may read it"
                 );
                 return (
@@ -94,7 +95,7 @@ impl<'i> Scope<'i, '_> {
                 );
             }
             Err(damage) => {
-                let found = format!("the security record of {shown} can't be read: {damage}");
+                let found = sentence!("the security record of {shown} can't be read: {damage}");
                 return (
                     Truth::Unknown,
                     found,
@@ -112,24 +113,20 @@ impl<'i> Scope<'i, '_> {
         if bytes.is_empty() {
             return (
                 without,
-                format!("the security record of {shown} holds no descriptor"),
+                sentence!("the security record of {shown} holds no descriptor"),
                 evidence(Vec::new()),
             );
         }
-        let findings = SecurityDescriptor::parse(bytes)
-            .and_then(|descriptor| {
-                descriptor.check().into_iter().next().map_or(Ok(descriptor), Err)
-            })
-            .and_then(|descriptor| {
-                let shared = self.session(hive).map(|session| (session, security.cell()));
-                self.test_descriptor(test, &descriptor, shared, last_name(shown))
-            });
+        let shared = self.session(hive).map(|session| (session, security.cell()));
+        let findings = well_formed(bytes, shared).and_then(|descriptor| {
+            self.test_descriptor(test, &descriptor, shared, last_name(shown))
+        });
         match findings {
             Ok(mut findings) => {
                 if test.present.is_some() {
                     findings.truths.push(Truth::from(test.present == Some(true)));
                     if findings.found.is_empty() {
-                        findings.found.push(format!(
+                        findings.found.push(sentence!(
                             "the security descriptor of {shown} is present and well formed"
                         ));
                     }
@@ -138,7 +135,7 @@ impl<'i> Scope<'i, '_> {
             }
             // A sound record with an ill-formed descriptor is no damage of the hive.
             Err(error) => {
-                let found = format!("the security descriptor of {shown} is ill-formed: {error}");
+                let found = sentence!("the security descriptor of {shown} is ill-formed: {error}");
                 (without, found, evidence(Vec::new()))
             }
         }
@@ -150,19 +147,19 @@ impl<'i> Scope<'i, '_> {
         descriptor: &SecurityDescriptor<'_>,
         shared: Shared<'_, 'i>,
         key: &str,
-    ) -> Result<Findings, coldhive_security::DescriptorError> {
+    ) -> Result<Findings, DescriptorError> {
         let mut findings = Findings { key: key.to_owned(), ..Findings::default() };
         if matches!(descriptor.dacl()?.acl(), Some(acl) if acl.ace_count() == 0) {
             findings
                 .found
-                .push(format!("the DACL of {key} is empty: it grants nothing to anybody"));
+                .push(sentence!("the DACL of {key} is empty: it grants nothing to anybody"));
         }
-        let token = self.token(&test.principal);
-        let who = principals_text(&test.principal, &token);
+        let token = LazyCell::new(|| self.token(&test.principal));
+        let who = LazyCell::new(|| principals_text(&test.principal, &token));
         if let Some(rights) = test.grants {
             let decided = self.decide(descriptor, shared, &token, rights.0)?;
             findings.truths.push(truth_of(&decided));
-            findings.add(&who, rights.0, &decided);
+            findings.add(&who, &decided);
         }
         if let Some(rights) = test.lacks {
             // Having any one of the rights is enough to violate it, and a generic right is several.
@@ -170,15 +167,15 @@ impl<'i> Scope<'i, '_> {
             let held = single.iter().map(|right| self.decide(descriptor, shared, &token, right));
             let held: Vec<_> = held.collect::<Result<_, _>>()?;
             findings.truths.push(Truth::none(held.iter().map(|decided| truth_of(decided))));
-            for (right, decided) in single.iter().zip(&held) {
-                if decided.granted != Some(false) {
-                    findings.add(&who, right, decided);
-                }
+            for decided in held.iter().filter(|decided| decided.granted != Some(false)) {
+                findings.add(&who, decided);
             }
             if findings.found.is_empty() {
-                findings
-                    .found
-                    .push(format!("{who} has none of {} on {key}", rights.0.registry_names()));
+                findings.found.push(sentence!(
+                    "{} has none of {} on {key}",
+                    *who,
+                    rights.0.registry_names()
+                ));
             }
         }
         if let Some(only) = &test.only {
@@ -197,7 +194,7 @@ impl<'i> Scope<'i, '_> {
             let state = descriptor.dacl()?;
             let is = |wanted: &DaclState| wanted.word() == state.name();
             findings.truths.push(test.dacl.iter().any(is).into());
-            findings.found.push(format!("the DACL of {key} is {}", state.name()));
+            findings.found.push(sentence!("the DACL of {key} is {}", state.name()));
             findings.found.dedup();
         }
         Ok(findings)
@@ -209,7 +206,7 @@ impl<'i> Scope<'i, '_> {
         test: &AccessTest,
         descriptor: &SecurityDescriptor<'_>,
         findings: &mut Findings,
-    ) -> Result<(), coldhive_security::DescriptorError> {
+    ) -> Result<(), DescriptorError> {
         let key = &findings.key;
         let (truth, found) = match descriptor.owner()? {
             Some(owner) => {
@@ -218,9 +215,9 @@ impl<'i> Scope<'i, '_> {
                     Membership::Unknown => Truth::Unknown,
                     Membership::NotMember => Truth::False,
                 };
-                (truth, format!("{key} is owned by {}", name_of(&owner)))
+                (truth, sentence!("{key} is owned by {}", name_of(&owner)))
             }
-            None => (Truth::False, format!("{key} has no owner")),
+            None => (Truth::False, sentence!("{key} has no owner")),
         };
         findings.truths.push(truth);
         findings.found.push(found);
@@ -240,7 +237,7 @@ impl<'i> Scope<'i, '_> {
         shared: Shared<'_, 'i>,
         token: &Token,
         rights: AccessMask,
-    ) -> Result<Arc<Answered>, coldhive_security::DescriptorError> {
+    ) -> Result<Arc<Answered>, DescriptorError> {
         let is_nt4 = self.is_nt4();
         let ask = |owner_rights| {
             check_access(
@@ -255,7 +252,7 @@ impl<'i> Scope<'i, '_> {
             let granted = before_vista.grants(rights);
             let depends = !is_nt4 && ask(true)?.grants(rights) != granted;
             let granted = granted.filter(|_| !depends);
-            Ok(Answered { granted, depends, decisions: before_vista.deciding_aces(rights) })
+            Ok(answered(rights, granted, depends, &before_vista.deciding_aces(rights)))
         };
         match shared {
             Some((session, cell)) => {
@@ -267,36 +264,31 @@ impl<'i> Scope<'i, '_> {
     }
 }
 
+/// A descriptor in which nothing is wrong.
+fn well_formed<'b>(
+    bytes: &'b [u8],
+    shared: Shared<'_, '_>,
+) -> Result<SecurityDescriptor<'b>, DescriptorError> {
+    let descriptor = SecurityDescriptor::parse(bytes)?;
+    let flaw = || descriptor.check().into_iter().next();
+    let flaw = match shared {
+        Some((session, cell)) => session.flaw(cell, flaw),
+        None => Arc::new(flaw()),
+    };
+    flaw.map_or(Ok(descriptor), Err)
+}
+
 fn truth_of(decided: &Answered) -> Truth {
     decided.granted.map_or(Truth::Unknown, Truth::from)
 }
 
 impl Findings {
-    fn add(&mut self, who: &str, rights: AccessMask, decided: &Answered) {
-        let Answered { granted, depends, decisions } = decided;
-        let names = rights.registry_names();
-        let relevant: Vec<_> = match granted {
-            Some(true) => decisions.iter().collect(),
-            Some(false) => {
-                decisions.iter().filter(|decision| decision.verdict == Verdict::Denied).collect()
-            }
-            None => {
-                decisions.iter().filter(|decision| decision.verdict != Verdict::Granted).collect()
-            }
-        };
-        let mut why: Vec<_> = relevant.iter().map(|decision| because(decision)).collect();
-        if *depends {
-            why.push(OWNER_RIGHTS_DEPENDS.into());
-        }
-        let verb = match granted {
-            Some(true) => "has",
-            Some(false) => "does not have",
-            None => "may or may not have",
-        };
-        self.found.push(format!("{who} {verb} {names} on {} ({})", self.key, why.join("; ")));
-        for ace in relevant.iter().filter_map(|decision| decision.sddl.clone()) {
-            if !self.aces.contains(&ace) {
-                self.aces.push(ace);
+    fn add(&mut self, who: &str, decided: &Answered) {
+        let Answered { says, why, aces, .. } = decided;
+        self.found.push(sentence!("{who} {says} on {} ({why})", self.key));
+        for ace in aces {
+            if !self.aces.contains(ace) {
+                self.aces.push(ace.clone());
             }
         }
     }
@@ -307,7 +299,7 @@ impl Findings {
         only: &OnlyTest,
         descriptor: &SecurityDescriptor<'_>,
         ways: &[AccessOptions],
-    ) -> Result<(), coldhive_security::DescriptorError> {
+    ) -> Result<(), DescriptorError> {
         let mut answers = Vec::new();
         for way in ways {
             answers.push(self.only_in_one_way(only, descriptor, *way)?);
@@ -331,7 +323,7 @@ impl Findings {
         only: &OnlyTest,
         descriptor: &SecurityDescriptor<'_>,
         options: AccessOptions,
-    ) -> Result<(Truth, Vec<String>, Vec<String>), coldhive_security::DescriptorError> {
+    ) -> Result<(Truth, Vec<String>, Vec<String>), DescriptorError> {
         let allowed = |sid: &Sid| only.principals.iter().any(|allowed| allowed.0 == *sid);
         let key = &self.key;
         let (writers, implied_owner, not_understood) = match writers_with(
@@ -341,7 +333,7 @@ impl Findings {
             options,
         )? {
             Writers::EveryoneNoDacl | Writers::EveryoneNullDacl => {
-                let found = format!("{key} has no DACL, so everyone may do everything");
+                let found = sentence!("{key} has no DACL, so everyone may do everything");
                 return Ok((Truth::False, vec![found], Vec::new()));
             }
             Writers::Trustees { writers, implied_owner, not_understood } => {
@@ -357,15 +349,15 @@ impl Findings {
             (false, false) => Truth::Unknown,
             (false, true) => Truth::True,
         };
-        let has = |sid: &Sid, rights: &str| format!("{} has {rights} on {key}", name_of(sid));
+        let has = |sid: &Sid, rights: &str| sentence!("{} has {rights} on {key}", name_of(sid));
         let mut found: Vec<String> =
             others.iter().map(|writer| has(&writer.sid, &writer.mask.registry_names())).collect();
-        found.extend(owner.map(|owner| format!("{} as the owner", has(&owner, "WRITE_DAC"))));
+        found.extend(owner.map(|owner| sentence!("{} as the owner", has(&owner, "WRITE_DAC"))));
         found.extend(
             not_understood.first().map(|_| "ACEs of unknown type may allow anything".into()),
         );
         if found.is_empty() {
-            found.push(format!("nobody else has such rights on {key}"));
+            found.push(sentence!("nobody else has such rights on {key}"));
         }
         found.dedup();
         let acl = descriptor.dacl()?.acl();
@@ -373,89 +365,4 @@ impl Findings {
         let chosen = aces.filter(|ace| others.iter().any(|writer| writer.ace_index == ace.index()));
         Ok((truth, found, chosen.map(|ace| ace.to_sddl_lossy()).collect()))
     }
-}
-
-fn last_name(path: &str) -> &str {
-    path.rsplit('\\').next().filter(|name| !name.is_empty()).unwrap_or("the root key")
-}
-
-fn because(decision: &Decision) -> String {
-    let rights = decision.bits.registry_names();
-    match (&decision.by, &decision.sddl) {
-        (DecidedBy::Ace { .. }, Some(sddl)) => match decision.effect {
-            Effect::Allows | Effect::Denies => format!("{rights} by {sddl}"),
-            // What isn't known is whether the entry is about the principal, or whether its condition holds.
-            Effect::MayAllow => format!("{rights} only if {sddl} applies to it"),
-            Effect::MayDeny => format!("{rights} unless {sddl} applies to it"),
-            Effect::MayAllowOrDeny => format!("{rights} depending on what {sddl} means"),
-        },
-        (DecidedBy::Ace { index }, None) => format!("{rights} by ACE {index}"),
-        (DecidedBy::ImpliedOwner, _) => format!("{rights} as the owner"),
-        (DecidedBy::NoDacl, _) => "there is no DACL: everyone may do everything".into(),
-        (DecidedBy::NullDacl, _) => "the DACL is NULL: everyone may do everything".into(),
-        (DecidedBy::Nothing, _) => format!("no ACE grants {rights}"),
-    }
-}
-
-fn name_of(sid: &Sid) -> String {
-    sid.name().map_or_else(|| sid.to_string(), str::to_owned)
-}
-
-/// Who is asked about: a parameter by its name, SIDs by theirs.
-fn principals_text(principals: &[Spanned<Principal>], token: &Token) -> String {
-    let names: Vec<_> = principals
-        .iter()
-        .map(|principal| match &principal.value {
-            Principal::Param(name) => {
-                let sids: Vec<_> = token.enabled().map(name_of).collect();
-                format!("{name} ({})", sids.join(", "))
-            }
-            Principal::Sid(sid) => name_of(sid),
-        })
-        .collect();
-    names.join(", ")
-}
-
-fn expected(test: &AccessTest, path: &str) -> String {
-    let mut parts = Vec::new();
-    let who = |principals: &[Spanned<Principal>]| {
-        let names = principals.iter().map(|principal| match &principal.value {
-            Principal::Param(name) => name.clone(),
-            Principal::Sid(sid) => name_of(sid),
-        });
-        names.collect::<Vec<_>>().join(", ")
-    };
-    match test.present {
-        Some(true) => {
-            parts.push(format!("the security descriptor of {path} is present and well formed"));
-        }
-        Some(false) => parts.push(format!("{path} has no well-formed security descriptor")),
-        None => {}
-    }
-    if let Some(rights) = test.grants {
-        parts.push(format!("{} has {} on {path}", who(&test.principal), rights.0.registry_names()));
-    }
-    if let Some(rights) = test.lacks {
-        parts.push(format!(
-            "{} has none of {} on {path}",
-            who(&test.principal),
-            rights.0.registry_names()
-        ));
-    }
-    if let Some(only) = &test.only {
-        let names: Vec<_> = only.principals.iter().map(|sid| name_of(&sid.0)).collect();
-        parts.push(format!(
-            "nobody but {} has any of {} on {path}",
-            names.join(", "),
-            only.rights.0.registry_names()
-        ));
-    }
-    if !test.owner.is_empty() {
-        parts.push(format!("{path} is owned by {}", who(&test.owner)));
-    }
-    if !test.dacl.is_empty() {
-        let states: Vec<_> = test.dacl.iter().map(|state| state.word()).collect();
-        parts.push(format!("the DACL of {path} is {}", states.join(" or ")));
-    }
-    parts.join("; ")
 }
