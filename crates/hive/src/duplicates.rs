@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::bytes::{index, len_u32};
-use crate::name::{Name, has_nul, words};
+use crate::name::{CASE, Name, has_nul, words};
 use crate::offset::CellOffset;
 
 /// A record that has the name of another, which stands before it in the list. Both are one where the list names it
@@ -119,7 +119,6 @@ impl Digests {
 /// The bit that tells the cases of letters apart is left out of every byte, whatever the byte stands for.
 #[inline]
 pub(crate) fn blurred(name: &Name<'_>) -> Option<(u64, bool)> {
-    const CASE: u64 = 0x2020_2020_2020_2020;
     const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
     // The empty name of a default value is stored as if it were UTF-16.
     if name.is_utf16() && !name.is_empty() {

@@ -161,7 +161,15 @@ impl<'i> List<'i> {
     /// Whether something holds for the cells of all entries that are still to come.
     #[inline]
     pub(crate) fn all_cells(&self, holds: impl Fn(CellOffset) -> bool) -> bool {
-        self.cells().all(holds)
+        let (mut left, size) = (self.entries, self.kind.entry_size());
+        while let Some((entry, behind)) = left.split_at_checked(size) {
+            let cell = entry.first_chunk().copied().map(CellOffset::from_le_bytes);
+            if !cell.is_some_and(&holds) {
+                return false;
+            }
+            left = behind;
+        }
+        true
     }
 
     /// Takes up to so many entries out of the list, as a list of their own.

@@ -232,8 +232,17 @@ pub(crate) fn name_hash(upper: impl Iterator<Item = u16>) -> u32 {
 /// no bytes is of spaces.
 #[inline]
 pub(crate) fn words(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
-    let last = match bytes {
-        [.., a, b, c, d, e, f, g, h] => [*a, *b, *c, *d, *e, *f, *g, *h],
+    let words = bytes.as_chunks::<8>().0.iter().copied();
+    words.map(u64::from_le_bytes).chain(std::iter::once(last_word(bytes)))
+}
+
+/// The last of these words. Two names of one length have the same where they are the same.
+#[inline]
+fn last_word(bytes: &[u8]) -> u64 {
+    if let Some(last) = bytes.last_chunk() {
+        return u64::from_le_bytes(*last);
+    }
+    u64::from_le_bytes(match bytes {
         [a, b, c, d, ..] => {
             let [e, f, g, h] = bytes.last_chunk::<4>().copied().unwrap_or_default();
             [*a, *b, *c, *d, e, f, g, h]
@@ -242,10 +251,11 @@ pub(crate) fn words(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
         [a, b] => [*a, *b, *a, *a, *a, *a, *a, *a],
         [a] => [*a; 8],
         [] => [b' '; 8],
-    };
-    let words = bytes.as_chunks::<8>().0.iter().copied();
-    words.chain(std::iter::once(last)).map(u64::from_le_bytes)
+    })
 }
+
+/// Two ASCII letters that differ in case alone are the same with this added.
+pub(crate) const CASE: u64 = u64::from_le_bytes([b'a' ^ b'A'; 8]);
 
 /// Whether some byte of a word is 0.
 #[inline]
@@ -259,6 +269,8 @@ pub(crate) const fn has_nul(word: u64) -> bool {
 pub(crate) struct Sought<'n> {
     text: &'n str,
     is_ascii: bool,
+    /// The last word of its bytes, whatever their case.
+    last: u64,
     /// How many UTF-16 code units it has: one of another length is another name.
     length: usize,
 }
@@ -267,7 +279,7 @@ impl<'n> Sought<'n> {
     pub(crate) fn new(text: &'n str) -> Self {
         let is_ascii = text.is_ascii();
         let length = if is_ascii { text.len() } else { text.encode_utf16().count() };
-        Self { text, is_ascii, length }
+        Self { text, is_ascii, last: last_word(text.as_bytes()) | CASE, length }
     }
 
     /// What the hints of subkey lists are for it.
@@ -281,9 +293,19 @@ impl<'n> Sought<'n> {
     /// Whether it is the name of a key or value.
     #[inline]
     pub(crate) fn is(&self, name: &Name<'_>) -> bool {
-        name.length() == self.length && self.is_spelled(name)
+        name.length() == self.length
+            && (name.wide || self.ends_alike(name.bytes))
+            && self.is_spelled(name)
     }
 
+    /// Whether a name of the same length, stored as Latin-1, may end alike. Names in a list mostly begin alike, so that
+    /// their ends tell them apart; by itself this takes few instructions, and what takes more is seldom come to.
+    #[inline(never)]
+    fn ends_alike(&self, name: &[u8]) -> bool {
+        !self.is_ascii || last_word(name) | CASE == self.last
+    }
+
+    #[inline(never)]
     fn is_spelled(&self, name: &Name<'_>) -> bool {
         if self.is_ascii && !name.wide {
             return name.bytes.eq_ignore_ascii_case(self.text.as_bytes());
@@ -343,6 +365,40 @@ mod tests {
                 assert_eq!(one.cmp_ignore_case(&other), by_units, "{at} {length} {change}");
                 assert_eq!(other.cmp_ignore_case(&one), by_units.reverse());
             }
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_one_that_is_sought_if_all_units_are() {
+        let text = "Winsock and \u{e4}\u{b5}@`";
+        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        for part in ends.filter_map(|end| text.get(..end)) {
+            let stored: Vec<u8> =
+                part.chars().map(|unit| u8::try_from(unit).unwrap_or_default()).collect();
+            let is_it = |sought: &str, stored: &[u8]| {
+                let upper = |units: &mut dyn Iterator<Item = u16>| -> Vec<u16> {
+                    units.map(upcase_unit).collect()
+                };
+                let units = upper(&mut stored.iter().copied().map(u16::from));
+                let is_it = upper(&mut sought.encode_utf16()) == units;
+                assert_eq!(
+                    Name::latin1(stored).eq_ignore_case(sought),
+                    is_it,
+                    "{sought} {stored:?}"
+                );
+                is_it
+            };
+            assert!(
+                is_it(part, &stored) && is_it(&part.to_uppercase(), &stored) || part.len() > 12
+            );
+            for at in 0..stored.len() {
+                for change in [0x01, 0x20, 0x80] {
+                    let mut other = stored.clone();
+                    other[at] ^= change;
+                    is_it(part, &other);
+                }
+            }
+            assert!(!is_it(part, &[&*stored, b"x"].concat()));
         }
     }
 
