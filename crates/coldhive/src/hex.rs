@@ -18,6 +18,6 @@ impl fmt::Display for Hex<'_> {
 
 impl Serialize for Hex<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        HexBytes::serialize_bytes(&self.0, serializer)
     }
 }

@@ -21,6 +21,8 @@ pub struct HexBytes(
 
 /// How many bytes are made into digits at a time: as many as need no memory but the stack's.
 const AT_ONCE: usize = 512;
+/// As many bytes as most values have.
+const FEW: usize = 64;
 
 impl HexBytes {
     /// Writes bytes as they would print in here, without taking them.
@@ -35,16 +37,38 @@ impl HexBytes {
     /// # Errors
     /// What the writer says.
     pub fn write(bytes: &[u8], out: &mut impl fmt::Write) -> fmt::Result {
-        let mut digits = [0; 2 * AT_ONCE];
-        for part in bytes.chunks(AT_ONCE) {
-            for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(part) {
-                *pair = [digit(byte >> 4), digit(byte & 0x0F)];
-            }
-            let made = digits.get(..part.len().saturating_mul(2)).unwrap_or_default();
-            out.write_str(std::str::from_utf8(made).unwrap_or_default())?;
-        }
-        Ok(())
+        let mut room = [0; 2 * AT_ONCE];
+        bytes.chunks(AT_ONCE).try_for_each(|part| out.write_str(digits(part, &mut room)))
     }
+
+    /// Serialises bytes as they would be in here, without taking them.
+    ///
+    /// # Errors
+    /// What the serializer says.
+    pub fn serialize_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        if bytes.len() <= FEW {
+            return serializer.serialize_str(digits(bytes, &mut [0; 2 * FEW]));
+        }
+        serializer.collect_str(&Many(bytes))
+    }
+}
+
+/// Bytes of which not all digits are in memory at once.
+struct Many<'b>(&'b [u8]);
+
+impl fmt::Display for Many<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        HexBytes::write(self.0, f)
+    }
+}
+
+/// The digits of bytes, of as many as there is room for.
+fn digits<'r>(bytes: &[u8], room: &'r mut [u8]) -> &'r str {
+    for (pair, byte) in room.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 0x0F)];
+    }
+    let made = room.get(..bytes.len().saturating_mul(2)).unwrap_or(room);
+    std::str::from_utf8(made).unwrap_or_default()
 }
 
 /// The digit of a number below 16. Arithmetic, unlike a table, is done for many at once.
@@ -60,7 +84,7 @@ impl fmt::Display for HexBytes {
 
 impl Serialize for HexBytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        Self::serialize_bytes(&self.0, serializer)
     }
 }
 
@@ -85,10 +109,12 @@ mod tests {
     #[test]
     fn every_byte_prints_as_two_digits_in_any_length() {
         let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(3 * AT_ONCE + 1).collect();
-        for length in [0, 1, 256, AT_ONCE, AT_ONCE + 1, bytes.len()] {
+        for length in [0, 1, FEW, FEW + 1, 256, AT_ONCE, AT_ONCE + 1, bytes.len()] {
             let bytes = &bytes[..length];
             let expected: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(HexBytes(bytes.to_vec()).to_string(), expected);
+            let hex = HexBytes(bytes.to_vec());
+            assert_eq!(serde_json::to_string(&hex).unwrap(), format!("\"{expected}\""));
+            assert_eq!(hex.to_string(), expected);
         }
     }
 
