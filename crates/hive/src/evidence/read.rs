@@ -17,7 +17,8 @@ use crate::store::Stored;
 /// The largest file that can be a hive, in bytes: offsets in it have 32 bits.
 pub(crate) const LARGEST_HIVE: u64 = HIVE_BINS_START + (1 << 32);
 /// As much as is read to see whether a file is a hive at all.
-pub(crate) const SAMPLE_SIZE: u64 = BASE_BLOCK_SIZE as u64 + 4;
+pub(crate) const SAMPLE_SIZE: u64 = SAMPLE as u64;
+const SAMPLE: usize = BASE_BLOCK_SIZE + 4;
 
 /// Which files are read to their end.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,13 +50,19 @@ pub(crate) fn read_file(
 pub(crate) fn read_start(path: &Path) -> Result<(Vec<u8>, u64), EvidenceError> {
     must_be_file(path)?;
     let read = || {
-        let file = File::open(path)?;
+        let mut file = File::open(path)?;
         let size = file.metadata()?.len();
-        let mut bytes = Vec::new();
-        file.take(SAMPLE_SIZE).read_to_end(&mut bytes)?;
-        Ok((bytes, size))
+        Ok((read_sample(&mut file)?, size))
     };
     read().map_err(|source| EvidenceError::Io { path: path.to_owned(), source })
+}
+
+/// Reads the first bytes of a file, in one go.
+fn read_sample(file: &mut File) -> io::Result<Vec<u8>> {
+    // With too little room it would be read in small pieces.
+    let mut bytes = Vec::with_capacity(SAMPLE);
+    file.take(SAMPLE_SIZE).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Refuses what is no regular file, before it is opened: opening a pipe would wait for its writer.
@@ -83,8 +90,7 @@ fn read_bytes(
     reading: Reading,
 ) -> io::Result<Result<Stored, ReadStop>> {
     let mut file = File::open(path)?;
-    let mut bytes = Vec::new();
-    file.by_ref().take(SAMPLE_SIZE).read_to_end(&mut bytes)?;
+    let bytes = read_sample(&mut file)?;
     let is_packed = packing::packing(&bytes).is_some();
     if wanted == Wanted::Hives
         && let Some(reason) = identify(&bytes)
