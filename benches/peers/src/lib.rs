@@ -1,8 +1,8 @@
 //! What the programs of this package have in common: arguments, counts, the line that they print.
 //!
-//! A program is called as `PROGRAM WORK HIVE [SECONDS]`, with options of its own that begin with `--`. Without the third
-//! argument it does the work once, as whole processes are measured. With it the file is read first, and the work is done
-//! over and over on that buffer for so many seconds; the line then has the median of those times too.
+//! A program is called as `PROGRAM [OPTION] WORK HIVE [SECONDS]`. Without the third argument it does the work once, as
+//! whole processes are measured. With it the file is read first, and the work is done over and over on that buffer for so
+//! many seconds; the line then has the median of those times too.
 
 use std::time::{Duration, Instant};
 
@@ -41,9 +41,17 @@ pub fn main(
     whole: impl Fn(&str, &str) -> Outcome,
     inside: Option<&dyn Fn(&str, &[u8]) -> Outcome>,
 ) {
-    let is_argument = |argument: &String| !argument.starts_with("--");
-    let arguments: Vec<_> = std::env::args().skip(1).filter(is_argument).collect();
-    let [work, path, seconds @ ..] = arguments.as_slice() else {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    measured(&arguments, whole, inside);
+}
+
+/// The same for a program that took its own options out of the arguments.
+pub fn measured(
+    arguments: &[String],
+    whole: impl Fn(&str, &str) -> Outcome,
+    inside: Option<&dyn Fn(&str, &[u8]) -> Outcome>,
+) {
+    let [work, path, seconds @ ..] = arguments else {
         eprintln!("WORK HIVE [SECONDS]");
         std::process::exit(2);
     };

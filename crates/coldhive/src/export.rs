@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use coldhive_hive::{
-    CellOffset, Damage, FileTime, Key, Layer, Lookup, Name, ValueType, Visit, Walk,
+    CellOffset, Damage, FileTime, Hex, Key, Layer, Lookup, Name, ValueType, Visit, Walk,
 };
 use coldhive_rules::{FileInfo, HexBytes};
 use coldhive_system::sddl;
@@ -13,7 +13,6 @@ use serde::{Serialize, Serializer};
 
 use crate::case::Case;
 use crate::files::{OriginRun, digest_of};
-use crate::hex::Hex;
 use crate::locate::locate;
 
 /// One line of an export.

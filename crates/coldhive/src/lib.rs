@@ -101,7 +101,6 @@ mod diff;
 mod export;
 mod field;
 mod files;
-mod hex;
 mod info;
 mod key_path;
 mod locate;
@@ -138,7 +137,6 @@ pub use diff::{
 pub use export::{EndRecord, Export, ExportRecord, HiveRecord, KeyRecord, ValueRecord};
 pub use field::Field;
 pub use files::{OriginRun, RecordPlace};
-pub use hex::Hex;
 pub use info::{INFO_SCHEMA, Info, RootInfo, SelectInfo};
 pub use key_path::{key_path_readings, show_key_name, show_key_path, show_value_name};
 pub use logs::{LogError, LogFile};

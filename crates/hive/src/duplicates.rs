@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::bytes::{index, len_u32};
-use crate::name::{CASE, Name, has_nul, words};
+use crate::name::{CASE_OF_EIGHT, Name, has_nul, words};
 use crate::offset::CellOffset;
 
 /// A record that has the name of another, which stands before it in the list. Both are one where the list names it
@@ -127,7 +127,7 @@ pub(crate) fn blurred(name: &Name<'_>) -> Option<(u64, bool)> {
     let bytes = name.bytes();
     let start = (u64::from(len_u32(bytes.len())), false);
     Some(words(bytes).fold(start, |(digest, nul), word| {
-        ((digest.rotate_left(29) ^ (word | CASE)).wrapping_mul(MIX), nul | has_nul(word))
+        ((digest.rotate_left(29) ^ (word | CASE_OF_EIGHT)).wrapping_mul(MIX), nul | has_nul(word))
     }))
 }
 

@@ -1,5 +1,6 @@
 //! Bytes in hexadecimal.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -19,48 +20,20 @@ pub struct HexBytes(
     pub Vec<u8>,
 );
 
+/// Bytes, of the hive itself where they can be, that print and are serialised as [`HexBytes`] are.
+///
+/// ```
+/// use coldhive_hive::Hex;
+/// let hex = Hex([0, 0x7F, 0xFF][..].into());
+/// assert_eq!(hex.to_string(), "007fff");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Hex<'b>(pub Cow<'b, [u8]>);
+
 /// How many bytes are made into digits at a time: as many as need no memory but the stack's.
 const AT_ONCE: usize = 512;
-/// As many bytes as most values have.
+/// As many bytes as most values have: those are serialised in one piece.
 const FEW: usize = 64;
-
-impl HexBytes {
-    /// Writes bytes as they would print in here, without taking them.
-    ///
-    /// ```
-    /// use coldhive_hive::HexBytes;
-    /// let mut hex = String::new();
-    /// HexBytes::write(&[0, 0x7F, 0xFF], &mut hex).unwrap();
-    /// assert_eq!(hex, "007fff");
-    /// ```
-    ///
-    /// # Errors
-    /// What the writer says.
-    pub fn write(bytes: &[u8], out: &mut impl fmt::Write) -> fmt::Result {
-        let mut room = [0; 2 * AT_ONCE];
-        bytes.chunks(AT_ONCE).try_for_each(|part| out.write_str(digits(part, &mut room)))
-    }
-
-    /// Serialises bytes as they would be in here, without taking them.
-    ///
-    /// # Errors
-    /// What the serializer says.
-    pub fn serialize_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        if bytes.len() <= FEW {
-            return serializer.serialize_str(digits(bytes, &mut [0; 2 * FEW]));
-        }
-        serializer.collect_str(&Many(bytes))
-    }
-}
-
-/// Bytes of which not all digits are in memory at once.
-struct Many<'b>(&'b [u8]);
-
-impl fmt::Display for Many<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        HexBytes::write(self.0, f)
-    }
-}
 
 /// The digits of bytes, of as many as there is room for.
 fn digits<'r>(bytes: &[u8], room: &'r mut [u8]) -> &'r str {
@@ -76,15 +49,31 @@ const fn digit(number: u8) -> u8 {
     number.wrapping_add(if number < 10 { b'0' } else { b'a' - 10 })
 }
 
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut room = [0; 2 * AT_ONCE];
+        self.0.chunks(AT_ONCE).try_for_each(|part| f.write_str(digits(part, &mut room)))
+    }
+}
+
+impl Serialize for Hex<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.len() <= FEW {
+            return serializer.serialize_str(digits(&self.0, &mut [0; 2 * FEW]));
+        }
+        serializer.collect_str(self)
+    }
+}
+
 impl fmt::Display for HexBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Self::write(&self.0, f)
+        Hex(self.0.as_slice().into()).fmt(f)
     }
 }
 
 impl Serialize for HexBytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Self::serialize_bytes(&self.0, serializer)
+        Hex(self.0.as_slice().into()).serialize(serializer)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Hints: what the entries of subkey lists store of names, so that most nodes need not be read.
 
-use crate::name::{Name, name_hash};
+use crate::name::{CASE_BIT, Name, name_hash};
 use crate::upcase::upcase_latin1;
 
 /// What a list stores beside a subkey's offset, so that most names need not be read.
@@ -32,8 +32,8 @@ pub(crate) struct NameHints {
     folded: Option<u32>,
 }
 
-/// In each of four bytes the bit that the two cases of a Latin-1 letter differ in.
-pub(crate) const CASE: u32 = 0x2020_2020;
+/// In each of four bytes the bit that the two cases of a letter differ in.
+pub(crate) const CASE_OF_FOUR: u32 = u32::from_le_bytes([CASE_BIT; 4]);
 
 impl NameHints {
     /// Of upper-cased UTF-16 units.
@@ -45,7 +45,9 @@ impl NameHints {
         // The only unit beyond Latin-1 that is the upper case of a byte is that of 0xFF.
         let byte = |unit: u16| u8::try_from(if unit == 0x0178 { 0xFF } else { unit }).ok();
         let folded = match prefix.map(byte) {
-            [Some(a), Some(b), Some(c), Some(d)] => Some(u32::from_le_bytes([a, b, c, d]) | CASE),
+            [Some(a), Some(b), Some(c), Some(d)] => {
+                Some(u32::from_le_bytes([a, b, c, d]) | CASE_OF_FOUR)
+            }
             _ => None,
         };
         Self { hash: name_hash(upper), prefix, folded }
@@ -55,7 +57,7 @@ impl NameHints {
         self.hash
     }
 
-    /// What the prefixes of this name are, whatever their case, with [`CASE`] set; those of others can be the same.
+    /// What the prefixes of this name are, whatever their case, with [`CASE_OF_FOUR`] set; those of others can be the same.
     pub(crate) const fn folded(&self) -> Option<u32> {
         self.folded
     }

@@ -83,7 +83,7 @@ pub use evidence::{
     Beside, Content, Evidence, EvidenceError, EvidenceFile, FirstLook, FoldedName, Packing,
     Reading, Role, Sha256Digest, UnpackError,
 };
-pub use hex::HexBytes;
+pub use hex::{Hex, HexBytes};
 pub use hint::Hint;
 pub use hive::Hive;
 pub use identify::NotAHive;

@@ -2,7 +2,7 @@
 
 use crate::bytes::{index, len_u32, signature, u16_at};
 use crate::damage::{Damage, Signature, Structure};
-use crate::hint::{CASE, Hint, NameHints};
+use crate::hint::{CASE_OF_FOUR, Hint, NameHints};
 use crate::hive::Hive;
 use crate::offset::CellOffset;
 use crate::plain_bins::PlainBins;
@@ -158,7 +158,8 @@ impl<'i> List<'i> {
         SubkeyEntry { cell: CellOffset::from_le_bytes(field), hint, list: self.cell }
     }
 
-    /// Whether something holds for the cells of all entries that are still to come.
+    /// Whether something holds for the cells of all entries that are still to come. One loop for all kinds of lists takes
+    /// what is asked of each cell into itself, where two, as [`cells`](Self::cells) has, would call it.
     #[inline]
     pub(crate) fn all_cells(&self, holds: impl Fn(CellOffset) -> bool) -> bool {
         let (mut left, size) = (self.entries, self.kind.entry_size());
@@ -190,7 +191,7 @@ impl<'i> List<'i> {
         let none: &'i [[u8; 8]] = &[];
         let (entries, case, wanted) = match (self.kind, name.folded()) {
             (Kind::Hashes, _) => (self.entries.as_chunks().0, 0, name.hash()),
-            (Kind::Prefixes, Some(wanted)) => (self.entries.as_chunks().0, CASE, wanted),
+            (Kind::Prefixes, Some(wanted)) => (self.entries.as_chunks().0, CASE_OF_FOUR, wanted),
             _ => (none, 0, 0),
         };
         // A block of entries is looked at as a whole, which processors do several entries at a time.

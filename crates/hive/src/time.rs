@@ -115,7 +115,7 @@ impl FileTime {
     }
 }
 
-/// A time as text. Reports have one for each key: formatting number by number took a fifth of an export.
+/// A time as text. Reports have one for each key, and formatting number by number would be a good part of their cost.
 struct Text([u8; 29]);
 
 impl Text {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use coldhive_hive::{CellMap, Remnants};
-use coldhive_system::{ControlSet, NoControlSet, Selection, Selector, System};
+use coldhive_system::{ControlSet, NoControlSet, Product, Selection, Selector, System};
 
 use crate::evaluate::{self, Context, Evaluated};
 use crate::evidence::HiveName;
@@ -256,26 +256,31 @@ impl<'t, 'i> Target<'t, 'i> {
 
     /// The control sets that a selector chooses.
     pub(crate) fn select(&self, selector: Selector) -> Arc<Result<Selection, NoControlSet>> {
-        match self.session {
-            Some(session) => session.select(selector),
-            None => Arc::new(self.system.select(selector)),
-        }
+        self.known(|session| session.select(selector), |system| system.select(selector))
     }
 
     /// What `Select` makes of a control set.
     pub(crate) fn roles(&self, set: &ControlSet) -> Arc<Vec<&'static str>> {
-        match self.session {
-            Some(session) => session.roles(set),
-            None => Arc::new(self.system.roles(set)),
-        }
+        self.known(|session| session.roles(set), |system| system.roles(set))
     }
 
     /// All control sets that can be seen.
     pub(crate) fn control_sets(&self) -> Arc<Vec<ControlSet>> {
-        match self.session {
-            Some(session) => session.control_sets(),
-            None => Arc::new(self.system.control_sets()),
-        }
+        self.known(Session::control_sets, System::control_sets)
+    }
+
+    /// The product of a control set, as the hive itself tells it.
+    pub(crate) fn product(&self, set: &ControlSet) -> Arc<Product> {
+        self.known(|session| session.product(set), |system| system.product(set))
+    }
+
+    /// What the session knows or finds; what the system tells where there is none.
+    fn known<T>(
+        &self,
+        shared: impl FnOnce(&Session<'i>) -> Arc<T>,
+        alone: impl FnOnce(&System<'i>) -> T,
+    ) -> Arc<T> {
+        self.session.map_or_else(|| Arc::new(alone(&self.system)), shared)
     }
 
     /// What was deleted, if it was searched for.

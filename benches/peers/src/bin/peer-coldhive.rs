@@ -3,7 +3,7 @@
 use coldhive::hive::{Hive, Lookup, Reading};
 use coldhive::security::SecurityDescriptor;
 use coldhive::{Case, Logs, OpenOptions};
-use coldhive_peers::{Counts, KEY, Outcome, main as measured, no_such_work};
+use coldhive_peers::{Counts, KEY, Outcome, measured, no_such_work};
 
 fn work(work: &str, hive: Hive<'_>) -> Outcome {
     match work {
@@ -66,14 +66,14 @@ fn security(hive: Hive<'_>) -> Outcome {
 }
 
 fn main() {
-    let whole = |name: &str, path: &str| {
-        let mut options = OpenOptions::default();
-        options.logs = Logs::None;
-        if std::env::args().any(|argument| argument == "--mapped") {
-            options.reading = Reading::Mapped;
-        }
-        let case = Case::open_with(path, &options)?;
-        work(name, case.hive())
-    };
-    measured(whole, Some(&|name, bytes| work(name, Hive::parse(bytes)?)));
+    let mut arguments: Vec<_> = std::env::args().skip(1).collect();
+    let mut options = OpenOptions::default();
+    options.logs = Logs::None;
+    if arguments.first().is_some_and(|argument| argument == "--mapped") {
+        arguments.remove(0);
+        options.reading = Reading::Mapped;
+    }
+    let whole = |name: &str, path: &str| work(name, Case::open_with(path, &options)?.hive());
+    let inside = |name: &str, bytes: &[u8]| work(name, Hive::parse(bytes)?);
+    measured(&arguments, whole, Some(&inside));
 }

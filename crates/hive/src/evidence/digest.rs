@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::hex::HexBytes;
+use crate::hex::Hex;
 
 /// A SHA-256 digest; prints in lower-case hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +26,6 @@ impl Sha256Digest {
 
 impl std::fmt::Display for Sha256Digest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        HexBytes::write(&self.0, f)
+        Hex(self.0[..].into()).fmt(f)
     }
 }

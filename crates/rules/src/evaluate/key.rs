@@ -168,7 +168,7 @@ fn list(damage: &[Damage]) -> String {
     let mut text =
         damage.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join("; ");
     if let Some(more) = damage.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        text.push_str(&sentence!("; and {more} more"));
+        text.push_str(&format!("; and {more} more"));
     }
     text
 }

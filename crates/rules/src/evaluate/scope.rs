@@ -1,6 +1,7 @@
 //! What a predicate is evaluated in: one rule, one control set of one hive, and the elements of the loops around it.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
@@ -32,6 +33,8 @@ pub(crate) struct Scope<'i, 'c> {
     pub(super) context: &'c Context,
     pub(super) work: &'c Work,
     placeholders: Rc<BTreeMap<String, String>>,
+    /// The product, once it was asked for. A SOFTWARE hive settles it, which takes a look into that.
+    product: Rc<OnceCell<Option<Arc<Product>>>>,
     elements: Vec<Bound<'c>>,
 }
 
@@ -79,14 +82,16 @@ impl<'i, 'c> Scope<'i, 'c> {
         work: &'c Work,
     ) -> Self {
         let placeholders = Rc::new(rule.placeholders(&set_path(set)));
-        Self { rule, target, set, context, work, placeholders, elements: Vec::new() }
+        let (product, elements) = (Rc::default(), Vec::new());
+        Self { rule, target, set, context, work, placeholders, product, elements }
     }
 
     /// The same inside of a loop, for one element.
     pub(super) fn with(&self, element: Bound<'c>) -> Self {
         let mut elements = self.elements.clone();
         elements.push(element);
-        Self { placeholders: Rc::clone(&self.placeholders), elements, ..*self }
+        let (placeholders, product) = (Rc::clone(&self.placeholders), Rc::clone(&self.product));
+        Self { placeholders, product, elements, ..*self }
     }
 
     /// The same in another control set, or in another hive.
@@ -108,7 +113,7 @@ impl<'i, 'c> Scope<'i, 'c> {
         });
         let elements = moved.collect();
         let Self { rule, context, work, .. } = *self;
-        Scope { rule, target, set, context, work, placeholders, elements }
+        Scope { rule, target, set, context, work, placeholders, product: Rc::default(), elements }
     }
 
     pub(super) const fn system(&self) -> System<'i> {
@@ -160,11 +165,12 @@ impl<'i, 'c> Scope<'i, 'c> {
 
     /// The product; none for the hive as a whole.
     pub(super) fn product(&self) -> Option<Arc<Product>> {
+        self.product.get_or_init(|| self.find_product()).clone()
+    }
+
+    fn find_product(&self) -> Option<Arc<Product>> {
         let set = self.set?;
-        let product = match self.target.session() {
-            Some(session) => session.product(set),
-            None => Arc::new(self.system().product(set)),
-        };
+        let product = self.target.product(set);
         // What a text doesn't hold proves nothing.
         let settling = self.target.beside().map(|beside| beside.system);
         Some(match settling.filter(|software| !software.lacks().records) {

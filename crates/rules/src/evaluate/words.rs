@@ -8,17 +8,25 @@ use coldhive_system::decode_text;
 /// The longest text of a value that a verdict carries, in characters. Its bytes stand beside it.
 const LONGEST: usize = 4096;
 
+/// As long as most sentences of a verdict are, in bytes.
+const USUAL_SENTENCE: usize = 96;
+
 /// `format!` with room for a sentence of a verdict, which is longer than `format!` expects: text that has to grow is
 /// copied.
 macro_rules! sentence {
     ($($said:tt)*) => {{
-        let mut text = String::with_capacity(96);
+        let mut text = $crate::evaluate::words::for_sentence();
         // To write into text can't fail.
         let _ = std::fmt::Write::write_fmt(&mut text, format_args!($($said)*));
         text
     }};
 }
 pub(super) use sentence;
+
+/// An empty text with room for a sentence.
+pub(crate) fn for_sentence() -> String {
+    String::with_capacity(USUAL_SENTENCE)
+}
 
 /// The entries of a list, so that one that holds a comma or ends in a blank isn't taken for another.
 ///
@@ -27,7 +35,7 @@ pub(super) use sentence;
 /// assert_eq!(coldhive_rules::list_text(&entries), "Tcpip, \"a, b\"");
 /// ```
 pub fn list_text<'e>(entries: impl IntoIterator<Item = &'e String>) -> String {
-    let mut text = String::with_capacity(96);
+    let mut text = for_sentence();
     for (place, entry) in entries.into_iter().enumerate() {
         let plain = entry.trim() == entry
             && !entry.is_empty()

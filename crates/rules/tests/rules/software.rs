@@ -133,15 +133,26 @@ fn without_one_every_question_is_open() {
         "key: { path: '{software}\\Microsoft', exists: false }",
         "not: { value: { path: '{software}\\Microsoft', name: a, exists: true } }",
         "value: { path: '{ccs}\\Services\\Missing', name: a, compare: { is: eq, than: { path: '{software}', name: a } } }",
+        "value: { path: Select, name: a, same_entries_as: { path: '{software}\\x', name: a } }",
         "for_each: { subkeys_of: '{software}\\Microsoft', as: it, expect: { text: { of: '{it}', equals: a } } }",
         "access: { path: '{software}\\Microsoft', present: false }",
     ];
-    let verdict = judge(&rule(&predicates), None);
-    for check in &verdict.checks {
-        assert_eq!(check.result, Unknown, "{}", check.expected);
-        assert_eq!(check.found, "no SOFTWARE hive was given");
+    // Each in a rule of its own: what else is in a rule must not matter.
+    for predicate in predicates {
+        let verdict = judge(&rule(&[predicate]), None);
+        let [check] = verdict.checks.as_slice() else { panic!("{verdict:?}") };
+        assert_eq!(check.result, Unknown, "{predicate}");
+        assert_eq!(check.found, "no SOFTWARE hive was given", "{predicate}");
+        assert!(check.expected.contains("SOFTWARE"), "{}", check.expected);
     }
-    assert!(verdict.checks[0].expected.contains("SOFTWARE\\Microsoft"));
+    // By vars, and in a remark alone.
+    let by_vars = "schema: coldhive/1\nid: r\ntitle: t\nlevel: low\nvars: { a: '{b}\\x', b: '{software}\\y' }\n\
+        checks:\n  - { id: c, title: t, expect: { key: { path: Select, exists: true } } }\n\
+        remarks:\n  - { id: d, title: t, expect: { key: { path: '{a}', exists: true } } }\n";
+    let verdict = judge(&Rule::load("r.yaml", by_vars).unwrap(), None);
+    assert_eq!(verdict.outcome, Outcome::Pass);
+    assert_eq!(verdict.remarks[0].result, Unknown);
+    assert_eq!(verdict.remarks[0].found, "no SOFTWARE hive was given");
     // What the other hive settles is settled.
     let mixed = "any: [{ key: { path: Select, exists: true } }, { key: { path: '{software}\\a', exists: true } }]";
     is(None, &[(mixed, True)]);

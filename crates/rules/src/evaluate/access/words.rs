@@ -34,7 +34,7 @@ pub(super) fn answered(
     };
     Answered {
         granted,
-        says: sentence!("{verb} {}", rights.registry_names()),
+        says: format!("{verb} {}", rights.registry_names()),
         why: why.join("; "),
         aces: relevant.iter().filter_map(|decision| decision.sddl.clone()).collect(),
     }
@@ -48,17 +48,17 @@ fn because(decision: &Decision) -> String {
     let rights = decision.bits.registry_names();
     match (&decision.by, &decision.sddl) {
         (DecidedBy::Ace { .. }, Some(sddl)) => match decision.effect {
-            Effect::Allows | Effect::Denies => sentence!("{rights} by {sddl}"),
+            Effect::Allows | Effect::Denies => format!("{rights} by {sddl}"),
             // What isn't known is whether the entry is about the principal, or whether its condition holds.
-            Effect::MayAllow => sentence!("{rights} only if {sddl} applies to it"),
-            Effect::MayDeny => sentence!("{rights} unless {sddl} applies to it"),
-            Effect::MayAllowOrDeny => sentence!("{rights} depending on what {sddl} means"),
+            Effect::MayAllow => format!("{rights} only if {sddl} applies to it"),
+            Effect::MayDeny => format!("{rights} unless {sddl} applies to it"),
+            Effect::MayAllowOrDeny => format!("{rights} depending on what {sddl} means"),
         },
-        (DecidedBy::Ace { index }, None) => sentence!("{rights} by ACE {index}"),
-        (DecidedBy::ImpliedOwner, _) => sentence!("{rights} as the owner"),
+        (DecidedBy::Ace { index }, None) => format!("{rights} by ACE {index}"),
+        (DecidedBy::ImpliedOwner, _) => format!("{rights} as the owner"),
         (DecidedBy::NoDacl, _) => "there is no DACL: everyone may do everything".into(),
         (DecidedBy::NullDacl, _) => "the DACL is NULL: everyone may do everything".into(),
-        (DecidedBy::Nothing, _) => sentence!("no ACE grants {rights}"),
+        (DecidedBy::Nothing, _) => format!("no ACE grants {rights}"),
     }
 }
 
