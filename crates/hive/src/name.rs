@@ -232,17 +232,7 @@ pub(crate) fn name_hash(upper: impl Iterator<Item = u16>) -> u32 {
 /// no bytes is of spaces.
 #[inline]
 pub(crate) fn words(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
-    let words = bytes.as_chunks::<8>().0.iter().copied();
-    words.map(u64::from_le_bytes).chain(std::iter::once(last_word(bytes)))
-}
-
-/// The last of these words. Two names of one length have the same where they are the same.
-#[inline]
-fn last_word(bytes: &[u8]) -> u64 {
-    if let Some(last) = bytes.last_chunk() {
-        return u64::from_le_bytes(*last);
-    }
-    u64::from_le_bytes(match bytes {
+    let last = bytes.last_chunk().copied().unwrap_or_else(|| match bytes {
         [a, b, c, d, ..] => {
             let [e, f, g, h] = bytes.last_chunk::<4>().copied().unwrap_or_default();
             [*a, *b, *c, *d, e, f, g, h]
@@ -251,7 +241,9 @@ fn last_word(bytes: &[u8]) -> u64 {
         [a, b] => [*a, *b, *a, *a, *a, *a, *a, *a],
         [a] => [*a; 8],
         [] => [b' '; 8],
-    })
+    });
+    let words = bytes.as_chunks::<8>().0.iter().copied();
+    words.chain(std::iter::once(last)).map(u64::from_le_bytes)
 }
 
 /// The bit that the two cases of an ASCII letter differ in, and nearly all of Latin-1: with it set they are the same.
@@ -271,17 +263,23 @@ pub(crate) const fn has_nul(word: u64) -> bool {
 pub(crate) struct Sought<'n> {
     text: &'n str,
     is_ascii: bool,
-    /// The last word of its bytes, whatever their case.
-    last: u64,
     /// How many UTF-16 code units it has: one of another length is another name.
     length: usize,
+    /// The last eight bytes, with the bits set that tell nothing.
+    end: u64,
+    /// These bits: those of the case, or all, where the end isn't compared.
+    blind: u64,
 }
 
 impl<'n> Sought<'n> {
     pub(crate) fn new(text: &'n str) -> Self {
         let is_ascii = text.is_ascii();
         let length = if is_ascii { text.len() } else { text.encode_utf16().count() };
-        Self { text, is_ascii, last: last_word(text.as_bytes()) | CASE_OF_EIGHT, length }
+        let (end, blind) = match text.as_bytes().last_chunk() {
+            Some(end) if is_ascii => (u64::from_le_bytes(*end) | CASE_OF_EIGHT, CASE_OF_EIGHT),
+            _ => (u64::MAX, u64::MAX),
+        };
+        Self { text, is_ascii, length, end, blind }
     }
 
     /// What the hints of subkey lists are for it.
@@ -296,15 +294,15 @@ impl<'n> Sought<'n> {
     #[inline]
     pub(crate) fn is(&self, name: &Name<'_>) -> bool {
         name.length() == self.length
-            && (name.wide || self.ends_alike(name.bytes))
+            && (name.wide || self.may_end(name.bytes))
             && self.is_spelled(name)
     }
 
-    /// Whether a name of the same length, stored as Latin-1, may end alike. Names in a list mostly begin alike, so that
-    /// their ends tell them apart; by itself this takes few instructions, and what takes more is seldom come to.
-    #[inline(never)]
-    fn ends_alike(&self, name: &[u8]) -> bool {
-        !self.is_ascii || last_word(name) | CASE_OF_EIGHT == self.last
+    /// Whether a name stored as Latin-1 may end like it. Names in a list mostly begin alike, so that their ends tell them
+    /// apart.
+    #[inline]
+    fn may_end(&self, name: &[u8]) -> bool {
+        name.last_chunk().is_none_or(|end| u64::from_le_bytes(*end) | self.blind == self.end)
     }
 
     #[inline(never)]
