@@ -26,7 +26,7 @@ SHORT = {
     "open and one lookup": "open, one lookup",
     "walk with values": "walk with values",
     "Q262832 on an open hive": "Q262832, hive open",
-    "Q262832 from the file": "Q262832 from the file",
+    "Q262832 on a mapped file": "Q262832, file mapped",
 }
 
 
