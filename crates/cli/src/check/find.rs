@@ -12,6 +12,7 @@ use globset::{Glob, GlobSet};
 
 use crate::args::FindArgs;
 
+use super::neighbours::{Belonging, Neighbours, folded, logs};
 use super::progress::Progress;
 
 /// One thing to do.
@@ -91,13 +92,17 @@ pub(crate) fn find(
         progress,
         stop,
     };
+    let is_folder = |path: &&PathBuf| fs::metadata(path).is_ok_and(|kind| kind.is_dir());
+    let folders: HashSet<_> = paths.iter().filter(is_folder).collect();
+    let named = paths.iter().filter(|path| !folders.contains(path));
+    let neighbours = Neighbours::of(named.map(PathBuf::as_path));
     for path in paths {
-        if fs::metadata(path).is_ok_and(|kind| kind.is_dir()) {
+        if folders.contains(path) {
             walk.findings.folders.push(path.clone());
             walk.seen.clear();
             walk.folder(path);
         } else {
-            walk.named(path);
+            walk.named(path, &neighbours);
         }
     }
     Ok(walk.findings)
@@ -133,18 +138,19 @@ struct Listing {
     beside: Option<Role>,
 }
 
-/// A file that by its name belongs to another.
-struct Belonging {
-    path: PathBuf,
-    role: Role,
-    size: u64,
-}
-
 impl Walk<'_> {
-    fn named(&mut self, path: &Path) {
-        // What it is and what is wrong with it is told when it is read. What belongs to it is seldom larger than itself.
-        let takes = FirstLook::at(path).map_or(0, |look| look.takes.saturating_mul(2));
-        let found = Found { path: path.to_owned(), folder: None, takes, logs: None };
+    fn named(&mut self, path: &Path, neighbours: &Neighbours) {
+        // What it is and what is wrong with it is told when it is read.
+        let takes = FirstLook::at(path).map_or(0, |look| look.takes);
+        let belonging = neighbours.belonging(path);
+        let beside = match &belonging {
+            Some(belonging) => sizes(belonging),
+            // What belongs to it is seldom larger than itself.
+            None => takes,
+        };
+        let takes = takes.saturating_add(beside);
+        let found =
+            Found { path: path.to_owned(), folder: None, takes, logs: belonging.and_then(logs) };
         self.findings.tasks.push(Task::Check(found));
     }
 
@@ -259,19 +265,16 @@ impl Walk<'_> {
             self.findings.too_large += 1;
             return;
         }
-        let sizes = file.belonging.iter().map(|it| it.size);
-        let takes = sizes.fold(look.takes, u64::saturating_add);
+        let takes = look.takes.saturating_add(sizes(&file.belonging));
         let folder = self.findings.folders.len().checked_sub(1);
         let logs = logs(file.belonging);
         self.findings.tasks.push(Task::Check(Found { path: file.path, folder, takes, logs }));
     }
 }
 
-/// The files to read beside a hive. Of two with one role, one must be chosen: that is done, and told, when it is opened.
-fn logs(mut belonging: Vec<Belonging>) -> Option<Logs> {
-    belonging.sort_by_key(|it| it.role);
-    let is_plain = belonging.is_sorted_by(|a, b| a.role < b.role);
-    is_plain.then(|| Logs::Files(belonging.into_iter().map(|it| it.path).collect()))
+/// How many bytes files have together.
+fn sizes(files: &[Belonging]) -> u64 {
+    files.iter().map(|it| it.size).fold(0, u64::saturating_add)
 }
 
 /// Puts to each file of a folder what by its name belongs to it.
@@ -300,10 +303,6 @@ fn pair(listed: &mut [Listed]) {
             }
         }
     }
-}
-
-fn folded(path: &Path) -> FoldedName {
-    FoldedName::of(path.file_name().unwrap_or_default())
 }
 
 /// Patterns of names, and of paths below the folder that is walked.

@@ -3,6 +3,7 @@
 mod find;
 mod formats;
 mod list;
+mod neighbours;
 mod progress;
 mod tally;
 mod text;

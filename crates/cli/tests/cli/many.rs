@@ -108,6 +108,36 @@ fn a_hive_is_found_as_it_is_when_it_is_named() {
     check(&folder, &["a/SOFTWARE"]).has_status(0);
 }
 
+/// With several named in one folder, what stands beside them is looked for once for all.
+#[test]
+fn hives_named_together_are_told_as_each_by_itself() {
+    let (folder, _) = tree("many-named");
+    for (name, from) in [
+        ("a/old", "cluster-dirty-old-log.SYSTEM"),
+        ("a/old.log", "cluster-dirty-old-log.SYSTEM.LOG"),
+        ("a/new", "dirty-new-logs.SYSTEM"),
+        ("a/NEW.log1", "dirty-new-logs.SYSTEM.LOG1"),
+        ("a/NEW.LOG2", "dirty-new-logs.SYSTEM.LOG2"),
+        // Which of two is taken is told.
+        ("a/new.LOG2", "dirty-new-logs.SYSTEM.LOG1"),
+    ] {
+        fs::copy(workspace().join("testdata").join(from), folder.join(name)).unwrap();
+    }
+    let (above, a) = (folder.as_path(), folder.join("a"));
+    for (here, names) in [
+        (above, ["a/SYSTEM", "a/old", "a/new", "b/GONE", "b/OLD.ALT", "a/missing"]),
+        (a.as_path(), ["SYSTEM", "old", "new", "./old", "../b/GONE", "missing"]),
+    ] {
+        let told = |run: &Run| -> Vec<Value> {
+            let kept = |line: &Value| line["type"] == "hive" || line["type"] == "verdict";
+            run.lines().into_iter().filter(|line| kept(line)).collect()
+        };
+        let alone: Vec<_> = names.iter().flat_map(|name| told(&check(here, &[name]))).collect();
+        assert!(alone.iter().any(|line| line.to_string().contains("old.log")), "{alone:?}");
+        assert_eq!(told(&check(here, &names)), alone);
+    }
+}
+
 #[test]
 fn patterns_and_sizes_choose_among_what_folders_hold() {
     let (folder, _) = tree("many-globs");
