@@ -140,17 +140,16 @@ struct Listing {
 
 impl Walk<'_> {
     fn named(&mut self, path: &Path, neighbours: &Neighbours) {
-        // What it is and what is wrong with it is told when it is read.
-        let takes = FirstLook::at(path).map_or(0, |look| look.takes);
-        let belonging = neighbours.belonging(path);
-        let beside = match &belonging {
-            Some(belonging) => sizes(belonging),
+        let mut found = Found { path: path.to_owned(), folder: None, takes: 0, logs: None };
+        // In a run that was ended it is counted alone. What it is and what is wrong with it is told when it is read.
+        if !self.stop.load(Ordering::Relaxed) {
+            let takes = FirstLook::at(path).map_or(0, |look| look.takes);
+            let belonging = neighbours.belonging(path);
             // What belongs to it is seldom larger than itself.
-            None => takes,
-        };
-        let takes = takes.saturating_add(beside);
-        let found =
-            Found { path: path.to_owned(), folder: None, takes, logs: belonging.and_then(logs) };
+            let beside = belonging.as_deref().map_or(takes, sizes);
+            found.takes = takes.saturating_add(beside);
+            found.logs = belonging.and_then(logs);
+        }
         self.findings.tasks.push(Task::Check(found));
     }
 

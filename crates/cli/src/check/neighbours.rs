@@ -1,5 +1,6 @@
 //! What by its name belongs to a hive.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fs;
 use std::io;
@@ -34,27 +35,28 @@ pub(super) fn logs(mut belonging: Vec<Belonging>) -> Option<Logs> {
 
 /// What stands beside files that are named, in folders where several of them stand: listing such a folder for each of them
 /// would cost the square of their number.
-pub(super) struct Neighbours(HashMap<PathBuf, Option<ByOwner>>);
+pub(super) struct Neighbours {
+    /// What these folders hold, once they were listed; nothing where they can't be.
+    folders: HashMap<PathBuf, OnceCell<Option<ByOwner>>>,
+}
 
 /// What belongs to the files of a folder, by their names.
 type ByOwner = HashMap<FoldedName, Vec<Belonging>>;
 
 impl Neighbours {
-    /// Lists the folders in which several of these paths stand.
+    /// Those of the files with these paths.
     pub(super) fn of<'p>(paths: impl Iterator<Item = &'p Path>) -> Self {
         let mut numbers: HashMap<&Path, usize> = HashMap::new();
         paths.filter_map(Path::parent).for_each(|folder| *numbers.entry(folder).or_default() += 1);
         let shared = numbers.into_iter().filter(|(_, number)| *number > 1);
-        Self(
-            shared
-                .map(|(folder, _)| (folder.to_owned(), by_owner(folder).ok().flatten()))
-                .collect(),
-        )
+        Self { folders: shared.map(|(folder, _)| (folder.to_owned(), OnceCell::new())).collect() }
     }
 
     /// What belongs to a file; `None` where that is to be looked for when it is opened.
     pub(super) fn belonging(&self, path: &Path) -> Option<Vec<Belonging>> {
-        let by_owner = self.0.get(path.parent()?)?.as_ref()?;
+        let folder = path.parent()?;
+        let listed = self.folders.get(folder)?;
+        let by_owner = listed.get_or_init(|| by_owner(folder).ok().flatten()).as_ref()?;
         Some(by_owner.get(&folded(path)).cloned().unwrap_or_default())
     }
 }
