@@ -10,8 +10,8 @@ use coldhive_system::{ControlSet, Located, NoControlSet, Product, Selection, Sel
 
 /// How many keys are kept; a thousand rules ask for some ten thousand.
 const MOST_KEYS: usize = 1 << 16;
-/// How many answers about security are kept, and as many about control sets, their products among them. Real hives have some hundred descriptors, and each is
-/// up to 64 KiB long.
+/// How many answers about security are kept, and as many about control sets, their products among them. Real hives have
+/// some hundred descriptors, and each is up to 64 KiB long.
 const MOST_DESCRIPTORS: usize = 1 << 10;
 
 /// What evaluations of one hive share, on any number of threads: chosen control sets, located keys, products,
