@@ -71,35 +71,32 @@ pub(crate) fn upper_units(name: &str) -> impl Iterator<Item = u16> {
     name.encode_utf16().map(upcase)
 }
 
-/// The upper case of one UTF-16 unit.
-///
-/// Only the pairs of Unicode 2.0 are mapped, the ones that NT 4.0 and every later version agree on;
-/// letters that were added since differ between versions of Windows, and stay as they are here.
+/// The upper case of one UTF-16 unit: the pairs of Unicode 5.1, which Windows has from Windows 7 on. Older versions leave
+/// letters alone that were added since their time; names with such letters are rare enough to be forged in one way.
 fn upcase(unit: u16) -> u16 {
-    let mapped = match unit {
-        // Latin-1, without the micro sign, the sharp s and the division sign.
-        0x0061..=0x007A | 0x00E0..=0x00F6 | 0x00F8..=0x00FF => true,
-        // Latin Extended-A, without dotless i; long s (017F) lies outside.
-        0x0131 => false,
-        0x0100..=0x017E => true,
-        // Latin Extended-B as of 1996, without the title-case digraphs.
-        0x0180 | 0x0195 | 0x019A | 0x019B | 0x019E | 0x01BF | 0x01C5 | 0x01C8 | 0x01CB | 0x01F2
-        | 0x01F9 => false,
-        0x0181..=0x0217 => true,
-        // IPA letters with a capital elsewhere.
-        0x0253 | 0x0254 | 0x0256 | 0x0257 | 0x0259 | 0x025B | 0x0260 | 0x0263 | 0x0268 | 0x0269
-        | 0x026F | 0x0272 | 0x0275 | 0x0283 | 0x0288 | 0x028A | 0x028B | 0x0292 => true,
-        // Greek and Coptic, Cyrillic, Armenian.
-        0x03AC..=0x03CE | 0x03E2..=0x03EF => true,
-        0x0430..=0x0481 | 0x0490..=0x04C4 | 0x04C7 | 0x04C8 | 0x04CB | 0x04CC => true,
-        0x04D0..=0x04EB | 0x04EE..=0x04F5 | 0x04F8 | 0x04F9 | 0x0561..=0x0586 => true,
-        // Latin Extended Additional, Greek Extended without the iota of 1FBE.
-        0x1E00..=0x1E95 | 0x1EA0..=0x1EF9 | 0x1F00..=0x1FBD | 0x1FBF..=0x1FFF => true,
-        // Roman numerals, circled and full-width letters.
-        0x2170..=0x217F | 0x24D0..=0x24E9 | 0xFF41..=0xFF5A => true,
+    let has_pair = match unit {
+        // Greek letters with an iota below. Unicode makes two characters of them, and Windows the one with an iota beside.
+        0x1F80..=0x1F87 | 0x1F90..=0x1F97 | 0x1FA0..=0x1FA7 => return unit | 8,
+        0x1FB3 | 0x1FC3 | 0x1FF3 => return unit.wrapping_add(9),
+        // Latin, without the micro sign, dotless i, long s, and letters that came later.
+        0x0061..=0x007A | 0x00E0..=0x012F | 0x0133..=0x017E | 0x0180..=0x019A => true,
+        // Without the title-case digraphs.
+        0x019E..=0x01BF | 0x01C6 | 0x01C9 | 0x01CC..=0x01EF | 0x01F3..=0x024F => true,
+        // IPA letters, of which many have a capital elsewhere.
+        0x0250..=0x025B | 0x0260 | 0x0263 | 0x0268 | 0x0269 | 0x026B | 0x026F..=0x0280 => true,
+        0x0283 | 0x0288..=0x0292 => true,
+        // Greek and Coptic without the symbols, Cyrillic, Armenian.
+        0x0371..=0x03CE | 0x03D7..=0x03EF | 0x03F2 | 0x03F8..=0x0523 | 0x0561..=0x0586 => true,
+        // Phonetic Extensions, Latin Extended Additional, Greek Extended without the iota of 1FBE.
+        0x1D79..=0x1D7D | 0x1E01..=0x1E95 | 0x1EA1..=0x1FB1 | 0x1FD0..=0x1FFF => true,
+        // Letterlike symbols, Roman numerals, circled letters, Glagolitic, Latin Extended-C, Coptic, Georgian.
+        0x214E | 0x2170..=0x2184 | 0x24D0..=0x24E9 | 0x2C30..=0x2C5E | 0x2C61..=0x2CE3 => true,
+        0x2D00..=0x2D25 => true,
+        // Cyrillic Extended-B, Latin Extended-D, full-width letters.
+        0xA641..=0xA66D | 0xA681..=0xA697 | 0xA723..=0xA78C | 0xFF41..=0xFF5A => true,
         _ => false,
     };
-    if !mapped {
+    if !has_pair {
         return unit;
     }
     let Some(character) = char::from_u32(u32::from(unit)) else { return unit };

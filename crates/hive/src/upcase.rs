@@ -137,7 +137,7 @@ const RUNS: &[(u16, u16, u16, u16)] = &[
     (0x2C81, 0x2CE3, 2, 0x2C80),
     (0x2D00, 0x2D25, 1, 0x10A0),
     (0xA641, 0xA66D, 2, 0xA640),
-    (0xA681, 0xA69B, 2, 0xA680),
+    (0xA681, 0xA697, 2, 0xA680),
     (0xA723, 0xA72F, 2, 0xA722),
     (0xA733, 0xA76F, 2, 0xA732),
     (0xA77A, 0xA77C, 2, 0xA779),
@@ -226,6 +226,8 @@ mod tests {
         assert_eq!(upper("µſıǅ"), "µſıǅ");
         // Final sigma maps to the one capital sigma.
         assert_eq!(upper("ς"), "Σ");
+        // The last pair of its block in Unicode 5.1, and one that came with 7.0.
+        assert_eq!(upper("\u{a697}\u{a699}"), "\u{a696}\u{a699}");
     }
 
     #[test]

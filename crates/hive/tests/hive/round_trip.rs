@@ -199,3 +199,19 @@ fn the_deepest_tree_that_windows_allows_is_sound() {
     let deep = std::thread::Builder::new().stack_size(64 << 20);
     deep.spawn(|| assert_reads_back(Version::V1_5, key)).unwrap().join().unwrap();
 }
+
+/// The forge takes upper case from Unicode's data, the reader from a table of its own: for every unit both must come to the
+/// same, or a hash of one is damage to the other.
+#[test]
+fn both_have_the_same_upper_case_of_every_unit() {
+    let letters = (0..=u16::MAX).filter_map(|unit| char::from_u32(unit.into()));
+    let mut root = KeySpec::new("ROOT");
+    for letter in letters.filter(|letter| !matches!(letter, '\0' | '\\')) {
+        let number = u32::from(letter);
+        // The number keeps the names apart, and in order.
+        root = root.subkey(KeySpec::new(format!("{number:05}{letter}")));
+    }
+    let file = build(&HiveSpec::new(Version::V1_5, root)).unwrap();
+    let verification = Verification::of(Hive::parse(&file).unwrap());
+    assert!(verification.damage.is_empty(), "{:?}", verification.damage.first());
+}
