@@ -57,12 +57,15 @@ impl Rule {
         }
         match file {
             Some(file) if cx.sink.is_empty() => {
-                let names_software = file.names_software();
-                let sha256 = Some(Sha256Digest::of(text.as_bytes()));
-                Ok(Self { file, source, sha256, names_software })
+                Ok(Self::checked(file, source, Some(Sha256Digest::of(text.as_bytes()))))
             }
             _ => Err(LoadError::new(cx.sink, source)),
         }
+    }
+
+    /// A rule in which nothing is wrong.
+    fn checked(file: RuleFile, source: Source, sha256: Option<Sha256Digest>) -> Self {
+        Self { names_software: file.names_software(), file, source, sha256 }
     }
 
     /// Checks a rule that was built in code, as one from a file is checked.
@@ -75,8 +78,7 @@ impl Rule {
         resolve(&file, &source, &mut sink);
         cases::resolve(&file, &mut sink);
         if sink.is_empty() {
-            let names_software = file.names_software();
-            Ok(Self { file, source, sha256: None, names_software })
+            Ok(Self::checked(file, source, None))
         } else {
             Err(LoadError::new(sink, source))
         }
