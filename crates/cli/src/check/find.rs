@@ -12,7 +12,7 @@ use globset::{Glob, GlobSet};
 
 use crate::args::FindArgs;
 
-use super::neighbours::{Belonging, Neighbours, folded, logs};
+use super::neighbours::{Belonging, Neighbours, add, folded, logs};
 use super::progress::Progress;
 
 /// One thing to do.
@@ -290,10 +290,7 @@ fn pair(listed: &mut [Listed]) {
         let (path, size) = (file.path.clone(), file.size);
         for owner in by_name.get(&of).into_iter().flatten() {
             let Listed::File(owner) = &mut listed[*owner] else { continue };
-            // More than two of a role tell no more than two, and names have many spellings.
-            if owner.belonging.iter().filter(|it| it.role == role).count() < 2 {
-                owner.belonging.push(Belonging { path: path.clone(), role, size });
-            }
+            add(&mut owner.belonging, || path.clone(), role, || size);
             let is_wanted = owner.is_wanted;
             if let Listed::File(file) = &mut listed[place]
                 && is_wanted

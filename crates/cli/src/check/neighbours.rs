@@ -21,6 +21,19 @@ pub(super) struct Belonging {
     pub(super) size: u64,
 }
 
+/// Adds a file to what belongs to another. More than two of a role tell no more than two, and names have many spellings:
+/// its size is asked for only where it is kept.
+pub(super) fn add(
+    belonging: &mut Vec<Belonging>,
+    path: impl FnOnce() -> PathBuf,
+    role: Role,
+    size: impl FnOnce() -> u64,
+) {
+    if belonging.iter().filter(|it| it.role == role).count() < 2 {
+        belonging.push(Belonging { path: path(), role, size: size() });
+    }
+}
+
 /// The name of a file, as Windows compares it.
 pub(super) fn folded(path: &Path) -> FoldedName {
     FoldedName::of(path.file_name().unwrap_or_default())
@@ -72,9 +85,35 @@ fn by_owner(folder: &Path) -> io::Result<Option<ByOwner>> {
         }
         let name = entry.file_name();
         if let Some((owner, role)) = FoldedName::of(&name).belongs_to() {
-            let (path, size) = (folder.join(&name), entry.metadata().map_or(0, |it| it.len()));
-            found.entry(owner).or_default().push(Belonging { path, role, size });
+            let size = || entry.metadata().map_or(0, |it| it.len());
+            add(found.entry(owner).or_default(), || folder.join(&name), role, size);
         }
     }
     Ok(Some(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_spellings_two_are_kept() {
+        let folder =
+            std::env::temp_dir().join(format!("coldhive-neighbours-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["SYSTEM.LOG1", "SYSTEM.log1", "system.Log1", "System.LOG1", "SYSTEM.LOG2"] {
+            fs::write(folder.join(name), b"four").unwrap();
+        }
+        let paths = [folder.join("SYSTEM"), folder.join("system")];
+        let neighbours = Neighbours::of(paths.iter().map(PathBuf::as_path));
+        let found = paths.each_ref().map(|path| neighbours.belonging(path).unwrap());
+        fs::remove_dir_all(&folder).unwrap();
+        for belonging in found {
+            let of = |role| belonging.iter().filter(|it| it.role == role).count();
+            // Where files have one spelling there is one.
+            assert!((1..=2).contains(&of(Role::Log1)));
+            assert_eq!(of(Role::Log2), 1);
+            assert!(belonging.iter().all(|it| it.size == 4));
+        }
+    }
 }
